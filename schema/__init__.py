@@ -1,0 +1,1 @@
+"""The tracker's data, described once: vocabulary, structs, migrations, standards, calendars, feeds."""
