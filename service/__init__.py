@@ -1,0 +1,1 @@
+"""The application: one folder per subject, sharing the same few file names."""

@@ -1,0 +1,119 @@
+"""Create or refresh `.venv`; what `make setup` runs. Standard library only, because nothing else is installed yet.
+
+Every failure a new user can meet ends in one line that says what to do, and exit code 1. A stamp file holds a digest of
+everything the environment was made from, so that a second run with nothing changed costs some milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST = (3, 11)
+NEEDED_BYTES = 1_000_000_000
+"""Free space an environment with browsers' drivers and database binaries takes, rounded up."""
+
+
+class SetupError(Exception):
+    """Setting up cannot go on; the message is the one line the user sees."""
+
+
+def environment() -> Path:
+    """The folder of the virtual environment; VENV chooses another, for trying a second Python version."""
+    return Path(os.environ.get("VENV") or ROOT / ".venv")
+
+
+def python_of(venv: Path) -> Path:
+    return venv / ("Scripts" if os.name == "nt" else "bin") / ("python.exe" if os.name == "nt" else "python")
+
+
+def digest() -> str:
+    """Changes whenever the environment has to be made again."""
+    made_from = [ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml"]
+    content = b"".join(path.read_bytes() for path in made_from)
+    return hashlib.sha256(content + sys.version.encode() + str(ROOT).encode()).hexdigest()
+
+
+def check_machine(venv: Path) -> None:
+    """Refuse early what would otherwise end in a traceback."""
+    if sys.version_info < OLDEST:
+        raise SetupError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Set PYTHON=/path/to/python3.11.")
+    try:
+        import ensurepip
+        import venv as _venv
+    except ImportError:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise SetupError(
+            f"this Python {version} has no venv and ensurepip; on Debian and Ubuntu: apt-get install python{version}-venv"
+        ) from None
+    del ensurepip, _venv
+    if not python_of(venv).exists():
+        free = shutil.disk_usage(venv.parent).free
+        if free < NEEDED_BYTES:
+            raise SetupError(f"the disk is too full: {free // 1_000_000} MB free beside {venv.name}, 1000 MB needed.")
+
+
+def run(what: str, command: list[str]) -> None:
+    """Run a step, showing nothing but its last meaningful line when it fails."""
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+    if done.returncode == 0:
+        return
+    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    if any("No space left on device" in line for line in lines):
+        raise SetupError(f"{what} failed: the disk is full.")
+    errors = [line for line in lines if "ERROR" in line or "rror:" in line] or lines or ["no output"]
+    raise SetupError(f"{what} failed: {errors[-1]}")
+
+
+def create(venv: Path) -> None:
+    """A fresh environment; one left half-made or made by another Python is replaced."""
+    if venv.exists():
+        shutil.rmtree(venv)
+    run("creating the virtual environment", [sys.executable, "-m", "venv", str(venv)])
+
+
+def usable(venv: Path) -> bool:
+    """Whether the environment runs and is of the Python that is setting up."""
+    asked = "import sys, pip; print(sys.version)"
+    try:
+        found = subprocess.run([str(python_of(venv)), "-c", asked], text=True, capture_output=True, check=False)
+    except OSError:
+        return False
+    return found.stdout.strip() == sys.version.strip()
+
+
+def install(venv: Path) -> None:
+    pip = [str(python_of(venv)), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    run("installing the packages", [*pip, "--require-hashes", "--only-binary", ":all:", "-r", "requirements/dev.txt"])
+    run("installing the project", [*pip, "--no-deps", "--no-build-isolation", "--editable", "."])
+
+
+def main() -> int:
+    venv = environment()
+    stamp = venv / ".setup-digest"
+    wanted = digest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return 0
+    try:
+        check_machine(venv)
+        print(f"Setting up {venv.name} with Python {sys.version.split()[0]}; a minute or two the first time.", flush=True)
+        if not usable(venv):
+            create(venv)
+        install(venv)
+        stamp.write_text(wanted)
+    except SetupError as error:
+        print(f"make setup: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"make setup: {error.strerror or error}: {error.filename or venv}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
