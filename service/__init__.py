@@ -1,1 +1,1 @@
-"""The application: one folder per subject, sharing the same few file names."""
+"""The tracker's application: rules, stores, services, routes and pages."""

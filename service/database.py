@@ -1,0 +1,171 @@
+"""The pool, and the transaction that every query on personal data runs in.
+
+A transaction runs as a named actor: the first statement tells the database who it is, for this
+transaction only, and row-level security does the rest. All settings are local to the transaction
+and all locks end with it, so a connection goes back to the pool as clean as it came.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib.resources import files
+from typing import Final
+from urllib.parse import urlsplit
+
+import asyncpg
+import msgspec
+from asyncpg.pool import PoolConnectionProxy
+
+from service.actor import Actor
+from service.timepiece import Timepiece
+
+#: What stores take: a connection of the pool, or one opened by hand.
+Connection = asyncpg.Connection | PoolConnectionProxy
+
+_SETTINGS: Final = {
+    "application_name": "tracker",
+    "timezone": "UTC",
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+    "jit": "off",
+}
+_BECOME: Final = (
+    "select set_config('app.actor_kind', $1, true), set_config('app.actor_id', $2, true),"
+    " set_config('app.scope', '', true)"
+)
+_SCOPE: Final = "select set_config('app.scope', $1, true)"
+
+
+class Tx(msgspec.Struct, frozen=True):
+    """A transaction: its connection, who acts, and the one instant that counts as now in it."""
+
+    connection: Connection
+    actor: Actor
+    now: datetime
+
+    @asynccontextmanager
+    async def recording(self) -> AsyncIterator[None]:
+        """Work on whole pathways of the actor's own force or area, for as long as it lasts.
+
+        Only the one door for milestones and the notice service use it: a liaison's regrade must
+        recompute clocks whose milestones the liaison may not read.
+        """
+        await self.connection.execute(_SCOPE, "record")
+        yield
+        # When something is raised the transaction ends, and its settings with it.
+        await self.connection.execute(_SCOPE, "")
+
+
+class Database:
+    """A pool and the timepiece; opens transactions."""
+
+    def __init__(self, pool: asyncpg.Pool, timepiece: Timepiece) -> None:
+        self.pool = pool
+        self.timepiece = timepiece
+
+    @asynccontextmanager
+    async def transaction(
+        self, actor: Actor, *, readonly: bool = False, now: datetime | None = None
+    ) -> AsyncIterator[Tx]:
+        """Run as ``actor``; commits at the end, rolls back when anything is raised.
+
+        Args:
+            actor: on whose behalf every statement runs.
+            readonly: refuse writes (reports and lists without an audit row).
+            now: the instant that counts as now; the timepiece's when not given.
+        """
+        moment = now or self.timepiece.now()
+        async with self.pool.acquire() as connection, connection.transaction(readonly=readonly):
+            await connection.execute(_BECOME, actor.kind, str(actor.id or ""))
+            yield Tx(connection, actor, moment)
+
+    async def close(self) -> None:
+        """Close the pool, waiting for what is under way."""
+        await self.pool.close()
+
+
+async def _no_reset(_connection: Connection) -> None:
+    """Nothing to reset: every setting is local to its transaction (see docs/decisions)."""
+
+
+async def _prepare(connection: Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda data: msgspec.json.decode(memoryview(data)[1:]),
+    )
+
+
+async def connect(url: str, timepiece: Timepiece, *, size: int = 8, command_timeout: float | None = 60.0) -> Database:
+    """Open the pool.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the server cannot be reached or refuses the role.
+    """
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        init=_prepare,
+        reset=_no_reset,
+        server_settings=dict(_SETTINGS),
+        command_timeout=command_timeout,
+    )
+    return Database(pool, timepiece)
+
+
+def place(url: str) -> str:
+    """Where a URL points, without its user and password: for messages and logs."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or 'local socket'}:{parts.port or ''}{parts.path}"
+
+
+def named_queries(text: str) -> dict[str, str]:
+    """Split a ``queries.sql`` into its queries by their ``-- name: word`` lines.
+
+    Raises:
+        ValueError: a query without a name, or a name that stands twice.
+    """
+    queries: dict[str, str] = {}
+    name: str | None = None
+    lines: list[str] = []
+
+    def finish() -> None:
+        body = "\n".join(lines).strip()
+        if name is None:
+            if any(line and not line.startswith("--") for line in lines):
+                raise ValueError("a query stands before the first '-- name:' line")
+            return
+        if name in queries:
+            raise ValueError(f"two queries are named {name}")
+        queries[name] = body.rstrip(";")
+
+    for line in text.splitlines():
+        if line.startswith("-- name:"):
+            finish()
+            name, lines = line.removeprefix("-- name:").strip(), []
+        else:
+            lines.append(line)
+    finish()
+    return queries
+
+
+class Queries:
+    """The named queries of one subject, as attributes: ``queries = Queries(__package__)``."""
+
+    def __init__(self, package: str, file: str = "queries.sql") -> None:
+        self._queries = named_queries((files(package) / file).read_text(encoding="utf-8"))
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            return self._queries[name]
+        except KeyError:
+            raise AttributeError(f"no query named {name}") from None
+
+    def names(self) -> tuple[str, ...]:
+        """All names, for the test that prepares each of them."""
+        return tuple(self._queries)
+
