@@ -42,14 +42,16 @@ def digest() -> str:
 def check_machine(venv: Path) -> None:
     """Refuse early what would otherwise end in a traceback."""
     if sys.version_info < OLDEST:
-        raise SetupError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Set PYTHON=/path/to/python3.11.")
+        raise SetupError(
+            f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Set PYTHON=/path/to/python3.11."
+        )
     try:
         import ensurepip
         import venv as _venv
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise SetupError(
-            f"this Python {version} has no venv and ensurepip; on Debian and Ubuntu: apt-get install python{version}-venv"
+            f"this Python {version} lacks venv and ensurepip; on Debian: apt-get install python{version}-venv"
         ) from None
     del ensurepip, _venv
     if not python_of(venv).exists():
@@ -101,7 +103,9 @@ def main() -> int:
         return 0
     try:
         check_machine(venv)
-        print(f"Setting up {venv.name} with Python {sys.version.split()[0]}; a minute or two the first time.", flush=True)
+        print(
+            f"Setting up {venv.name} with Python {sys.version.split()[0]}; a minute or two the first time.", flush=True
+        )
         if not usable(venv):
             create(venv)
         install(venv)
