@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -38,11 +38,16 @@ _SCOPE: Final = "select set_config('app.scope', $1, true)"
 
 
 class Tx(msgspec.Struct, frozen=True):
-    """A transaction: its connection, who acts, and the one instant that counts as now in it."""
+    """A transaction: its connection, who acts, and the one instant that counts as now in it.
+
+    ``memo`` belongs to the database: what the process keeps of it between transactions (rules that
+    are read once and checked by their version).
+    """
 
     connection: Connection
     actor: Actor
     now: datetime
+    memo: dict[str, Any]
 
     @asynccontextmanager
     async def recording(self) -> AsyncIterator[None]:
@@ -63,22 +68,33 @@ class Database:
     def __init__(self, pool: asyncpg.Pool, timepiece: Timepiece) -> None:
         self.pool = pool
         self.timepiece = timepiece
+        self.memo: dict[str, Any] = {}
 
     @asynccontextmanager
     async def transaction(
-        self, actor: Actor, *, readonly: bool = False, now: datetime | None = None
+        self,
+        actor: Actor,
+        *,
+        readonly: bool = False,
+        snapshot: bool = False,
+        now: datetime | None = None,
     ) -> AsyncIterator[Tx]:
         """Run as ``actor``; commits at the end, rolls back when anything is raised.
 
         Args:
             actor: on whose behalf every statement runs.
-            readonly: refuse writes (reports and lists without an audit row).
+            readonly: refuse writes.
+            snapshot: every statement sees the database as it was at the first one.
             now: the instant that counts as now; the timepiece's when not given.
         """
         moment = now or self.timepiece.now()
-        async with self.pool.acquire() as connection, connection.transaction(readonly=readonly):
+        isolation = "repeatable_read" if snapshot else "read_committed"
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(readonly=readonly, isolation=isolation),
+        ):
             await connection.execute(_BECOME, actor.kind, str(actor.id or ""))
-            yield Tx(connection, actor, moment)
+            yield Tx(connection, actor, moment, self.memo)
 
     async def close(self) -> None:
         """Close the pool, waiting for what is under way."""

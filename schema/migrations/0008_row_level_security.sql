@@ -63,11 +63,11 @@ create index pathway_state_team on pathway_state (area, allocated_team) where al
 -- Incidents: to their force, and through their pathways.
 alter table incident enable row level security;
 create policy incident_force on incident for select to tracker_app, tracker_reports
-  using (force = any ((select allowed_forces())) or force = any ((select recording_forces())));
+  using (force = any ((select allowed_forces())::text[]) or force = any ((select recording_forces())::text[]));
 create policy incident_pathway on incident for select to tracker_app, tracker_reports
   using (exists (select 1 from pathway as p where p.incident = incident.id));
 create policy incident_childless on incident for select to tracker_app, tracker_reports
-  using (area = any ((select allowed_areas())) and no_child_reason is not null);
+  using (area = any ((select allowed_areas())::text[]) and no_child_reason is not null);
 
 -- The only way to find or create an incident: identity is (force, reference), never merged away.
 create function find_or_create_incident(
@@ -117,15 +117,15 @@ begin
       execute format('alter table %I enable row level security', tab);
       execute format(
         'create policy %I on %I to tracker_app, tracker_reports using ('
-        '  area = any ((select allowed_areas())) and %I <> all ((select hidden_pathways())))',
+        '  area = any ((select allowed_areas())::text[]) and %I <> all ((select hidden_pathways())::uuid[]))',
         tab || '_area', tab, col);
       execute format(
         'create policy %I on %I to tracker_app, tracker_reports using ('
-        '  %I = any ((select allowed_pathways())) and %I <> all ((select hidden_pathways())))',
+        '  %I = any ((select allowed_pathways())::uuid[]) and %I <> all ((select hidden_pathways())::uuid[]))',
         tab || '_named', tab, col, col);
       execute format(
         'create policy %I on %I to tracker_app using ('
-        '  force = any ((select recording_forces())) or area = any ((select recording_areas())))',
+        '  force = any ((select recording_forces())::text[]) or area = any ((select recording_areas())::text[]))',
         tab || '_recording', tab);
       execute format('grant select on %I to tracker_app, tracker_reports', tab);
     end;
@@ -135,9 +135,9 @@ $$;
 
 -- Import rows whose area cannot be read belong to their force alone.
 create policy condition_force on condition for select to tracker_app, tracker_reports
-  using (about_kind = 'import_row' and force = any ((select allowed_forces())));
+  using (about_kind = 'import_row' and force = any ((select allowed_forces())::text[]));
 create policy flag_force on flag for select to tracker_app, tracker_reports
-  using (about_kind = 'import_row' and force = any ((select allowed_forces())));
+  using (about_kind = 'import_row' and force = any ((select allowed_forces())::text[]));
 
 alter table flag_event enable row level security;
 create policy flag_event_flag on flag_event to tracker_app, tracker_reports
@@ -147,16 +147,16 @@ create policy flag_event_flag on flag_event to tracker_app, tracker_reports
 alter table child enable row level security;
 create policy child_area on child to tracker_app, tracker_reports
   using (
-    area = any ((select allowed_areas()))
+    area = any ((select allowed_areas())::text[])
     and (not restricted or id in (select p.child from pathway as p))
   );
 create policy child_pathway on child for select to tracker_app, tracker_reports
   using (exists (select 1 from pathway as p where p.child = child.id));
 create policy child_recording on child to tracker_app
   using (
-    area = any ((select recording_areas()))
+    area = any ((select recording_areas())::text[])
     or ((select cardinality(recording_forces())) > 0 and area in (
-      select fa.area from force_area as fa where fa.force = any ((select recording_forces()))
+      select fa.area from force_area as fa where fa.force = any ((select recording_forces())::text[])
     ))
   );
 
@@ -167,7 +167,7 @@ create policy child_name_child on child_name to tracker_app, tracker_reports
 alter table transfer enable row level security;
 create policy transfer_areas on transfer to tracker_app, tracker_reports
   using (
-    from_area = any ((select allowed_areas())) or to_area = any ((select allowed_areas()))
+    from_area = any ((select allowed_areas())::text[]) or to_area = any ((select allowed_areas())::text[])
     or (select cardinality(recording_forces())) > 0
   );
 

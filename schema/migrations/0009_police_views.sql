@@ -25,7 +25,7 @@ from pathway as p
 join incident as i on i.id = p.incident
 join child as c on c.id = p.child
 join pathway_state as s on s.pathway = p.id
-where p.force = any ((select allowed_forces())) and not p.restricted;
+where p.force = any ((select allowed_forces())::text[]) and not p.restricted;
 
 create view police_clock with (security_barrier = true) as
 select
@@ -34,7 +34,7 @@ select
   k.stop_milestone, k.stop_recorded_at, k.approximate, k.rules
 from clock as k
 join pathway as p on p.id = k.pathway
-where k.force = any ((select allowed_forces())) and not p.restricted
+where k.force = any ((select allowed_forces())::text[]) and not p.restricted
   and k.standard in ('police_share', 'absent_notice', 'in_transit', 'school_notified');
 
 create view police_milestone with (security_barrier = true) as
@@ -44,7 +44,7 @@ select
   m.detail, m.supersedes, m.retracted, m.reason, m.authorised_by
 from milestone as m
 join pathway as p on p.id = m.pathway
-where m.force = any ((select allowed_forces())) and not p.restricted
+where m.force = any ((select allowed_forces())::text[]) and not p.restricted
   and m.kind in (
     'incident_occurred', 'police_reported', 'police_attended', 'seen_at_scene', 'risk_graded',
     'urgent_for_child', 'risk_regraded', 'notice_submitted', 'notice_shared', 'notice_received',
@@ -58,7 +58,7 @@ select
 from flag as f
 left join condition as c
   on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
-where f.force = any ((select allowed_forces()))
+where f.force = any ((select allowed_forces())::text[])
   and (
     f.about_kind = 'import_row'
     or exists (select 1 from pathway as p where p.id = f.about and not p.restricted)

@@ -1,0 +1,1 @@
+"""The spine: milestones in, segments, clocks and flag conditions out; corrections; chronology."""

@@ -1,0 +1,99 @@
+"""Recompute everything that is derived, and write only what differs.
+
+Segments, clocks, waits and conditions are a cache of pure functions; this makes the cache again
+while the service runs, or only compares (`rebuild --check`, and the nightly job whose difference
+is an alarm).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from service.actor import SYSTEM
+from service.clocks import evaluate
+from service.database import Database, Tx
+from service.pathways import store
+from service.pathways.rulebook import current
+from service.pathways.store import DerivedRows
+
+BATCH: Final = 500
+_FIRST: Final = UUID(int=0)
+_PARTS: Final = ("states", "segments", "clocks", "waits", "conditions")
+
+
+class Rebuilt(msgspec.Struct):
+    """Pathways gone through, those whose stored rows differed, and a few of them by id."""
+
+    pathways: int = 0
+    differing: int = 0
+    examples: list[str] = []
+
+
+async def rebuild(
+    database: Database,
+    *,
+    check: bool = False,
+    share: tuple[int, int] = (0, 1),
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Rebuilt:
+    """Go through all pathways in batches, each in its own transaction.
+
+    Args:
+        database: where; runs as the system.
+        check: compare only, write nothing.
+        share: (number, of): this process takes every ``of``-th batch.
+        progress: told how many pathways are done.
+    """
+    result = Rebuilt()
+    after = _FIRST
+    number = 0
+    while True:
+        async with database.transaction(SYSTEM, readonly=True) as tx:
+            batch = await store.pathways_after(tx.connection, after, BATCH)
+        if not batch:
+            return result
+        after = batch[-1]
+        number += 1
+        if number % share[1] != share[0]:
+            continue
+        async with database.transaction(SYSTEM, readonly=check, snapshot=check) as tx:
+            differing = await _batch(tx, batch, write=not check)
+        result.pathways += len(batch)
+        result.differing += len(differing)
+        result.examples.extend(str(pathway) for pathway in differing[: 5 - len(result.examples)])
+        progress(result.pathways)
+
+
+async def recompute(tx: Tx, pathways: Sequence[UUID]) -> int:
+    """Recompute these pathways now (a standard or calendar changed); returns how many differed."""
+    return len(await _batch(tx, list(pathways), write=True))
+
+
+async def _batch(tx: Tx, pathways: list[UUID], *, write: bool) -> list[UUID]:
+    if write:
+        await store.lock(tx.connection, pathways)
+    rulebook = await current(tx)
+    made = DerivedRows()
+    for subject, history in (await store.histories(tx.connection, pathways)).values():
+        store.add_rows(made, subject, history, evaluate(history, rulebook))
+    stands = await store.stored_derived(tx.connection, pathways)
+    differing = sorted(_differing(made, stands))
+    if write and differing:
+        chosen = set(differing)
+        only = DerivedRows(
+            **{part: [r for r in getattr(made, part) if r[0] in chosen] for part in _PARTS}
+        )
+        await store.write_derived(tx.connection, only, replace=differing)
+    return differing
+
+
+def _differing(made: DerivedRows, stands: DerivedRows) -> set[UUID]:
+    """Pathways for which any row is missing, superfluous or different."""
+    found: set[UUID] = set()
+    for part in _PARTS:
+        mine: set[tuple[Any, ...]] = set(getattr(made, part))
+        theirs: set[tuple[Any, ...]] = set(getattr(stands, part))
+        found.update(row[0] for row in mine ^ theirs)
+    return found

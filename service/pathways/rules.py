@@ -1,0 +1,223 @@
+"""Pure rules of the one door: what may be recorded, by whom, and what a correction changes."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from schema.spine import ClockRow, Derived
+from schema.vocabulary import (
+    CONTACT_OUTCOMES,
+    GRADES,
+    NOT_SHARED_REASONS,
+    RANK,
+    Precision,
+)
+from service.actor import Actor
+from service.errors import Wrong
+
+#: A partner's clock may be a little ahead of ours; anything later is refused.
+FUTURE_TOLERANCE: Final = timedelta(minutes=5)
+
+_LONDON: Final = ZoneInfo("Europe/London")
+
+_FRONT_DOOR: Final = ("mash_coordinator", "mash_manager", "out_of_hours")
+_MANAGERS: Final = ("mash_manager", "team_manager")
+_POLICE: Final = ("police_liaison",)
+_WORKERS: Final = ("social_worker", "team_manager", "mash_manager")
+
+#: Who may record which kind. A kind that is not here is recorded by nobody but the system.
+RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
+    "incident_occurred": _FRONT_DOOR + _POLICE,
+    "police_reported": _FRONT_DOOR + _POLICE,
+    "police_attended": _FRONT_DOOR + _POLICE,
+    "seen_at_scene": _FRONT_DOOR + _POLICE,
+    "risk_graded": _FRONT_DOOR + _POLICE,
+    "urgent_for_child": _FRONT_DOOR + _POLICE,
+    "risk_regraded": _FRONT_DOOR + _POLICE,
+    "notice_submitted": _FRONT_DOOR + _POLICE,
+    "notice_shared": _FRONT_DOOR + _POLICE,
+    "notice_received": _FRONT_DOOR + _POLICE,
+    "notice_not_shared": _POLICE,
+    "school_notified": _FRONT_DOOR + _POLICE,
+    "information_requested": _FRONT_DOOR,
+    "information_returned": _FRONT_DOOR,
+    "contact_decided": ("mash_manager", "out_of_hours"),
+    "early_help_accepted": _FRONT_DOOR,
+    "early_help_declined": _FRONT_DOOR,
+    "worker_reviewed": _WORKERS,
+    "referral_accepted": _MANAGERS,
+    "allocated": _MANAGERS,
+    "allocation_ended": _MANAGERS,
+    "threshold_reached": (*_MANAGERS, "out_of_hours"),
+    "strategy_requested": (*_FRONT_DOOR, "team_manager"),
+    "strategy_scheduled": (*_FRONT_DOOR, "team_manager"),
+    "strategy_postponed": (*_FRONT_DOOR, "team_manager"),
+    "strategy_cancelled": (*_FRONT_DOOR, "team_manager"),
+    "strategy_held": (*_FRONT_DOOR, "team_manager"),
+    "strategy_record_issued": (*_FRONT_DOOR, "team_manager"),
+    "enquiry_started": _MANAGERS,
+    "child_seen": (*_WORKERS, "mash_coordinator", "out_of_hours"),
+    "enquiry_completed": _MANAGERS,
+    "conference_not_required": _MANAGERS,
+    "conference_scheduled": ("conference_service", "team_manager"),
+    "conference_held": ("conference_service", "team_manager"),
+    "core_group_held": _WORKERS,
+    "review_held": ("conference_service", "team_manager"),
+    "assessment_started": _WORKERS,
+    "assessment_authorised": _MANAGERS,
+    "police_protection_used": _FRONT_DOOR + _POLICE,
+    "police_protection_ended": _FRONT_DOOR + _POLICE,
+    "emergency_order_granted": (*_FRONT_DOOR, "team_manager"),
+    "emergency_order_ended": (*_FRONT_DOOR, "team_manager"),
+    "sent_to_right_area": _FRONT_DOOR,
+    "transfer_accepted": ("mash_manager", "mash_coordinator"),
+    "referrer_told": (*_FRONT_DOOR, "team_manager"),
+    "stepped_down": _MANAGERS,
+    "closed": _MANAGERS,
+    "reopened": ("mash_manager", "team_manager"),
+    "withdrawn": ("mash_manager", "police_liaison"),
+}
+
+_OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
+    "risk_graded": GRADES,
+    "risk_regraded": GRADES,
+    "contact_decided": CONTACT_OUTCOMES,
+    "notice_not_shared": NOT_SHARED_REASONS,
+    "strategy_held": ("quorate", "not_quorate"),
+    "enquiry_started": ("joint", "single_agency"),
+    "enquiry_completed": (
+        "not_substantiated",
+        "substantiated_no_continuing_risk",
+        "substantiated_continuing_risk",
+    ),
+    "conference_held": ("plan", "no_plan"),
+}
+
+#: Facts that a person must give reasons for: (key of detail, what it is called).
+_REASONED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "risk_regraded": (("rationale", "why the grade changed"),),
+    "urgent_for_child": (("reason", "why it is urgent for this child"),),
+    "notice_not_shared": (("text", "the reason in words"), ("decided_by", "who decided")),
+    "contact_decided": (
+        ("rationale", "the rationale"),
+        ("history_considered", "what history was considered"),
+        ("decided_by", "who decided"),
+    ),
+    "threshold_reached": (("manager", "the named manager"), ("reason", "why")),
+    "allocated": (("worker", "the named practitioner"),),
+    "withdrawn": (("reason", "why it is withdrawn"),),
+    "reopened": (("reason", "why it is opened again"),),
+    "worker_reviewed": (("text", "what the incident changes"),),
+    "sent_to_right_area": (("to_area", "the right area"),),
+}
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A milestone to record. Give ``at`` (an aware instant) or, to the day, ``on``."""
+
+    pathway: UUID
+    kind: str
+    at: datetime | None = None
+    on: date | None = None
+    precision: Precision = "minute"
+    outcome: str | None = None
+    detail: dict[str, Any] = {}
+    source: str = "typed"
+    record: UUID | None = None
+    origin: UUID | None = None
+    supersedes: UUID | None = None
+    retracted: bool = False
+    reason: str | None = None
+    authorised_by: UUID | None = None
+
+
+def may_record(actor: Actor, kind: str, area: str, force: str) -> bool:
+    """Whether the actor holds a role, in that area or force, that records this kind."""
+    if actor.kind == "system":
+        return True
+    if actor.kind == "client":
+        return "notices:write" in actor.scopes and "police_liaison" in RECORDED_BY.get(kind, ())
+    return any(
+        grant.role in RECORDED_BY.get(kind, ())
+        and (grant.force == force if grant.role == "police_liaison" else grant.area == area)
+        for grant in actor.grants
+    )
+
+
+def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
+    """Everything that is wrong with an entry by itself; empty when it may be recorded.
+
+    Imported facts (a police or history file) may lack the reasons a person must give: they are
+    taken and shown as "not recorded" (design section 8).
+    """
+    found = []
+    if entry.kind not in RANK:
+        found.append(
+            Wrong("kind", entry.kind, "a milestone of the vocabulary", "Choose one from the list.")
+        )
+    if (entry.at is None) == (entry.on is None):
+        found.append(
+            Wrong("at", "both" if entry.at else "nothing", "a time, or a day", "Give one of them.")
+        )
+    if (entry.precision == "day") != (entry.at is None):
+        found.append(
+            Wrong(
+                "precision",
+                entry.precision,
+                "`day` with a day, another with a time",
+                "A day is never given an invented time.",
+            )
+        )
+    if entry.at is not None and entry.at.tzinfo is None:
+        found.append(Wrong("at", entry.at.isoformat(), "an instant with its zone", "Add the zone."))
+    elif entry.at is not None and entry.at > now + FUTURE_TOLERANCE:
+        found.append(
+            Wrong("at", entry.at.isoformat(), "a time that has passed", "Check the date and time.")
+        )
+    if entry.on is not None and entry.on > now.astimezone(_LONDON).date():
+        found.append(
+            Wrong("on", entry.on.isoformat(), "a day that has come", "Check the date.")
+        )
+    expected = _OUTCOMES.get(entry.kind)
+    imported = entry.source in ("police_file", "history_file")
+    if not entry.retracted:
+        if expected and entry.outcome not in expected and not (imported and entry.outcome is None):
+            found.append(
+                Wrong("outcome", entry.outcome or "nothing", " or ".join(expected), "Choose one.")
+            )
+        if not imported and entry.source != "system":
+            found.extend(
+                Wrong(f"detail.{key}", "nothing", words, f"Record {words}.")
+                for key, words in _REASONED.get(entry.kind, ())
+                if not str(entry.detail.get(key) or "").strip()
+            )
+    if entry.supersedes is not None and not (entry.reason or "").strip():
+        found.append(
+            Wrong("reason", "nothing", "why it is corrected", "Say what was wrong and how you know.")
+        )
+    return found
+
+
+def is_late(clock: ClockRow, now: datetime) -> bool:
+    """Whether a clock is missed or overdue at ``now``."""
+    if clock.standing != "ok" or clock.due_at is None:
+        return False
+    return (clock.stopped_at or now) > clock.due_at
+
+
+def forgiven(before: Derived, after: Derived, now: datetime) -> list[ClockRow]:
+    """Clocks that were late before a correction and are not late after it.
+
+    These need a source and a second person (design invariant 3).
+    """
+    late_after = {
+        (clock.standard, clock.episode) for clock in after.clocks if is_late(clock, now)
+    }
+    return [
+        clock
+        for clock in before.clocks
+        if is_late(clock, now) and (clock.standard, clock.episode) not in late_after
+    ]

@@ -1,0 +1,301 @@
+"""The one door for milestones.
+
+`record` is the only writer of milestones. It locks the touched pathways in id order, writes, and
+recomputes their segments, clocks, waits and flag conditions in the same transaction, so that what
+was acknowledged and what follows from it are never apart.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from schema.ids import new_id
+from schema.spine import Derived, History, Milestone
+from schema.vocabulary import Precision
+from service.clocks import evaluate
+from service.database import Tx
+from service.errors import (
+    Conflict,
+    Forbidden,
+    NeedsSecondPerson,
+    NotFound,
+    Refused,
+    Superseded,
+    Wrong,
+)
+from service.pathways import rules, store
+from service.pathways.rulebook import current
+from service.pathways.rules import Entry
+from service.pathways.store import DerivedRows, NewPathway, Subject, Written
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What recording did: the milestones in the order of the entries, and what follows now."""
+
+    milestones: tuple[Milestone, ...]
+    derived: Mapping[UUID, Derived]
+
+
+async def record(
+    tx: Tx, entries: Sequence[Entry], *, opened: Sequence[NewPathway] = ()
+) -> Recorded:
+    """Record milestones, and open the pathways of ``opened`` first.
+
+    Args:
+        tx: the transaction; its actor records, its now is ``recorded_at``.
+        entries: what happened, in any order, to any number of pathways.
+        opened: pathways that do not exist yet (their incident and child do).
+
+    Raises:
+        Refused: an entry is wrong; every wrong field is named.
+        NotFound: a pathway does not exist or is not the actor's.
+        Forbidden: the actor's roles do not record such a milestone there.
+        Superseded: an entry corrects what has been corrected already.
+    """
+    wrong = [
+        msgspec.structs.replace(found, field=f"entries[{number}].{found.field}")
+        for number, entry in enumerate(entries)
+        for found in rules.wrong_with(entry, tx.now)
+    ]
+    if wrong:
+        raise Refused(wrong)
+    places = {new.subject.facts.id: new.subject.facts for new in opened}
+    fresh = set(places)
+    known = {entry.pathway for entry in entries} - fresh
+    where = {pathway: (facts.area, facts.force) for pathway, facts in places.items()}
+    if known:
+        seen = await store.visible(tx.connection, list(known))
+        if missing := known - set(seen):
+            raise NotFound("There is no such pathway.", pathways=sorted(map(str, missing)))
+        where |= {pathway: (area, force) for pathway, (area, force, _) in seen.items()}
+    for entry in entries:
+        if not rules.may_record(tx.actor, entry.kind, *where[entry.pathway]):
+            raise Forbidden(f"You may not record {entry.kind.replace('_', ' ')} here.")
+    async with tx.recording():
+        touched = set(known)
+        if known and any(entry.kind == "notice_not_shared" for entry in entries):
+            touched |= await store.of_same_children(tx.connection, known)
+        if touched:
+            await store.lock(tx.connection, touched)
+        if opened:
+            await store.open_pathways(tx.connection, opened, tx.now)
+        before = await store.milestones(tx.connection, touched) if touched else {}
+        written = _rows(tx, entries, before, where)
+        try:
+            await store.insert_milestones(tx.connection, written, tx.actor, tx.now)
+        except asyncpg.UniqueViolationError as error:
+            raise Superseded("Somebody else corrected this first.") from error
+        for row in written:
+            before.setdefault(row.pathway, []).append(row.milestone)
+        derived = await _recompute(tx, touched | fresh, before, fresh)
+    return Recorded(tuple(row.milestone for row in written), derived)
+
+
+def _rows(
+    tx: Tx,
+    entries: Sequence[Entry],
+    before: Mapping[UUID, Iterable[Milestone]],
+    where: Mapping[UUID, tuple[str, str]],
+) -> list[Written]:
+    rows = []
+    for entry in entries:
+        root = record_id = identity = new_id(tx.now)
+        if entry.supersedes is not None:
+            old = next((m for m in before.get(entry.pathway, ()) if m.id == entry.supersedes), None)
+            if old is None:
+                raise NotFound("There is no such milestone on this pathway.")
+            first = next(
+                (m for m in before[entry.pathway] if m.supersedes == entry.supersedes), None
+            )
+            if first is not None:
+                raise Superseded("Somebody else corrected this first.", by=str(first.id))
+            if old.kind != entry.kind:
+                raise Conflict("A correction keeps the kind; retract it and record the other.")
+            root, record_id = old.root, old.record
+        milestone = Milestone(
+            id=identity,
+            root=root,
+            record=entry.record or record_id,
+            kind=entry.kind,
+            at=entry.at,
+            on=entry.on,
+            precision=entry.precision,
+            recorded_at=tx.now,
+            source=entry.source,
+            outcome=entry.outcome,
+            detail=entry.detail,
+            supersedes=entry.supersedes,
+            retracted=entry.retracted,
+        )
+        area, force = where[entry.pathway]
+        rows.append(
+            Written(
+                milestone, entry.pathway, area, force, entry.origin, entry.reason,
+                entry.authorised_by,
+            )
+        )
+    return rows
+
+
+async def _recompute(
+    tx: Tx,
+    pathways: set[UUID],
+    happened: Mapping[UUID, Sequence[Milestone]],
+    fresh: set[UUID],
+) -> dict[UUID, Derived]:
+    """Evaluate and write; the pathways are locked and ``happened`` holds all their milestones."""
+    if not pathways:
+        return {}
+    rulebook = await current(tx)
+    subjects = await store.subjects(tx.connection, pathways)
+    old = pathways - fresh
+    flags = await store.raised(tx.connection, old) if old else {}
+    rows = DerivedRows()
+    derived = {}
+    for pathway, subject in subjects.items():
+        history = History(
+            pathway=subject.facts,
+            milestones=tuple(happened.get(pathway, ())),
+            flags=tuple(flags.get(pathway, ())),
+        )
+        derived[pathway] = result = evaluate(history, rulebook)
+        store.add_rows(rows, subject, history, result)
+    await store.write_derived(tx.connection, rows, replace=list(old))
+    return derived
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """What a milestone should have said, or that it never happened (``retract``).
+
+    ``reason`` says what was wrong; ``source`` where the right value comes from (a log, a record).
+    """
+
+    reason: str
+    source: str = ""
+    retract: bool = False
+    at: datetime | None = None
+    on: date | None = None
+    precision: Precision | None = None
+    outcome: str | None = None
+    detail: dict[str, Any] | None = None
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What a correction changes on one pathway."""
+
+    subject: Subject
+    before: Derived
+    after: Derived
+    history: History
+    forgiven: tuple[str, ...]
+
+
+async def preview(tx: Tx, milestone: UUID, correction: Correction) -> list[Effect]:
+    """What a correction would change, for every pathway that the fact covers; writes nothing.
+
+    Raises:
+        NotFound: no such milestone for this actor.
+        Superseded: it has been corrected already; ``facts['by']`` is what stands.
+    """
+    entries = await _correcting(tx, milestone, correction, None)
+    async with tx.recording():
+        found = await store.histories(tx.connection, [entry.pathway for entry in entries])
+        rulebook = await current(tx)
+    effects = []
+    for entry in entries:
+        subject, history = found[entry.pathway]
+        old = next(m for m in history.milestones if m.id == entry.supersedes)
+        changed = Milestone(
+            id=new_id(tx.now),
+            root=old.root,
+            record=old.record,
+            kind=old.kind,
+            at=entry.at,
+            on=entry.on,
+            precision=entry.precision,
+            recorded_at=tx.now,
+            source=entry.source,
+            outcome=entry.outcome,
+            detail=entry.detail,
+            supersedes=old.id,
+            retracted=entry.retracted,
+        )
+        before = evaluate(history, rulebook)
+        after_history = msgspec.structs.replace(
+            history, milestones=(*history.milestones, changed)
+        )
+        after = evaluate(after_history, rulebook)
+        forgiven = tuple(clock.standard for clock in rules.forgiven(before, after, tx.now))
+        effects.append(Effect(subject, before, after, history, forgiven))
+    return effects
+
+
+async def correct(
+    tx: Tx, milestone: UUID, correction: Correction, *, authorised_by: UUID | None = None
+) -> Recorded:
+    """Record a correction of one fact on every pathway it covers.
+
+    Raises:
+        NeedsSecondPerson: it turns late into in time and lacks a source or a second person.
+        NotFound, Superseded, Refused, Forbidden: as `record`.
+    """
+    effects = await preview(tx, milestone, correction)
+    forgiven = sorted({name for effect in effects for name in effect.forgiven})
+    if forgiven:
+        if not correction.source.strip():
+            raise Refused(
+                [
+                    Wrong(
+                        "source",
+                        "nothing",
+                        "where the right time comes from",
+                        "This correction turns late into in time: name the log or record.",
+                    )
+                ]
+            )
+        if authorised_by is None or authorised_by == tx.actor.id:
+            raise NeedsSecondPerson(
+                "This correction turns late into in time, so a second person must agree to it.",
+                standards=forgiven,
+            )
+    return await record(tx, await _correcting(tx, milestone, correction, authorised_by))
+
+
+async def _correcting(
+    tx: Tx, milestone: UUID, correction: Correction, authorised_by: UUID | None
+) -> list[Entry]:
+    """The entries that correct a fact, one for each pathway it covers."""
+    async with tx.recording():
+        rows = await store.chain(tx.connection, milestone)
+    target = next((row for row in rows if row["id"] == milestone), None)
+    if target is None or target["pathway"] not in await store.visible(
+        tx.connection, [target["pathway"]]
+    ):
+        raise NotFound("There is no such milestone.")
+    if target["superseded_by"] is not None:
+        raise Superseded("Somebody else corrected this first.", by=str(target["superseded_by"]))
+    precision = correction.precision or target["precision"]
+    dated = correction.at is not None or correction.on is not None
+    return [
+        Entry(
+            pathway=row["pathway"],
+            kind=row["kind"],
+            at=correction.at if dated else row["occurred_at"],
+            on=correction.on if dated else row["occurred_on"],
+            precision=precision if dated else row["precision"],
+            outcome=correction.outcome if correction.outcome is not None else row["outcome"],
+            detail=row["detail"] | (correction.detail or {})
+            | ({"correction_source": correction.source} if correction.source else {}),
+            source="typed",
+            supersedes=row["id"],
+            retracted=correction.retract,
+            reason=correction.reason,
+            authorised_by=authorised_by,
+        )
+        for row in rows
+        if row["superseded_by"] is None and row["kind"] == target["kind"]
+    ]

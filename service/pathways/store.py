@@ -1,0 +1,393 @@
+"""Reads histories and writes milestones and what follows from them.
+
+Every function takes a connection whose transaction already runs as an actor. Bulk and single
+writes go the same way: one statement a table, arrays in, so that a file of thousands of children
+and a notice of two cost the same number of round trips.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from schema.spine import Derived, History, Milestone, PathwayFacts, RaisedFlag
+from service.actor import Actor
+from service.database import Connection, Queries
+
+queries = Queries(__package__ or "service.pathways")
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """A pathway with the two rows it stands between; what rules see of it is ``facts``."""
+
+    facts: PathwayFacts
+    incident: UUID
+    child: UUID
+
+
+class NewPathway(msgspec.Struct, frozen=True):
+    """A pathway to open: one child in one incident."""
+
+    subject: Subject
+    restricted: bool = False
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A milestone as it goes into the table, with what rules do not look at."""
+
+    milestone: Milestone
+    pathway: UUID
+    area: str
+    force: str
+    origin: UUID | None = None
+    reason: str | None = None
+    authorised_by: UUID | None = None
+
+
+async def visible(
+    connection: Connection, pathways: Sequence[UUID]
+) -> dict[UUID, tuple[str, str, UUID]]:
+    """Of these pathways, those the actor may act on: (area, force, child) by id."""
+    rows = await connection.fetch(queries.visible, list(pathways))
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+async def lock(connection: Connection, pathways: Iterable[UUID]) -> None:
+    """Lock pathways in id order until the transaction ends."""
+    await connection.fetch(queries.lock, list(pathways))
+
+
+async def of_same_children(connection: Connection, pathways: Iterable[UUID]) -> set[UUID]:
+    """Every pathway of the children of these pathways."""
+    rows = await connection.fetch(queries.of_same_children, list(pathways))
+    return {row[0] for row in rows}
+
+
+async def subjects(connection: Connection, pathways: Iterable[UUID]) -> dict[UUID, Subject]:
+    """The facts of pathways, as they stand now."""
+    found = {}
+    for row in await connection.fetch(queries.facts, list(pathways)):
+        earlier = tuple(
+            (UUID(other), datetime.fromisoformat(declined)) for other, declined in row[10]
+        )
+        facts = PathwayFacts(
+            id=row[0],
+            area=row[1],
+            force=row[2],
+            involvement=row[3],
+            date_of_birth=row[4],
+            expected_date_of_birth=row[5],
+            school_status=row[6],
+            coverage=row[7],
+            earlier_not_shared=earlier,
+        )
+        found[row[0]] = Subject(facts, row[8], row[9])
+    return found
+
+
+async def milestones(
+    connection: Connection, pathways: Iterable[UUID]
+) -> dict[UUID, list[Milestone]]:
+    """All milestones of pathways, superseded and retracted ones included."""
+    found: dict[UUID, list[Milestone]] = {}
+    for row in await connection.fetch(queries.milestones, list(pathways)):
+        found.setdefault(row[0], []).append(
+            Milestone(
+                id=row[1],
+                root=row[2],
+                record=row[3],
+                kind=row[4],
+                at=row[5],
+                on=row[6],
+                precision=row[7],
+                recorded_at=row[8],
+                source=row[9],
+                outcome=row[10],
+                detail=row[11],
+                supersedes=row[12],
+                retracted=row[13],
+            )
+        )
+    return found
+
+
+async def raised(connection: Connection, pathways: Iterable[UUID]) -> dict[UUID, list[RaisedFlag]]:
+    """Flags raised on pathways."""
+    found: dict[UUID, list[RaisedFlag]] = {}
+    for row in await connection.fetch(queries.flags, list(pathways)):
+        found.setdefault(row[0], []).append(
+            RaisedFlag(
+                rule=row[1], subject=row[2], episode=row[3], true_from=row[4], noticed_at=row[5]
+            )
+        )
+    return found
+
+
+async def histories(
+    connection: Connection, pathways: Sequence[UUID]
+) -> dict[UUID, tuple[Subject, History]]:
+    """Everything evaluation needs of these pathways, in id order."""
+    known = await subjects(connection, pathways)
+    happened = await milestones(connection, pathways)
+    flags = await raised(connection, pathways)
+    return {
+        pathway: (
+            subject,
+            History(
+                pathway=subject.facts,
+                milestones=tuple(happened.get(pathway, ())),
+                flags=tuple(flags.get(pathway, ())),
+            ),
+        )
+        for pathway, subject in known.items()
+    }
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    """Rows turned into one list a column, as unnest takes them."""
+    if not rows:
+        return [[] for _ in range(width)]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+async def insert_milestones(
+    connection: Connection, rows: Sequence[Written], actor: Actor, recorded_at: datetime
+) -> None:
+    """Write milestones, all recorded by ``actor`` at ``recorded_at``."""
+    columns = _columns(
+        [
+            (
+                row.milestone.id,
+                row.pathway,
+                row.area,
+                row.force,
+                row.milestone.record,
+                row.milestone.root,
+                row.milestone.kind,
+                row.milestone.at,
+                row.milestone.on,
+                row.milestone.precision,
+                row.milestone.source,
+                row.origin,
+                row.milestone.outcome,
+                row.milestone.detail,
+                row.milestone.supersedes,
+                row.milestone.retracted,
+                row.reason,
+                row.authorised_by,
+            )
+            for row in rows
+        ],
+        18,
+    )
+    await connection.execute(
+        queries.insert_milestones,
+        *columns[:11],
+        recorded_at,
+        actor.kind,
+        actor.id,
+        *columns[11:],
+    )
+
+
+async def open_pathways(
+    connection: Connection, pathways: Sequence[NewPathway], now: datetime
+) -> None:
+    """Create pathways; their milestones follow through the one door."""
+    columns = _columns(
+        [
+            (
+                new.subject.facts.id,
+                new.subject.incident,
+                new.subject.child,
+                new.subject.facts.area,
+                new.subject.facts.force,
+                new.subject.facts.involvement,
+                new.restricted,
+            )
+            for new in pathways
+        ],
+        7,
+    )
+    await connection.execute(queries.open_pathways, *columns, now)
+
+
+class DerivedRows(msgspec.Struct):
+    """What is derived, as rows of the tables in column order."""
+
+    states: list[tuple[Any, ...]] = []
+    segments: list[tuple[Any, ...]] = []
+    clocks: list[tuple[Any, ...]] = []
+    waits: list[tuple[Any, ...]] = []
+    conditions: list[tuple[Any, ...]] = []
+
+
+def add_rows(rows: DerivedRows, subject: Subject, history: History, derived: Derived) -> None:
+    """Append one pathway's derived rows. Conditions whose flag was raised are marked so."""
+    facts, state = subject.facts, derived.state
+    pathway, area, force = facts.id, facts.area, facts.force
+    waiting = next((wait.since for wait in derived.waits if wait.until is None), None)
+    rows.states.append(
+        (
+            pathway,
+            area,
+            force,
+            subject.incident,
+            subject.child,
+            state.first_grade,
+            state.grade,
+            state.urgent,
+            state.stage,
+            state.holder,
+            state.held_since,
+            state.aware_at,
+            state.aware_on,
+            state.submitted_at,
+            state.shared_at,
+            state.received_at,
+            state.not_shared_at,
+            state.decided_at,
+            state.outcome,
+            state.allocated_to,
+            state.allocated_team,
+            state.allocation_wanted,
+            state.closed_at,
+            state.withdrawn,
+            state.next_due_at,
+            state.next_due_standard,
+            waiting,
+        )
+    )
+    rows.segments.extend(
+        (
+            pathway,
+            seq,
+            area,
+            force,
+            segment.holder,
+            segment.stage,
+            segment.since,
+            segment.until,
+            segment.approximate,
+            segment.opened_by,
+        )
+        for seq, segment in enumerate(derived.segments)
+    )
+    rows.clocks.extend(
+        (
+            pathway,
+            clock.standard,
+            clock.episode,
+            area,
+            force,
+            clock.version,
+            clock.calendar,
+            clock.grade,
+            clock.standing,
+            clock.why,
+            clock.started_at,
+            clock.start_milestone,
+            clock.warn_at,
+            clock.due_at,
+            clock.end_of_day,
+            clock.stopped_at,
+            clock.stop_milestone,
+            clock.stop_recorded_at,
+            clock.approximate,
+            clock.rules,
+        )
+        for clock in derived.clocks
+    )
+    rows.waits.extend(
+        (
+            pathway,
+            seq,
+            area,
+            force,
+            wait.since,
+            wait.since_day_precise,
+            wait.until,
+            wait.until_day_precise,
+            wait.exit,
+            wait.episode,
+        )
+        for seq, wait in enumerate(derived.waits)
+    )
+    flagged = {(flag.rule, flag.subject, flag.episode) for flag in history.flags}
+    rows.conditions.extend(
+        (
+            pathway,
+            area,
+            force,
+            condition.rule,
+            condition.subject,
+            condition.episode,
+            condition.true_from,
+            condition.true_until,
+            condition.cause,
+            condition.holder,
+            "{" + ",".join(str(milestone) for milestone in condition.evidence) + "}",
+            (condition.rule, condition.subject, condition.episode) in flagged,
+        )
+        for condition in derived.conditions
+    )
+
+
+async def write_derived(
+    connection: Connection, rows: DerivedRows, *, replace: Sequence[UUID]
+) -> None:
+    """Write derived rows; those that stood for the pathways of ``replace`` go first."""
+    if replace:
+        await connection.execute(queries.clear_derived, list(replace))
+    for query, part, width in (
+        (queries.upsert_states, rows.states, 27),
+        (queries.insert_segments, rows.segments, 10),
+        (queries.insert_clocks, rows.clocks, 20),
+        (queries.insert_waits, rows.waits, 10),
+        (queries.insert_conditions, rows.conditions, 12),
+    ):
+        if part:
+            await connection.execute(query, *_columns(part, width))
+
+
+async def stored_derived(connection: Connection, pathways: Sequence[UUID]) -> DerivedRows:
+    """The derived rows that stand for these pathways now, in the shape `add_rows` makes."""
+    ids = list(pathways)
+
+    async def part(query: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await connection.fetch(query, ids)]
+
+    return DerivedRows(
+        states=await part(queries.stored_states),
+        segments=await part(queries.stored_segments),
+        clocks=await part(queries.stored_clocks),
+        waits=await part(queries.stored_waits),
+        conditions=await part(queries.stored_conditions),
+    )
+
+
+async def pathways_after(connection: Connection, after: UUID, count: int) -> list[UUID]:
+    """The next ``count`` pathway ids, for work that goes through all of them in id order."""
+    return [row[0] for row in await connection.fetch(queries.pathways_after, after, count)]
+
+
+async def rule_versions(connection: Connection) -> tuple[int, int]:
+    """The newest standard's sequence number and the newest calendar's version."""
+    row = await connection.fetchrow(queries.rule_versions)
+    return (row[0], row[1]) if row else (0, 0)
+
+
+async def rule_bodies(
+    connection: Connection,
+) -> tuple[list[Any], list[tuple[int, datetime, Mapping[str, Any]]]]:
+    """All standards and calendars as recorded, in order."""
+    standards = [row[0] for row in await connection.fetch(queries.standards)]
+    calendars = [(row[0], row[1], row[2]) for row in await connection.fetch(queries.calendars)]
+    return standards, calendars
+
+
+async def chain(connection: Connection, milestone: UUID) -> list[Mapping[str, Any]]:
+    """One fact with its corrections, in every pathway that it covers."""
+    return list(await connection.fetch(queries.chain, milestone))
