@@ -1,7 +1,7 @@
 """Bring the database's schema up to date: forward only, checked, and safe when several processes start at once.
 
 A migration is a file `NNNN_name.sql` of `schema/migrations`. Each runs once, in a transaction of its own together with
-its entry in `schema_migration`; a file whose first line is `-- migrate: no-transaction` (for an index made concurrently)
+its entry in `schema_migration`; a file that begins with `-- migrate: no-transaction` (for an index made concurrently)
 runs statement by statement outside one and must be repeatable. A file that changed after it ran is refused: mend the
 schema with a new file.
 """

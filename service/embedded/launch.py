@@ -5,7 +5,7 @@ child between fork and exec, where a threaded parent must not run Python code of
 
 PostgreSQL refuses to run as root. A user namespace that maps root to an unprivileged number satisfies it without a new
 account or wider permissions on any folder. Where namespaces are forbidden (a plain container), the program runs as
-`nobody` and FOLDER is given to it.
+`nobody` and FOLDER is given to it. An empty FOLDER changes nobody.
 """
 
 import ctypes
@@ -41,7 +41,7 @@ def become_nobody(folder: str) -> None:
 
 def main(arguments: list[str]) -> None:
     parent, signal, folder, *command = arguments
-    if os.geteuid() == 0 and not enter_namespace():
+    if folder and os.geteuid() == 0 and not enter_namespace():
         become_nobody(folder)
     if sys.platform == "linux":
         # After the change of user: the kernel forgets the signal on any change of credentials.

@@ -19,13 +19,13 @@ START_SECONDS = 30.0
 POLL_SECONDS = 0.005
 
 
-def launched(folder: Path, command: Sequence[str], when_orphaned: signal.Signals) -> list[str]:
-    """The command line that runs `command` under `launch.py`.
+def launched(folder: Path | None, command: Sequence[str], when_orphaned: signal.Signals) -> list[str]:
+    """The command line that runs `command` under `launch.py`: not as root when it has a `folder` of its own.
 
     The kernel ties the orphan signal to the thread that starts the process: start servers from a thread that lives as
     long as they should.
     """
-    head = [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), str(int(when_orphaned)), str(folder)]
+    head = [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), str(int(when_orphaned)), str(folder or "")]
     return [*head, *command]
 
 

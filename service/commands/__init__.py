@@ -1,0 +1,18 @@
+"""The verbs of the command line, one module each, imported only when asked for.
+
+A verb's module has two functions:
+
+    def arguments(parser: argparse.ArgumentParser) -> None     # adds its options
+    def run(options: argparse.Namespace, console: Console) -> int   # 0 when all was done; says the rest to the console
+
+`--json` is there already. A failure worth one line is raised as `service.console.Failure`; usage that argparse cannot
+see as `service.console.Misuse`. A service that cannot be reached needs nothing: the
+error that the driver raises is enough.
+"""
+
+VERBS: dict[str, tuple[str, str]] = {
+    "demo": ("service.commands.demo", "the whole product on embedded services, with a synthetic partnership"),
+    "services": ("service.commands.services", "just the embedded PostgreSQL and Valkey, in the foreground"),
+    "migrate": ("service.commands.migrate", "bring the database's schema up to date"),
+}
+"""Verb: (module, what it does)."""

@@ -1,0 +1,163 @@
+"""`tracker demo`: the whole product on one machine, one process tree.
+
+Order matters for how soon the first page is there: the api starts as soon as the schema stands, while the partnership is
+still being filled; READY is said when both are done and the workers run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.client
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from service import embedded
+from service.console import Console, Failure, Unreachable
+from service.demo import SignIn, seed
+from service.embedded.process import free_port
+from service.migrations import MigrationError, migrate
+from service.supervisor import Supervisor, stopping_on_signals
+
+USUAL_PORT = 8000
+READY_SECONDS = 60.0
+WATCH_SECONDS = 0.5
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--empty", action="store_true", help="areas, agencies and people but no incidents, thrown away at exit"
+    )
+    parser.add_argument("--port", type=_port, metavar="N", help=f"port of the pages ({USUAL_PORT}, else any free one)")
+    parser.add_argument("--data", type=Path, default=Path(".demo"), metavar="DIR", help="where data is kept (.demo)")
+    parser.epilog = "Stops on Ctrl-C. Prints READY with the address, DATABASE_URL and REDIS_URL, then who can sign in."
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    with stopping_on_signals(), ExitStack() as stack:
+        port = options.port or _some_port(empty=options.empty)
+        if not _free(port):
+            raise Failure(f"port {port} is taken; choose another with --port")
+        data = options.data
+        if options.empty:
+            data = Path(tempfile.mkdtemp(prefix="tracker-demo-"))
+            stack.callback(shutil.rmtree, data, ignore_errors=True)
+        try:
+            services = stack.enter_context(embedded.start(data, durable=not options.empty))
+        except embedded.ServiceUnavailable as error:
+            raise Unreachable(str(error)) from error
+        _run_product(stack, services, data, port, options.empty, console)
+    return 0
+
+
+def _run_product(
+    stack: ExitStack, services: embedded.Services, data: Path, port: int, empty: bool, console: Console
+) -> None:
+    _migrated(services, data)
+    address = f"http://127.0.0.1:{port}"
+    supervisor = Supervisor(
+        data,
+        {
+            "DATABASE_URL": services.app_url,
+            "REDIS_URL": services.redis_url,
+            "ORIGIN": address,
+            "PHASE": "Demonstration",
+        },
+    )
+    stack.callback(supervisor.stop)
+    supervisor.start("serve", ["serve", "--host", "127.0.0.1", "--port", str(port)])
+    sign_ins = _seeded(services, data, empty=empty, console=console)
+    supervisor.start("work", ["work"])
+    _wait_until_ready(supervisor, port)
+    _tell(address, services, sign_ins, console)
+    while True:
+        time.sleep(WATCH_SECONDS)
+        for name in supervisor.check():
+            console.warn(f"the {name} process ended and was started again; see {data / name}.log")
+
+
+def _migrated(services: embedded.Services, data: Path) -> None:
+    try:
+        asyncio.run(migrate(services.owner_url))
+    except MigrationError as error:
+        raise Failure(f"{error} (remove {data} to start over)") from error
+
+
+def _seeded(services: embedded.Services, data: Path, *, empty: bool, console: Console) -> Sequence[SignIn]:
+    """Fill the partnership the first time; who can sign in."""
+    known = data / "sign-ins.json"
+    if known.exists():
+        return msgspec.json.decode(known.read_bytes(), type=list[SignIn])
+    sign_ins = asyncio.run(seed(services.owner_url, services.app_url, empty=empty, progress=console.progress))
+    known.touch(mode=0o600)
+    known.write_bytes(msgspec.json.encode(sign_ins))
+    return sign_ins
+
+
+def _some_port(*, empty: bool) -> int:
+    """The usual port when it is free, so that a bookmark keeps working; any free one for a throw-away demonstration."""
+    return USUAL_PORT if not empty and _free(USUAL_PORT) else free_port()
+
+
+def _free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # As the server will: a port that only waits for its last connection to be forgotten is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _wait_until_ready(supervisor: Supervisor, port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not _answers(port):
+        for child in supervisor.children:
+            if child.process.poll() is not None:
+                raise Failure(f"the {child.name} process did not start: {supervisor.last_words(child)}")
+        if time.monotonic() > deadline:
+            raise Failure(f"the pages were not ready within {READY_SECONDS:.0f} seconds")
+        time.sleep(0.02)
+
+
+def _answers(port: int) -> bool:
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        link.request("GET", "/health/ready")
+        return link.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        link.close()
+
+
+def _tell(address: str, services: embedded.Services, sign_ins: Sequence[SignIn], console: Console) -> None:
+    console.say(f"READY {address}")
+    console.say(f"DATABASE_URL={services.app_url}")
+    console.say(f"REDIS_URL={services.redis_url}")
+    for person in sign_ins:
+        console.say(f"{person.name}, {person.role}: {person.username} / {person.password}")
+    if console.json:
+        console.result(
+            {
+                "ready": address,
+                "database_url": services.app_url,
+                "redis_url": services.redis_url,
+                "sign_ins": [msgspec.structs.asdict(person) for person in sign_ins],
+            }
+        )

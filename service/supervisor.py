@@ -1,0 +1,127 @@
+"""Keep processes of ours running beside the embedded services, and bring everything down in bounded time.
+
+Each child writes to a log file, dies when we die, and is started again when it ends unasked; one that keeps ending
+brings the whole down, with its last words.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from service.console import Failure
+from service.embedded.process import launched
+
+STOP_SECONDS = 8.0
+"""What children may take to drain before they are killed; the embedded services stop after them."""
+RESTARTS = 5
+"""Ends in a row, each within RESTART_SECONDS of its start, that are too many."""
+RESTART_SECONDS = 10.0
+
+
+class Stopped(BaseException):
+    """SIGINT or SIGTERM arrived. Not an Exception: nothing on the way may take it for a failure and go on."""
+
+
+@contextmanager
+def stopping_on_signals() -> Iterator[None]:
+    """Turn the first SIGINT or SIGTERM into `Stopped` wherever the main thread is, and ignore later ones.
+
+    Leaves the block quietly when `Stopped` comes out of it: being asked to stop is how such a command ends.
+    """
+
+    def stop(number: int, frame: object) -> None:
+        del number, frame
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except Stopped:
+        return
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+class Child(msgspec.Struct):
+    """One command that should run for as long as we do."""
+
+    name: str
+    words: Sequence[str]
+    log: Path
+    process: subprocess.Popen[bytes]
+    started: float
+    quick_ends: int = 0
+
+
+class Supervisor:
+    """The children of one command."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, **environment}
+        self.children: list[Child] = []
+
+    def start(self, name: str, words: Sequence[str]) -> Child:
+        """Start `tracker WORDS...` as the child `name`, logging to `NAME.log`."""
+        log = self.folder / f"{name}.log"
+        child = Child(name=name, words=words, log=log, process=self._spawn(words, log, "wb"), started=time.monotonic())
+        self.children.append(child)
+        return child
+
+    def _spawn(self, words: Sequence[str], log: Path, mode: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "service", *words]
+        with log.open(mode) as output:
+            return subprocess.Popen(
+                launched(None, command, signal.SIGKILL),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=self.environment,
+                start_new_session=True,
+            )
+
+    def check(self) -> list[str]:
+        """Start again what has ended; the names started again. Failure for a child that keeps ending."""
+        again = []
+        for child in self.children:
+            if child.process.poll() is None:
+                continue
+            now = time.monotonic()
+            child.quick_ends = child.quick_ends + 1 if now - child.started < RESTART_SECONDS else 1
+            if child.quick_ends > RESTARTS:
+                raise Failure(f"the {child.name} process keeps ending: {self.last_words(child)}")
+            child.process = self._spawn(child.words, child.log, "ab")
+            child.started = now
+            again.append(child.name)
+        return again
+
+    def last_words(self, child: Child) -> str:
+        """The last line a child wrote, else its exit code."""
+        lines = child.log.read_text(errors="replace").split("\n")
+        written = [line.strip() for line in lines if line.strip()]
+        return written[-1] if written else f"exit code {child.process.poll()}"
+
+    def stop(self) -> None:
+        """Ask all at once, wait for all together, kill the rest."""
+        for child in self.children:
+            if child.process.poll() is None:
+                child.process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.children:
+            try:
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
