@@ -1,0 +1,187 @@
+-- What came in, as it came: notices typed or pushed, files and their rows, drafts and proposals.
+
+create table notice (
+  id uuid primary key,
+  incident uuid not null references incident,
+  force text not null references force,
+  areas text[] not null,
+  source text not null check (source in ('typed', 'pushed')),
+  body jsonb not null,
+  recorded_by_kind text not null,
+  recorded_by uuid,
+  recorded_at timestamptz not null,
+  written_at timestamptz not null default clock_timestamp()
+);
+create index notice_incident on notice (incident);
+create index notice_recorder on notice (recorded_by, recorded_at);
+create trigger notice_append_only before update or delete or truncate on notice
+  for each statement execute function refuse_change();
+
+-- The stored answer to a keyed request, written in the request's own transaction, kept 7 days.
+create table idempotency (
+  actor uuid not null,
+  route text not null,
+  key text not null check (length(key) between 1 and 200),
+  request_hash bytea not null,
+  status integer not null,
+  body jsonb not null,
+  created_at timestamptz not null,
+  primary key (actor, route, key)
+);
+create index idempotency_age on idempotency (created_at);
+
+create table import (
+  id uuid primary key,
+  kind text not null check (kind in ('police', 'history')),
+  feed text references feed,
+  force text references force,
+  area text references area,
+  file_name text not null,
+  sha256 bytea not null,
+  size bigint not null,
+  dry_run boolean not null default false,
+  state text not null check (state in ('storing', 'waiting', 'running', 'done', 'failed')),
+  requested_by_kind text not null,
+  requested_by uuid,
+  stored_at timestamptz not null,
+  started_at timestamptz,
+  finished_at timestamptz,
+  columns text[] not null default '{}',
+  last_row integer not null default 0,
+  total_rows integer,
+  accepted integer not null default 0,
+  repeated integer not null default 0,
+  held integer not null default 0,
+  refused integer not null default 0,
+  updated integer not null default 0,
+  created integer not null default 0,
+  unchanged integer not null default 0,
+  error text
+);
+create index import_state on import (state) where state in ('waiting', 'running');
+
+create table import_chunk (
+  import uuid not null references import,
+  seq integer not null,
+  bytes bytea not null,
+  primary key (import, seq)
+);
+
+-- One entry for every row read: rows read = accepted + repeated + held + refused, always.
+create table import_row (
+  id uuid primary key,
+  import uuid not null references import,
+  number integer not null,
+  outcome text not null check (outcome in (
+    'accepted', 'repeated', 'held', 'refused', 'created', 'unchanged', 'updated'
+  )),
+  updated boolean not null default false,
+  reasons jsonb not null default '[]',
+  cells text[] not null,
+  proposal jsonb,
+  identity text,
+  reference text,
+  area text,
+  force text,
+  pathway uuid,
+  aged_from timestamptz,
+  settled_at timestamptz,
+  settled_by uuid,
+  settled_as text,
+  unique (import, number)
+);
+create index import_row_outcome on import_row (import, outcome, number);
+create index import_row_open on import_row (force, reference)
+  where outcome in ('held', 'refused') and settled_at is null;
+create index import_row_identity on import_row (force, identity)
+  where outcome = 'held' and settled_at is null;
+
+-- A coordinator's draft of a contact decision stops no clock.
+create table decision_draft (
+  pathway uuid primary key references pathway,
+  area text not null,
+  force text not null,
+  body jsonb not null,
+  drafted_by uuid not null,
+  drafted_at timestamptz not null,
+  version integer not null default 1
+);
+
+-- A correction that turns late into in time waits here for a second person.
+create table correction_proposal (
+  id uuid primary key,
+  milestone uuid not null references milestone,
+  pathway uuid not null references pathway,
+  area text not null,
+  force text not null,
+  body jsonb not null,
+  standards text[] not null,
+  proposed_by_kind text not null,
+  proposed_by uuid,
+  proposed_at timestamptz not null,
+  import_row uuid references import_row,
+  decided_by uuid,
+  decided_at timestamptz,
+  accepted boolean
+);
+create index correction_proposal_open on correction_proposal (area, proposed_at)
+  where decided_at is null;
+
+alter table notice enable row level security;
+create policy notice_seen on notice for select to tracker_app, tracker_reports
+  using (
+    areas && (select allowed_areas())::text[]
+    or force = any ((select allowed_forces())::text[])
+    or (recorded_by is not null and recorded_by = (select actor_id()))
+  );
+create policy notice_write on notice for insert to tracker_app
+  with check (
+    recorded_by_kind = actor_kind() and recorded_by is not distinct from actor_id()
+  );
+grant select on notice to tracker_app, tracker_reports;
+grant insert (
+  id, incident, force, areas, source, body, recorded_by_kind, recorded_by, recorded_at
+) on notice to tracker_app;
+
+alter table idempotency enable row level security;
+create policy idempotency_own on idempotency to tracker_app
+  using (actor = actor_id() or actor_kind() = 'system');
+grant select, insert, delete on idempotency to tracker_app;
+
+alter table import enable row level security;
+create policy import_seen on import to tracker_app
+  using (
+    force = any ((select allowed_forces())::text[])
+    or area = any ((select allowed_areas())::text[])
+    or (area is null and (select cardinality(allowed_areas())) > 0)
+    or (requested_by is not null and requested_by = (select actor_id()))
+  );
+alter table import_chunk enable row level security;
+create policy import_chunk_seen on import_chunk to tracker_app
+  using (exists (select 1 from import as i where i.id = import_chunk.import));
+alter table import_row enable row level security;
+create policy import_row_seen on import_row to tracker_app
+  using (
+    force = any ((select allowed_forces())::text[])
+    or area = any ((select allowed_areas())::text[])
+  );
+grant select, insert, update on import, import_row to tracker_app;
+grant select, insert on import_chunk to tracker_app;
+
+alter table decision_draft enable row level security;
+create policy decision_draft_area on decision_draft to tracker_app
+  using (
+    area = any ((select allowed_areas())::text[])
+    and pathway <> all ((select hidden_pathways())::uuid[])
+  );
+grant select, insert, update, delete on decision_draft to tracker_app;
+
+alter table correction_proposal enable row level security;
+create policy correction_proposal_area on correction_proposal to tracker_app
+  using (
+    area = any ((select allowed_areas())::text[])
+    and pathway <> all ((select hidden_pathways())::uuid[])
+  );
+create policy correction_proposal_own on correction_proposal to tracker_app
+  using (proposed_by is not null and proposed_by = (select actor_id()));
+grant select, insert, update on correction_proposal to tracker_app;
