@@ -1,0 +1,1 @@
+"""The demo: a synthetic partnership and how it is loaded."""

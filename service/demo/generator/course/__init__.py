@@ -1,0 +1,1 @@
+"""The courses that pathways take: at the police, at the front door, in assessment, in protection."""
