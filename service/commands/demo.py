@@ -1,7 +1,7 @@
 """`tracker demo`: the whole product on one machine, one process tree.
 
-Order matters for how soon the first page is there: the api starts as soon as the schema stands, while the partnership is
-still being filled; READY is said when both are done and the workers run.
+Order matters for how soon the first page is there: the api starts as soon as the schema stands, while the partnership
+is still being filled; READY is said when both are done and the workers run.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from service.commands.environment import required
 from service.console import Console, Failure
 from service.migrations import MigrationError, migrate
-from service.commands.environment import required
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
