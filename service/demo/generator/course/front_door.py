@@ -26,6 +26,13 @@ RATIONALES = {
     "immediate_protection": "Children not safe tonight; protection arranged at once.",
 }
 
+HISTORIES = (
+    "No earlier notice.",
+    "One earlier notice, fourteen months ago.",
+    "Three notices in twelve months; the last led to early help.",
+    "Closed to assessment last year; school records read.",
+)
+
 
 def first_outcome(rng: Random, grade: str | None, age: float) -> str:
     """The outcome of a first decision, by grade and by where the threshold stood then."""
@@ -58,7 +65,7 @@ def tell_front_door(telling: Telling, outline: Outline, received: datetime) -> N
 def after_decision(telling: Telling, outline: Outline, at: datetime, by: str, outcome: str) -> None:
     """Tell one decision and what follows; early help that is declined brings a second one."""
     rng = telling.rng
-    detail = {"rationale": RATIONALES[outcome], "history_considered": True, "decided_by": by}
+    detail = {"rationale": RATIONALES[outcome], "history_considered": rng.choice(HISTORIES), "decided_by": by}
     worker, team = rng.choice(WORKERS[telling.area])
     if outcome == "linked_to_open_case":
         detail["worker"] = worker
@@ -74,7 +81,7 @@ def after_decision(telling: Telling, outline: Outline, at: datetime, by: str, ou
                 "worker_reviewed",
                 office_minutes_later(at, around(rng, 260, 0.7)),
                 worker,
-                detail={"worker": worker, "changes": "Safety plan gone through again with both parents."},
+                detail={"worker": worker, "text": "Safety plan gone through again with both parents."},
             )
     elif outcome == "referral":
         tell_referral(telling, outline, at, worker, team)
@@ -129,7 +136,9 @@ def _tell_early_help(telling: Telling, outline: Outline, decided: datetime) -> N
     if rng.random() < 0.78:
         by = telling.person("coordinator2")
         if telling.tell("early_help_accepted", at, by, detail={"consent": True}):
-            telling.tell("closed", from_local(add_working_days(day, 60 + rng.randrange(50)), 15, 20), by)
+            telling.tell(
+                "closed", from_local(add_working_days(day, 60 + rng.randrange(50)), 15, 20), telling.person("manager")
+            )
         return
     if telling.tell("early_help_declined", at, telling.person("coordinator2"), detail={"reason": "Parents declined"}):
         again = office_minutes_later(at, around(rng, 200, 0.5))

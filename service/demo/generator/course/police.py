@@ -8,6 +8,7 @@ from service.demo.generator import trends
 from service.demo.generator.days import (
     ONE_DAY,
     from_local,
+    into_office_hours,
     is_working_day,
     next_school_start,
     to_local,
@@ -91,7 +92,10 @@ def tell_police(telling: Telling, outline: Outline) -> Notice:
             recorded_at=filed if silent else shared + minutes(1),
         )
     if received is not None:
-        telling.tell("notice_received", received, telling.person("coordinator"), recorded_at=received + minutes(2))
+        # Out of hours it is the emergency duty team that takes the notice in.
+        away = into_office_hours(received) != received
+        by, outcome = telling.person("edt" if away else "coordinator"), "out_of_hours" if away else None
+        telling.tell("notice_received", received, by, outcome, recorded_at=received + minutes(2))
     return Notice(shared, received)
 
 

@@ -44,14 +44,15 @@ def tell_concern(
     """Tell everything from reasonable cause onwards; ``referred``: an assessment found it."""
     manager = telling.person("manager")
     known = at + minutes(4)
+    cause = {"manager": manager, "reason": "Harm likely unless the household changes; children's account heard."}
     if not referred:
         telling.tell("referral_accepted", at, manager, recorded_at=known)
-    if not telling.tell("threshold_reached", at, manager, detail={"decided_by": manager}, recorded_at=known):
+    if not telling.tell("threshold_reached", at, manager, detail=cause, recorded_at=known):
         return
     if immediate:
         _tell_protection(telling, at)
     requested = at + minutes(telling.rng.uniform(5, 70))
-    telling.tell("strategy_requested", requested, telling.person("coordinator"))
+    telling.tell("strategy_requested", requested, telling.person("coordinator"), detail={"immediate": immediate})
     if not referred and tell_allocation(telling, outline, at, worker, team) is None:
         return
     held = _tell_until_held(telling, outline, requested, immediate=immediate)
@@ -127,7 +128,8 @@ def _tell_held(telling: Telling, outline: Outline, at: datetime, *, immediate: b
 def _tell_enquiry(telling: Telling, outline: Outline, held: datetime, worker: str) -> None:
     rng = telling.rng
     kind = "joint" if rng.random() < 0.37 else "single_agency"
-    telling.tell("enquiry_started", held, worker, kind, recorded_at=held + minutes(90))
+    lead = telling.person("teammanager2")
+    telling.tell("enquiry_started", held, lead, kind, detail={"worker": worker}, recorded_at=held + minutes(90))
     day = to_local(held).date()
     for only in range(len(telling.rows)):
         if outline.hold in ("quorum", "record"):
@@ -181,7 +183,11 @@ def _tell_conference(telling: Telling, outline: Outline, held: datetime) -> None
     if not telling.tell("conference_held", at, by, "plan" if plan else "no_plan", detail=detail):
         return
     if not plan:
-        telling.tell("closed", from_local(add_working_days(conference, 20 + rng.randrange(60)), 15), by)
+        telling.tell(
+            "closed",
+            from_local(add_working_days(conference, 20 + rng.randrange(60)), 15),
+            telling.person("teammanager2"),
+        )
     elif outline.hold != "core_group":
         _tell_plan(telling, at)
 

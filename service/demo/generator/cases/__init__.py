@@ -1,0 +1,18 @@
+"""Cases told by hand: everything that the samples lack and chance seldom brings."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from service.demo.generator.cases.at_the_police import AT_THE_POLICE
+from service.demo.generator.cases.in_social_care import IN_SOCIAL_CARE
+from service.demo.generator.shapes import SyntheticPathway
+
+
+def written_cases(until: datetime) -> Iterator[SyntheticPathway]:
+    """Every hand-written pathway, dated back from ``until``; siblings stand together.
+
+    The milestones of a pathway stand in the order of their recording, not of their happening.
+    """
+    until = until.astimezone(UTC).replace(microsecond=0)
+    for tell in (*AT_THE_POLICE, *IN_SOCIAL_CARE):
+        yield from tell(until)
