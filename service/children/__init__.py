@@ -1,0 +1,1 @@
+"""Children: records, identifiers, and when two records are of the same child."""

@@ -1,0 +1,1 @@
+"""Files and messages to and from other systems: histories, returns, extracts."""

@@ -1,0 +1,1 @@
+"""What comes in: notices typed or pushed, rows of files, contact decisions."""
