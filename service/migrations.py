@@ -36,6 +36,10 @@ create table if not exists schema_migration (
 """
 
 
+READ_JOURNAL = "grant select on schema_migration to tracker_app"
+"""The application's readiness compares the journal with its own files."""
+
+
 class MigrationError(Exception):
     """The schema cannot be brought up to date; the message is one line and names the file."""
 
@@ -83,6 +87,8 @@ async def migrate(owner_url: str, *, folder: Path = FOLDER) -> list[str]:
         missing = [migration for migration in wanted if migration.name not in known]
         for migration in missing:
             await _apply(connection, migration)
+        if await connection.fetchval("select true from pg_roles where rolname = 'tracker_app'"):
+            await connection.execute(READ_JOURNAL)
         return [migration.name for migration in missing]
     finally:
         # Closing also gives up the lock, which belongs to the session.
