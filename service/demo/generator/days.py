@@ -97,15 +97,15 @@ def _school_holidays(year: int) -> tuple[tuple[date, date], ...]:
     sunday = easter(year)
     february = _monday_on_or_after(date(year, 2, 14))
     may = _monday_on_or_after(date(year, 5, 25))
-    october = _monday_on_or_after(date(year, 10, 21))
+    october = _monday_on_or_after(date(year, 10, 25))
     return (
         (date(year, 1, 1), date(year, 1, 4)),
         (february, february + timedelta(days=4)),
         (sunday - timedelta(days=6), sunday + timedelta(days=7)),
         (may, may + timedelta(days=4)),
-        (date(year, 7, 22), date(year, 9, 2)),
+        (date(year, 7, 23), date(year, 9, 1)),
         (october, october + timedelta(days=4)),
-        (date(year, 12, 20), date(year, 12, 31)),
+        (date(year, 12, 21), date(year, 12, 31)),
     )
 
 

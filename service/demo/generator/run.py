@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from service.demo.generator.chance import Fortune
+from service.demo.generator.corrections import with_correction
 from service.demo.generator.course.front_door import tell_front_door
 from service.demo.generator.course.police import LIAISON, Notice, tell_of_child, tell_police
 from service.demo.generator.days import to_local
@@ -68,7 +69,7 @@ def _tell(fortune: Fortune, outline: Outline, until: datetime) -> Iterator[Synth
                 child=child,
                 area=area,
                 involvement=_involvement(fortune, outline, child),
-                milestones=in_order(rows),
+                milestones=with_correction(telling, in_order(rows)),
             )
 
 

@@ -1,6 +1,6 @@
 """Who has the case, and the authorised assessment (DfE, North West, year to March 2025)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from service.demo.generator.chance import Table
 from service.demo.generator.days import add_working_days, from_local, office_minutes_later
@@ -26,20 +26,25 @@ def tell_allocation(telling: Telling, outline: Outline, at: datetime, worker: st
     return allocated if told else None
 
 
-def tell_authorised(telling: Telling, referred_ordinal: int, worker: str, *, closes: bool) -> None:
-    """Tell the authorised assessment and, where nothing follows, the closing."""
+def tell_authorised(telling: Telling, referred: date, worker: str, settled: date | None) -> None:
+    """Tell the authorised assessment and the closing, neither before the day ``settled``.
+
+    ``settled`` None: a plan or an open enquiry keeps the case open whatever the assessment says.
+    """
     rng = telling.rng
     low, high = WORKING_DAYS.draw(rng)
-    referred = datetime.fromordinal(referred_ordinal).date()
     day = add_working_days(referred, rng.randint(low, high))
+    if settled is not None and day <= settled:
+        day = add_working_days(settled, 1)
     by = telling.person("teammanager")
     at = from_local(day, 13 + rng.randrange(4), rng.randrange(60))
-    u = rng.random()
+    u = 0.5 if settled is None else rng.random()
     outcome = "no_further_action" if u < 0.28 else "child_in_need" if u < 0.75 else "early_help"
-    if not telling.tell("assessment_authorised", at, by, outcome, detail={"worker": worker}) or not closes:
+    told = telling.tell("assessment_authorised", at, by, outcome, detail={"worker": worker})
+    if not told or settled is None:
         return
     if outcome == "early_help":
         telling.tell("stepped_down", at + minutes(30), by)
     else:
-        months = 0 if outcome == "no_further_action" else 30 + rng.randrange(60)
-        telling.tell("closed", from_local(add_working_days(day, 1 + months), 16, rng.randrange(60)), by)
+        more = 0 if outcome == "no_further_action" else 30 + rng.randrange(60)
+        telling.tell("closed", from_local(add_working_days(day, 1 + more), 16, rng.randrange(60)), by)

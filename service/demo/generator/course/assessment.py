@@ -39,4 +39,4 @@ def tell_referral(telling: Telling, outline: Outline, at: datetime, worker: str,
         tell_concern(telling, outline, later, worker, team, referred=True)
         return
     if outline.hold != "assessment":
-        tell_authorised(telling, to_local(at).date().toordinal(), worker, closes=True)
+        tell_authorised(telling, to_local(at).date(), worker, first)

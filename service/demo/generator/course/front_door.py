@@ -18,7 +18,7 @@ OPEN_CASE = 0.25
 TO_PROTECTION = {"high": (0.40, 0.08), "medium": (0.12, 0.012), "standard": (0.04, 0.003)}
 RATIONALES = {
     "no_further_action": "Single incident, children not present, parents separated; safety advice given by police.",
-    "advice": "Mother spoken to; support in place; advice on the domestic abuse service given.",
+    "advice": "Adult victim spoken to; support in place; advice on the domestic abuse service given.",
     "early_help": "Pattern of arguments affecting the children; parents willing to work with family help.",
     "referral": "Third notice in a year; effect on the children not yet understood; assessment needed.",
     "linked_to_open_case": "Open case; the named worker has been told and will record what this changes.",

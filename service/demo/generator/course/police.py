@@ -31,12 +31,14 @@ RATIONALES = {
     "standard": "No evidence at present of likely serious harm. Graded standard.",
 }
 SAID = (
-    "Said the shouting woke her and she took her brother into the bathroom.",
-    "Said he was upstairs with headphones on and heard nothing.",
+    "Said the shouting woke everybody; went to the bathroom and locked the door.",
+    "Said they were upstairs with headphones on and heard nothing.",
     "Showed the officer where the door was broken.",
-    "Did not want to talk; held on to her mother throughout.",
+    "Did not want to talk; would not leave the adult victim's side.",
     "Said it has happened before, mostly on Fridays.",
 )
+#: Days of age from which a child may say something to an officer.
+MAY_TALK = 4 * 365
 NOT_SEEN = ("asleep, not woken", "staying with grandparents", "at school", "adult declined, welfare checked by voice")
 
 
@@ -152,7 +154,12 @@ def _regrade(telling: Telling, outline: Outline, submitted: datetime, shared: da
     read = "earlier incidents escalate" if u < 0.04 else "no earlier incident, separated, safeguards in place"
     detail = {"by": "triage", "rationale": f"History read at triage: {read}."}
     telling.tell(
-        "risk_regraded", submitted + (shared - submitted) // 120 * 60, LIAISON, grade, detail=detail, recorded_at=shared
+        "risk_regraded",
+        submitted + minutes((shared - submitted) / minutes(2)),
+        LIAISON,
+        grade,
+        detail=detail,
+        recorded_at=shared,
     )
 
 
@@ -162,7 +169,8 @@ def tell_of_child(telling: Telling, outline: Outline, child: SyntheticChild, onl
     if child.date_of_birth is not None and day >= child.date_of_birth:
         at = outline.attended + minutes(rng.uniform(4, 14))
         if rng.random() < 0.74:
-            detail = {"said": rng.choice(SAID)} if rng.random() < 0.5 else {}
+            talks = (day - child.date_of_birth).days > MAY_TALK and rng.random() < 0.6
+            detail = {"said": rng.choice(SAID)} if talks else {}
             telling.tell("seen_at_scene", at, LIAISON, "yes", detail=detail, recorded_at=known_at, only=only)
         else:
             detail = {"why_not": rng.choice(NOT_SEEN)}

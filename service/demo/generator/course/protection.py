@@ -4,7 +4,7 @@ Working days from discussion to conference follow the North West in the year to 
 to ten, 76.8% within fifteen, quartiles 13, 14 and 15, 12% after twenty.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from service.demo.generator.chance import Table
 from service.demo.generator.course.allocation import tell_allocation, tell_authorised
@@ -58,11 +58,11 @@ def tell_concern(
     held = _tell_until_held(telling, outline, requested, immediate=immediate)
     if held is None:
         return
+    settled: date | None = to_local(held).date()
     if telling.rng.random() < TO_ENQUIRY or outline.hold is not None:
-        _tell_enquiry(telling, outline, held, worker)
-    referred_on = to_local(at).date().toordinal()
+        settled = _tell_enquiry(telling, outline, held, worker)
     if outline.hold is None:
-        tell_authorised(telling, referred_on, worker, closes=False)
+        tell_authorised(telling, to_local(at).date(), worker, settled)
 
 
 def _tell_protection(telling: Telling, at: datetime) -> None:
@@ -81,7 +81,7 @@ def _tell_until_held(telling: Telling, outline: Outline, requested: datetime, *,
     wait = around(rng, 60 if immediate else 240, 0.6) if outline.hold is None else 60
     planned = requested + minutes(wait) if immediate else office_minutes_later(requested, wait)
     if not immediate:
-        telling.tell("strategy_scheduled", requested + (planned - requested) // 240 * 60, by)
+        telling.tell("strategy_scheduled", requested + minutes((planned - requested) / minutes(4)), by)
     postponed = outline.hold == "postponed" or (outline.hold is None and not immediate and rng.random() < 0.13)
     for _ in range((1 + (rng.random() < 0.3)) if postponed else 0):
         agency = POSTPONED_BY.draw(rng)
@@ -125,7 +125,8 @@ def _tell_held(telling: Telling, outline: Outline, at: datetime, *, immediate: b
     return at
 
 
-def _tell_enquiry(telling: Telling, outline: Outline, held: datetime, worker: str) -> None:
+def _tell_enquiry(telling: Telling, outline: Outline, held: datetime, worker: str) -> date | None:
+    """Tell the enquiry; the day that settled it, or None while it is open or where a plan follows."""
     rng = telling.rng
     kind = "joint" if rng.random() < 0.37 else "single_agency"
     lead = telling.person("teammanager2")
@@ -143,7 +144,7 @@ def _tell_enquiry(telling: Telling, outline: Outline, held: datetime, worker: st
             detail={"seen_alone": rng.random() < 0.8},
         )
     if outline.hold in ("enquiry", "record"):
-        return
+        return None
     to_conference = telling.fortune.to_conference.draw() < TO_CONFERENCE or outline.hold is not None
     if not to_conference:
         done = from_local(
@@ -151,14 +152,14 @@ def _tell_enquiry(telling: Telling, outline: Outline, held: datetime, worker: st
         )
         outcome = "not_substantiated" if rng.random() < 0.45 else "substantiated_no_continuing_risk"
         by = telling.person("teammanager2")
-        if telling.tell("enquiry_completed", done, by, outcome, detail={"conference_required": "no"}):
-            telling.tell("conference_not_required", done, by, detail={"decided_by": by})
-            telling.tell("closed", from_local(add_working_days(to_local(done).date(), 40 + rng.randrange(40)), 16), by)
-        return
-    _tell_conference(telling, outline, held)
+        if not telling.tell("enquiry_completed", done, by, outcome, detail={"conference_required": "no"}):
+            return None
+        telling.tell("conference_not_required", done, by, detail={"decided_by": by})
+        return to_local(done).date()
+    return _tell_conference(telling, outline, held)
 
 
-def _tell_conference(telling: Telling, outline: Outline, held: datetime) -> None:
+def _tell_conference(telling: Telling, outline: Outline, held: datetime) -> date | None:
     rng = telling.rng
     day, by = to_local(held).date(), telling.person("conference")
     after = CONFERENCE_AFTER.at(telling.fortune.conference_after.draw())
@@ -172,24 +173,21 @@ def _tell_conference(telling: Telling, outline: Outline, held: datetime) -> None
         "substantiated_continuing_risk",
         detail={"conference_required": "yes"},
     ):
-        return
+        return None
     conference = add_working_days(day, after)
     telling.tell("conference_scheduled", done + minutes(45), by, detail={"on": conference.isoformat()})
     at = from_local(conference, 9 + rng.randrange(6), rng.choice((0, 30)))
     if outline.hold == "conference":
-        return
+        return None
     plan = rng.random() < TO_PLAN or outline.hold is not None
     detail = {"category": rng.choice(("emotional", "emotional", "neglect", "physical"))} if plan else {}
     if not telling.tell("conference_held", at, by, "plan" if plan else "no_plan", detail=detail):
-        return
+        return None
     if not plan:
-        telling.tell(
-            "closed",
-            from_local(add_working_days(conference, 20 + rng.randrange(60)), 15),
-            telling.person("teammanager2"),
-        )
-    elif outline.hold != "core_group":
+        return conference
+    if outline.hold != "core_group":
         _tell_plan(telling, at)
+    return None
 
 
 def _tell_plan(telling: Telling, conference: datetime) -> None:
