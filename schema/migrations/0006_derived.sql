@@ -28,9 +28,11 @@ create table pathway_state (
   withdrawn boolean not null,
   next_due_at timestamptz,
   next_due_standard text,
+  next_due_started_at timestamptz,
   waiting_since timestamptz
 );
 create index pathway_state_waiting on pathway_state (area, waiting_since) where waiting_since is not null;
+create index pathway_state_open on pathway_state (area, next_due_at) where next_due_at is not null;
 create index pathway_state_unshared on pathway_state (force, aware_at)
   where shared_at is null and not_shared_at is null and not withdrawn;
 create index pathway_state_incident on pathway_state (incident);

@@ -146,7 +146,7 @@ grant insert (
 alter table idempotency enable row level security;
 create policy idempotency_own on idempotency to tracker_app
   using (actor = actor_id() or actor_kind() = 'system');
-grant select, insert, delete on idempotency to tracker_app;
+grant select, insert, update, delete on idempotency to tracker_app;
 
 alter table import enable row level security;
 create policy import_seen on import to tracker_app

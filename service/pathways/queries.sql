@@ -53,14 +53,14 @@ insert into milestone (
 )
 select
   id, pathway, area, force, record, root, kind, occurred_at, occurred_on, precision, source,
-  $12, $13, $14, origin, outcome, detail, supersedes, retracted, reason, authorised_by
+  recorded_at, $20, $21, origin, outcome, detail, supersedes, retracted, reason, authorised_by
 from unnest(
   $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[],
-  $8::timestamptz[], $9::date[], $10::text[], $11::text[], $15::uuid[], $16::text[], $17::jsonb[],
-  $18::uuid[], $19::boolean[], $20::text[], $21::uuid[]
+  $8::timestamptz[], $9::date[], $10::text[], $11::text[], $12::timestamptz[], $13::uuid[],
+  $14::text[], $15::jsonb[], $16::uuid[], $17::boolean[], $18::text[], $19::uuid[]
 ) as t (
   id, pathway, area, force, record, root, kind, occurred_at, occurred_on, precision, source,
-  origin, outcome, detail, supersedes, retracted, reason, authorised_by
+  recorded_at, origin, outcome, detail, supersedes, retracted, reason, authorised_by
 );
 
 -- name: open_pathways
@@ -138,14 +138,14 @@ insert into pathway_state (
   pathway, area, force, incident, child, first_grade, grade, urgent, stage, holder, held_since,
   aware_at, aware_on, submitted_at, shared_at, received_at, not_shared_at, decided_at, outcome,
   allocated_to, allocated_team, allocation_wanted, closed_at, withdrawn, next_due_at,
-  next_due_standard, waiting_since
+  next_due_standard, next_due_started_at, waiting_since
 )
 select * from unnest(
   $1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
   $8::boolean[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::date[],
   $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[],
   $18::timestamptz[], $19::text[], $20::text[], $21::text[], $22::boolean[], $23::timestamptz[],
-  $24::boolean[], $25::timestamptz[], $26::text[], $27::timestamptz[]
+  $24::boolean[], $25::timestamptz[], $26::text[], $27::timestamptz[], $28::timestamptz[]
 )
 on conflict (pathway) do update set
   area = excluded.area, force = excluded.force, incident = excluded.incident,
@@ -158,7 +158,8 @@ on conflict (pathway) do update set
   allocated_to = excluded.allocated_to, allocated_team = excluded.allocated_team,
   allocation_wanted = excluded.allocation_wanted, closed_at = excluded.closed_at,
   withdrawn = excluded.withdrawn, next_due_at = excluded.next_due_at,
-  next_due_standard = excluded.next_due_standard, waiting_since = excluded.waiting_since;
+  next_due_standard = excluded.next_due_standard,
+  next_due_started_at = excluded.next_due_started_at, waiting_since = excluded.waiting_since;
 
 -- name: rule_versions
 select
@@ -166,20 +167,32 @@ select
   (select coalesce(max(c.version), 0) from calendar as c) as calendars;
 
 -- name: standards
-select s.body from standard as s order by s.seq;
+select s.body::text from standard as s order by s.seq;
 
 -- name: calendars
-select c.version, c.recorded_at, c.body from calendar as c order by c.version;
+select c.body::text from calendar as c order by c.version;
 
 -- name: insert_standard
 insert into standard (id, key, area, effective_from, recorded_at, recorded_by, body)
-values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (id) do nothing;
+values ($1, $2, $3, $4, $5, $6, $7::text::jsonb)
+on conflict (id) do nothing
+returning id;
 
 -- name: insert_calendar
 insert into calendar (version, recorded_at, recorded_by, body)
-values ($1, $2, $3, $4)
+values ($1, $2, $3, $4::text::jsonb)
 on conflict (version) do nothing;
+
+-- name: queue
+insert into outbox (id, kind, subject, queued_at, run_at) values ($1, $2, $3, $4, $4);
+
+-- name: open_after
+-- Pathways with a clock that runs, in id order: those that a new calendar may move.
+select distinct c.pathway
+from clock as c
+where c.pathway > $1 and c.standing <> 'not_applicable' and c.stopped_at is null
+order by c.pathway
+limit $2;
 
 -- name: stored_segments
 select pathway, seq, area, force, holder, stage, since, until, approximate, opened_by
@@ -208,8 +221,15 @@ select
   pathway, area, force, incident, child, first_grade, grade, urgent, stage, holder, held_since,
   aware_at, aware_on, submitted_at, shared_at, received_at, not_shared_at, decided_at, outcome,
   allocated_to, allocated_team, allocation_wanted, closed_at, withdrawn, next_due_at,
-  next_due_standard, waiting_since
+  next_due_standard, next_due_started_at, waiting_since
 from pathway_state where pathway = any($1::uuid[]);
 
 -- name: pathways_after
 select p.id from pathway as p where p.id > $1 order by p.id limit $2;
+
+-- name: next_due
+select distinct on (c.pathway) c.pathway, c.standard, c.due_at, c.end_of_day
+from clock as c
+where c.pathway = any($1::uuid[])
+  and c.standing = 'ok' and c.rules and c.stopped_at is null and c.due_at is not null
+order by c.pathway, c.due_at, c.standard;

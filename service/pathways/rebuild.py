@@ -66,6 +66,18 @@ async def rebuild(
         progress(result.pathways)
 
 
+async def recompute_open(database: Database) -> int:
+    """Recompute every pathway with a clock that runs (a new calendar); returns how many differed."""
+    after, differed = _FIRST, 0
+    while True:
+        async with database.transaction(SYSTEM) as tx:
+            batch = await store.open_after(tx.connection, after, BATCH)
+            if not batch:
+                return differed
+            differed += await recompute(tx, batch)
+        after = batch[-1]
+
+
 async def recompute(tx: Tx, pathways: Sequence[UUID]) -> int:
     """Recompute these pathways now (a standard or calendar changed); returns how many differed."""
     return len(await _batch(tx, list(pathways), write=True))

@@ -68,7 +68,7 @@ async def record(
     known = {entry.pathway for entry in entries} - fresh
     where = {pathway: (facts.area, facts.force) for pathway, facts in places.items()}
     if known:
-        seen = await store.visible(tx.connection, list(known))
+        seen = await _visible(tx, list(known))
         if missing := known - set(seen):
             raise NotFound("There is no such pathway.", pathways=sorted(map(str, missing)))
         where |= {pathway: (area, force) for pathway, (area, force, _) in seen.items()}
@@ -86,13 +86,44 @@ async def record(
         before = await store.milestones(tx.connection, touched) if touched else {}
         written = _rows(tx, entries, before, where)
         try:
-            await store.insert_milestones(tx.connection, written, tx.actor, tx.now)
+            await store.insert_milestones(tx.connection, written, tx.actor)
         except asyncpg.UniqueViolationError as error:
             raise Superseded("Somebody else corrected this first.") from error
         for row in written:
             before.setdefault(row.pathway, []).append(row.milestone)
         derived = await _recompute(tx, touched | fresh, before, fresh)
     return Recorded(tuple(row.milestone for row in written), derived)
+
+
+async def replay(
+    tx: Tx, written: Sequence[Written], *, opened: Sequence[NewPathway]
+) -> dict[UUID, Derived]:
+    """Write a past that was recorded elsewhere, each milestone with the time it was recorded then.
+
+    Only for synthetic partnerships (the demonstration, benchmarks): a real history comes in by
+    `import-history` and counts as known from its import.
+
+    Raises:
+        Forbidden: the actor is not the system.
+    """
+    if tx.actor.kind != "system":
+        raise Forbidden("Only the system replays a synthetic past.")
+    await store.open_pathways(tx.connection, opened, tx.now)
+    await store.insert_milestones(tx.connection, written, tx.actor)
+    happened: dict[UUID, list[Milestone]] = {}
+    for row in written:
+        happened.setdefault(row.pathway, []).append(row.milestone)
+    fresh = {new.subject.facts.id for new in opened}
+    return await _recompute(tx, fresh, happened, fresh)
+
+
+async def _visible(tx: Tx, pathways: list[UUID]) -> dict[UUID, tuple[str, str, UUID]]:
+    """Of these pathways, those the actor may record on."""
+    if tx.actor.kind != "client":
+        return await store.visible(tx.connection, pathways)
+    # A machine reads nothing back: it is known by what it sends, to its own force or area.
+    async with tx.recording():
+        return await store.visible(tx.connection, pathways)
 
 
 def _rows(

@@ -12,7 +12,9 @@ from uuid import UUID
 
 import msgspec
 
+from schema.calendars import Calendar, encode_calendar
 from schema.spine import Derived, History, Milestone, PathwayFacts, RaisedFlag
+from schema.standards import Standard, encode_standard
 from service.actor import Actor
 from service.database import Connection, Queries
 
@@ -153,9 +155,9 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
 
 
 async def insert_milestones(
-    connection: Connection, rows: Sequence[Written], actor: Actor, recorded_at: datetime
+    connection: Connection, rows: Sequence[Written], actor: Actor
 ) -> None:
-    """Write milestones, all recorded by ``actor`` at ``recorded_at``."""
+    """Write milestones recorded by ``actor``; the database adds its own time beside ours."""
     columns = _columns(
         [
             (
@@ -170,6 +172,7 @@ async def insert_milestones(
                 row.milestone.on,
                 row.milestone.precision,
                 row.milestone.source,
+                row.milestone.recorded_at,
                 row.origin,
                 row.milestone.outcome,
                 row.milestone.detail,
@@ -180,16 +183,9 @@ async def insert_milestones(
             )
             for row in rows
         ],
-        18,
+        19,
     )
-    await connection.execute(
-        queries.insert_milestones,
-        *columns[:11],
-        recorded_at,
-        actor.kind,
-        actor.id,
-        *columns[11:],
-    )
+    await connection.execute(queries.insert_milestones, *columns, actor.kind, actor.id)
 
 
 async def open_pathways(
@@ -229,6 +225,14 @@ def add_rows(rows: DerivedRows, subject: Subject, history: History, derived: Der
     facts, state = subject.facts, derived.state
     pathway, area, force = facts.id, facts.area, facts.force
     waiting = next((wait.since for wait in derived.waits if wait.until is None), None)
+    due_started = next(
+        (
+            clock.started_at
+            for clock in derived.clocks
+            if clock.standard == state.next_due_standard and clock.due_at == state.next_due_at
+        ),
+        None,
+    )
     rows.states.append(
         (
             pathway,
@@ -257,6 +261,7 @@ def add_rows(rows: DerivedRows, subject: Subject, history: History, derived: Der
             state.withdrawn,
             state.next_due_at,
             state.next_due_standard,
+            due_started,
             waiting,
         )
     )
@@ -342,7 +347,7 @@ async def write_derived(
     if replace:
         await connection.execute(queries.clear_derived, list(replace))
     for query, part, width in (
-        (queries.upsert_states, rows.states, 27),
+        (queries.upsert_states, rows.states, 28),
         (queries.insert_segments, rows.segments, 10),
         (queries.insert_clocks, rows.clocks, 20),
         (queries.insert_waits, rows.waits, 10),
@@ -379,15 +384,52 @@ async def rule_versions(connection: Connection) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-async def rule_bodies(
-    connection: Connection,
-) -> tuple[list[Any], list[tuple[int, datetime, Mapping[str, Any]]]]:
-    """All standards and calendars as recorded, in order."""
-    standards = [row[0] for row in await connection.fetch(queries.standards)]
-    calendars = [(row[0], row[1], row[2]) for row in await connection.fetch(queries.calendars)]
-    return standards, calendars
+async def rule_bodies(connection: Connection) -> tuple[list[str], list[str]]:
+    """All standards and calendars as recorded, as JSON text, in order."""
+    return (
+        [row[0] for row in await connection.fetch(queries.standards)],
+        [row[0] for row in await connection.fetch(queries.calendars)],
+    )
+
+
+async def insert_standard(connection: Connection, standard: Standard, by: UUID | None) -> bool:
+    """Record a standard; False when this version is there already."""
+    made = await connection.fetchval(
+        queries.insert_standard,
+        standard.id,
+        standard.key,
+        standard.area,
+        standard.effective_from,
+        standard.recorded_at,
+        by,
+        encode_standard(standard).decode(),
+    )
+    return made is not None
+
+
+async def insert_calendar(connection: Connection, calendar: Calendar, by: UUID | None) -> None:
+    """Record a version of the calendar, unless it is there."""
+    await connection.execute(
+        queries.insert_calendar, calendar.number, calendar.recorded_at, by, encode_calendar(calendar).decode()
+    )
+
+
+async def queue(connection: Connection, identity: UUID, kind: str, subject: UUID, now: datetime) -> None:
+    """Queue work for the workers, in the transaction that makes it necessary."""
+    await connection.execute(queries.queue, identity, kind, subject, now)
+
+
+async def open_after(connection: Connection, after: UUID, count: int) -> list[UUID]:
+    """The next ``count`` pathways with a clock that runs, in id order."""
+    return [row[0] for row in await connection.fetch(queries.open_after, after, count)]
 
 
 async def chain(connection: Connection, milestone: UUID) -> list[Mapping[str, Any]]:
     """One fact with its corrections, in every pathway that it covers."""
     return list(await connection.fetch(queries.chain, milestone))
+
+
+async def next_due(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, tuple[str, datetime, bool]]:
+    """The earliest open due time of each pathway: (standard, due instant, ends at a day's end)."""
+    rows = await connection.fetch(queries.next_due, list(pathways))
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}

@@ -1,0 +1,1 @@
+"""Putting arrivals on the books: one way in for notices, police files, histories and the demo."""

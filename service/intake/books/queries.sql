@@ -1,0 +1,68 @@
+-- name: find_or_create_incidents
+select t.n, f.id, f.created
+from unnest(
+  $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]
+) with ordinality as t (
+  new_id, force, reference, area, district, summary, no_child, coverage, n
+)
+cross join lateral find_or_create_incident(
+  t.new_id, t.force, t.reference, t.area, t.district, t.summary, t.no_child, t.coverage, $9
+) as f
+order by t.n;
+
+-- name: pathways_of_incidents
+select
+  p.id, p.incident, p.area, c.id as child, c.normal_name, c.date_of_birth,
+  c.expected_date_of_birth, c.sex, c.ethnicity, c.disability, c.local_reference, c.school,
+  c.school_status, c.safe_contact
+from pathway as p
+join child as c on c.id = p.child
+where p.incident = any($1::uuid[]);
+
+-- name: exact_children
+-- An exact and unique match on area, normalised names and date of birth.
+select t.n, min(c.id::text)::uuid as id, count(*) as found
+from unnest($1::text[], $2::text[], $3::date[]) with ordinality as t (area, name, born, n)
+join child as c
+  on c.area = t.area and c.normal_name = t.name and c.date_of_birth = t.born
+group by t.n;
+
+-- name: children_by_reference
+select c.area, c.local_reference, c.id
+from child as c
+join unnest($1::text[], $2::text[]) as t (area, reference)
+  on c.area = t.area and c.local_reference = t.reference;
+
+-- name: insert_children
+insert into child (
+  id, area, local_reference, family_name, given_names, normal_name, date_of_birth,
+  expected_date_of_birth, sex, ethnicity, disability, school, school_status,
+  confidential_address, safe_contact, restricted, first_seen_at
+)
+select *, $17 from unnest(
+  $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[],
+  $8::date[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[], $14::boolean[],
+  $15::text[], $16::boolean[]
+);
+
+-- name: fill_children
+update child as c set
+  expected_date_of_birth = coalesce(c.expected_date_of_birth, t.expected),
+  sex = case when c.sex = 'U' then coalesce(t.sex, 'U') else c.sex end,
+  ethnicity = coalesce(c.ethnicity, t.ethnicity),
+  disability = coalesce(c.disability, t.disability),
+  local_reference = coalesce(c.local_reference, t.local_reference),
+  school = coalesce(c.school, t.school),
+  school_status = case
+    when c.school_status = 'unknown' then coalesce(t.school_status, 'unknown')
+    else c.school_status
+  end,
+  safe_contact = coalesce(c.safe_contact, t.safe_contact),
+  version = c.version + 1
+from unnest(
+  $1::uuid[], $2::date[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[],
+  $9::text[]
+) as t (
+  id, expected, sex, ethnicity, disability, local_reference, school, school_status, safe_contact
+)
+where c.id = t.id;

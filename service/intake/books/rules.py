@@ -1,0 +1,194 @@
+"""Pure rules of putting an arrival on the books: what is new, what repeats, what contradicts.
+
+An arrival is one child in one incident with what the sender says of them. The same force,
+reference and child (normalised names and date of birth) is the same pathway; a blank never
+contradicts anything; a value that differs from the stored one is held for a person.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import msgspec
+
+from schema.spine import Milestone
+from schema.vocabulary import Precision
+from service.children.rules import normal_name
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """A milestone that the sender gives. ``at`` is an instant in UTC, ``on`` a day."""
+
+    kind: str
+    at: datetime | None = None
+    on: date | None = None
+    precision: Precision = "minute"
+    outcome: str | None = None
+    detail: dict[str, Any] = {}
+    #: Facts of one ``shared`` mark in one area are one record for all the children they cover.
+    shared: str | None = None
+
+
+class ChildSaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What the sender says of a child. None means not said."""
+
+    family_name: str = ""
+    given_names: str = ""
+    date_of_birth: date | None = None
+    expected_date_of_birth: date | None = None
+    sex: str | None = None
+    ethnicity: str | None = None
+    disability: str | None = None
+    local_reference: str | None = None
+    school: UUID | None = None
+    school_status: str | None = None
+    confidential_address: bool = False
+    safe_contact: str | None = None
+    restricted: bool = False
+
+    @property
+    def normal_name(self) -> str:
+        """Names as identity compares them."""
+        return normal_name(self.family_name, self.given_names)
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """One child in one incident, as somebody sent it."""
+
+    force: str
+    reference: str
+    area: str
+    child: ChildSaid
+    facts: tuple[Fact, ...]
+    source: str
+    district: str | None = None
+    summary: str | None = None
+    coverage: str = "all_notices"
+    involvement: str = "not_recorded"
+    known_child: UUID | None = None
+    origin: UUID | None = None
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, date | None]:
+        """What makes it the same pathway when it is sent again."""
+        return (
+            self.force,
+            self.reference,
+            self.area,
+            self.child.normal_name,
+            self.child.date_of_birth,
+        )
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A value that contradicts the stored one: a proposed correction."""
+
+    field: str
+    stored: str
+    got: str
+    milestone: UUID | None = None
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """What an arrival adds to a pathway that is on the books, and where it contradicts it."""
+
+    new: tuple[Fact, ...]
+    fills: dict[str, Any]
+    differences: tuple[Difference, ...]
+
+
+OutcomeKind = Literal["accepted", "repeated", "held"]
+
+#: Milestones that may stand several times on one pathway: another time is another event.
+REPEATABLE: Final = frozenset(
+    {
+        "risk_regraded",
+        "information_requested",
+        "information_returned",
+        "strategy_requested",
+        "strategy_scheduled",
+        "strategy_postponed",
+        "strategy_cancelled",
+        "strategy_held",
+        "strategy_record_issued",
+        "core_group_held",
+        "review_held",
+        "allocated",
+        "allocation_ended",
+        "child_seen",
+    }
+)
+#: Facts without a time of their own: when a police row says that a child was seen, it was then.
+UNTIMED: Final = frozenset({"risk_graded", "seen_at_scene"})
+_FILLABLE: Final = (
+    "expected_date_of_birth",
+    "sex",
+    "ethnicity",
+    "disability",
+    "local_reference",
+    "school",
+    "school_status",
+    "safe_contact",
+)
+_UNKNOWN: Final[Mapping[str, Any]] = {"sex": "U", "school_status": "unknown"}
+
+
+def current(milestones: Iterable[Milestone]) -> list[Milestone]:
+    """Milestones that are neither corrected nor retracted."""
+    rows = list(milestones)
+    gone = {row.supersedes for row in rows if row.supersedes}
+    return [row for row in rows if row.id not in gone and not row.retracted]
+
+
+def compare(standing: Iterable[Milestone | Fact], child: Mapping[str, Any], arrival: Arrival) -> Comparison:
+    """Compare an arrival with what is stored, or about to be, of its pathway and child.
+
+    Args:
+        standing: the pathway's current milestones, or the facts of an arrival before it.
+        child: the stored child's fields by name.
+        arrival: what was sent.
+    """
+    stands: dict[str, list[Milestone | Fact]] = {}
+    for thing in standing:
+        stands.setdefault(thing.kind, []).append(thing)
+    new, differences = [], []
+    for fact in arrival.facts:
+        known = stands.get(fact.kind)
+        if not known:
+            new.append(fact)
+        elif any(_same(fact, thing) for thing in known):
+            continue
+        elif fact.kind in REPEATABLE and fact.at is not None:
+            new.append(fact)
+        else:
+            first = known[0]
+            milestone = first.id if isinstance(first, Milestone) else None
+            differences.append(Difference(fact.kind, say(first), say(fact), milestone))
+    fills: dict[str, Any] = {}
+    for field in _FILLABLE:
+        got = getattr(arrival.child, field)
+        if got is None or got == _UNKNOWN.get(field):
+            continue
+        stored = child.get(field)
+        if stored is None or stored == _UNKNOWN.get(field):
+            fills[field] = got
+        elif stored != got:
+            differences.append(Difference(field, str(stored), str(got)))
+    return Comparison(tuple(new), fills, tuple(differences))
+
+
+def _same(fact: Fact, thing: Milestone | Fact) -> bool:
+    if fact.outcome is not None and fact.outcome != thing.outcome:
+        return False
+    if fact.kind in UNTIMED:
+        return True
+    return fact.at == thing.at and fact.on == thing.on
+
+
+def say(thing: Fact | Milestone) -> str:
+    """A fact for a person who compares two: its outcome, or its time in UTC."""
+    if thing.kind in UNTIMED:
+        return thing.outcome or "nothing"
+    when = thing.at.strftime("%Y-%m-%dT%H:%M:%SZ") if thing.at else str(thing.on)
+    return f"{thing.outcome}, {when}" if thing.outcome else when

@@ -1,0 +1,181 @@
+-- name: waiting
+-- Open work of areas, worst first: urgent or high first, then overdue by the share of its limit
+-- used, then next due, then the longest wait. The oldest of each grade stands on the first page.
+with work as (
+  select
+    s.pathway, s.area, s.force, s.incident, s.child, s.first_grade, s.grade, s.urgent, s.stage,
+    s.holder, s.held_since, s.aware_at, s.aware_on, s.waiting_since, s.next_due_at,
+    s.next_due_standard, s.next_due_started_at, s.allocation_wanted, s.outcome,
+    (s.urgent or s.grade = 'high' or s.grade is null) as first,
+    case
+      when s.next_due_at < $2 and s.next_due_at > s.next_due_started_at then
+        extract(epoch from $2 - s.next_due_started_at)
+        / extract(epoch from s.next_due_at - s.next_due_started_at)
+      when s.next_due_at < $2 then 'infinity'::float8
+    end as share_used,
+    row_number() over (
+      partition by s.area, coalesce(s.grade, 'ungraded') order by s.waiting_since nulls last, s.pathway
+    ) = 1 and s.waiting_since is not null as oldest_of_grade
+  from pathway_state as s
+  where s.area = any($1::text[])
+    and (s.waiting_since is not null or s.next_due_at is not null)
+    and case $3::text
+      when 'deciding' then s.waiting_since is not null
+      when 'late' then s.next_due_at < $2
+      when 'today' then s.next_due_at >= $2 and s.next_due_at <= $4
+      when 'police' then s.holder = 'police' and s.waiting_since is not null
+      when 'us' then s.holder = 'childrens_social_care' and s.waiting_since is not null
+      when 'meeting' then s.stage = 'convening'
+      when 'unallocated' then s.allocation_wanted
+      else true
+    end
+    and ($5::text is null or coalesce(s.grade, 'ungraded') = $5)
+)
+select
+  w.pathway, w.area, w.force, w.incident, w.child, w.first_grade, w.grade, w.urgent, w.stage,
+  w.holder, w.held_since, w.aware_at, w.aware_on, w.waiting_since, w.next_due_at,
+  w.next_due_standard, w.allocation_wanted, w.outcome, w.share_used, w.oldest_of_grade,
+  i.reference, i.district, i.summary, c.family_name, c.given_names, c.date_of_birth,
+  c.expected_date_of_birth, p.involvement
+from (
+  select * from work
+  order by
+    (oldest_of_grade and $8) desc, first desc, (share_used is not null) desc,
+    share_used desc nulls last, next_due_at nulls last, waiting_since, pathway
+  limit $6 offset $7
+) as w
+join pathway as p on p.id = w.pathway
+join incident as i on i.id = w.incident
+join child as c on c.id = w.child
+order by
+  w.first desc, (w.share_used is not null) desc, w.share_used desc nulls last,
+  w.next_due_at nulls last, w.waiting_since, w.pathway;
+
+-- name: waiting_counts
+select
+  count(*) filter (where s.waiting_since is not null) as deciding,
+  count(*) filter (where s.waiting_since is not null and s.next_due_at < $2) as deciding_late,
+  count(*) filter (where s.next_due_at < $2) as late,
+  count(*) filter (where s.next_due_at >= $2 and s.next_due_at <= $3) as today,
+  count(*) filter (where s.holder = 'police' and s.waiting_since is not null) as police,
+  count(*) filter (where s.holder = 'childrens_social_care' and s.waiting_since is not null) as us,
+  count(*) filter (where s.stage = 'convening') as meeting,
+  count(*) filter (where s.allocation_wanted) as unallocated,
+  count(*) as everything,
+  min(s.waiting_since) as longest_since
+from pathway_state as s
+where s.area = any($1::text[]) and (s.waiting_since is not null or s.next_due_at is not null);
+
+-- name: asked
+-- What was asked of others and is not answered: the same row for both ends.
+select
+  m.pathway, m.outcome as agency, m.occurred_at, m.occurred_on, i.reference, c.family_name,
+  c.given_names
+from milestone_current as m
+join pathway_state as s on s.pathway = m.pathway
+join incident as i on i.id = s.incident
+join child as c on c.id = s.child
+where m.kind = 'information_requested' and s.area = any($1::text[]) and s.waiting_since is not null
+  and not exists (
+    select 1 from milestone_current as r
+    where r.pathway = m.pathway and r.kind = 'information_returned'
+      and r.outcome is not distinct from m.outcome
+      and coalesce(r.occurred_at, r.occurred_on::timestamptz) >= coalesce(m.occurred_at, m.occurred_on::timestamptz)
+  )
+order by m.occurred_at nulls last
+limit 50;
+
+-- name: unshared
+-- Incidents of a force not yet shared, oldest high first, then by lateness.
+with open as (
+  select
+    v.id, v.incident, v.force, v.reference, v.district, v.area, v.family_name, v.given_names,
+    v.date_of_birth, v.first_grade, v.grade, v.urgent, v.aware_at, v.aware_on, v.submitted_at,
+    (v.urgent or v.grade = 'high' or v.grade is null) as first
+  from police_pathway as v
+  where v.force = any($1::text[]) and v.status = 'not_yet_shared'
+    and ($2::text is null or coalesce(v.grade, 'ungraded') = $2)
+    and ($3::text is null or v.area = $3)
+    and ($4::text is null or v.district = $4)
+)
+select
+  o.id, o.incident, o.force, o.reference, o.district, o.area, o.family_name, o.given_names,
+  o.date_of_birth, o.first_grade, o.grade, o.urgent, o.aware_at, o.aware_on, o.submitted_at,
+  k.due_at, k.standing
+from open as o
+left join lateral (
+  select q.due_at, q.standing from police_clock as q
+  where q.pathway = o.id and q.standard = 'police_share' and q.rules
+  order by q.due_at nulls last limit 1
+) as k on true
+order by o.first desc, k.due_at nulls last, o.aware_at nulls first, o.id
+limit $5 offset $6;
+
+-- name: unshared_summary
+select
+  coalesce(v.grade, 'ungraded') as grade, v.incident, v.aware_at, v.submitted_at
+from police_pathway as v
+where v.force = any($1::text[]) and v.status = 'not_yet_shared'
+  and ($2::text is null or v.area = $2);
+
+-- name: police_flow
+-- Incidents arriving and leaving (shared or declined) a day, in local days.
+select d.day::date as day,
+  count(distinct a.incident) filter (where a.day = d.day::date) as arrived,
+  count(distinct a.incident) filter (where a.left_on = d.day::date) as cleared
+from generate_series($2::date, $3::date, interval '1 day') as d (day)
+left join (
+  select
+    v.incident,
+    min((coalesce(v.submitted_at, v.aware_at) at time zone 'Europe/London')::date) as day,
+    case
+      when bool_and(v.shared_at is not null or v.not_shared_at is not null) then
+        max((coalesce(v.shared_at, v.not_shared_at) at time zone 'Europe/London')::date)
+    end as left_on
+  from police_pathway as v
+  where v.force = any($1::text[]) and not v.withdrawn
+    and (
+      coalesce(v.submitted_at, v.aware_at) >= ($2::date - 1)::timestamp at time zone 'Europe/London'
+      or coalesce(v.shared_at, v.not_shared_at) >= ($2::date - 1)::timestamp at time zone 'Europe/London'
+    )
+  group by v.incident
+) as a on a.day = d.day::date or a.left_on = d.day::date
+group by d.day
+order by d.day;
+
+-- name: search_area
+select
+  p.id as pathway, i.reference, i.force, p.area, c.id as child, c.family_name, c.given_names,
+  c.date_of_birth, c.expected_date_of_birth, s.grade, s.stage, s.holder, s.waiting_since,
+  s.aware_at, s.aware_on, s.next_due_at
+from pathway as p
+join incident as i on i.id = p.incident
+join child as c on c.id = p.child
+join pathway_state as s on s.pathway = p.id
+where p.area = any($1::text[])
+  and case $2::text
+    when 'reference' then i.id in (
+      select x.id from incident as x where x.reference = $3
+    )
+    when 'born' then c.date_of_birth = $4::date
+    else c.id in (
+      select n.id from child as n where n.area = any($1::text[]) and n.normal_name like $3
+    )
+  end
+order by s.aware_at desc nulls last, p.id
+limit $5;
+
+-- name: search_police
+select
+  v.id as pathway, v.reference, v.force, v.area, v.child, v.family_name, v.given_names,
+  v.date_of_birth, v.expected_date_of_birth, v.grade, v.status as stage, '' as holder,
+  null::timestamptz as waiting_since, v.aware_at, v.aware_on, null::timestamptz as next_due_at
+from police_pathway as v
+where v.force = any($1::text[])
+  and case $2::text
+    when 'reference' then v.reference = $3
+    when 'born' then v.date_of_birth = $4::date
+    else lower(v.family_name || ' ' || v.given_names) like $3
+  end
+order by v.aware_at desc nulls last, v.id
+limit $5;
