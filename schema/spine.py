@@ -63,6 +63,18 @@ class RaisedFlag(msgspec.Struct, frozen=True, kw_only=True):
     noticed_at: datetime
 
 
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one pathway: the input of every evaluation.
+
+    ``milestones`` holds every row ever recorded, superseded and retracted ones too, in any order;
+    that is what lets a vanished condition be dated by the correction that ended it.
+    """
+
+    pathway: PathwayFacts
+    milestones: tuple[Milestone, ...]
+    flags: tuple[RaisedFlag, ...] = ()
+
+
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """Who held the child from when until when; ``until`` is None for the one open segment."""
 

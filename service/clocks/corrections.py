@@ -1,0 +1,94 @@
+"""Conditions that were flagged and no longer compute: when they ended, and what ended them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from schema.spine import Condition, History, Milestone, RaisedFlag
+
+#: Who answers for a rule when no earlier evaluation can be made to say.
+_UNKNOWN_HOLDER: Final = "childrens_social_care"
+
+type_of_key = tuple[str, str, object]
+
+
+def as_known_at(history: History, instant: datetime) -> History:
+    """The history as it stood at an instant: only what had been recorded or noticed by then.
+
+    What is known of the child and the incident besides the milestones is taken as it is now.
+    """
+    return History(
+        pathway=history.pathway,
+        milestones=tuple(row for row in history.milestones if row.recorded_at <= instant),
+        flags=tuple(flag for flag in history.flags if flag.noticed_at <= instant),
+    )
+
+
+def vanished(
+    history: History, lost: Sequence[RaisedFlag], conditions: Callable[[History], Sequence[Condition]]
+) -> list[Condition]:
+    """One ended condition for each flag whose condition is gone.
+
+    The history is evaluated as known at each recording, latest first, until the condition is there:
+    the recording after it is what ended it. If no recording did, the facts of the child or the
+    rules changed: it ended when it was noticed, as ``no_longer_applies``.
+    """
+    times = sorted({row.recorded_at for row in history.milestones})
+    by_time: dict[datetime, dict[type_of_key, Condition]] = {}
+
+    def known(at: datetime) -> dict[type_of_key, Condition]:
+        if at not in by_time:
+            by_time[at] = {_key(c): c for c in conditions(as_known_at(history, at))}
+        return by_time[at]
+
+    return [_ended(history, flag, times, known) for flag in lost]
+
+
+def _ended(
+    history: History,
+    flag: RaisedFlag,
+    times: list[datetime],
+    known: Callable[[datetime], dict[type_of_key, Condition]],
+) -> Condition:
+    key = (flag.rule, flag.subject, flag.episode)
+    for place in range(len(times) - 2, -1, -1):
+        before = known(times[place]).get(key)
+        if before is not None:
+            ended_at = times[place + 1]
+            return _condition(flag, before, max(ended_at, flag.true_from), _cause(history, flag, ended_at))
+    return _condition(flag, None, max(flag.noticed_at, flag.true_from), "no_longer_applies")
+
+
+def _cause(history: History, flag: RaisedFlag, ended_at: datetime) -> str:
+    rows = [row for row in history.milestones if row.recorded_at == ended_at]
+    if any(row.supersedes is not None for row in rows):
+        return "corrected"
+    return _by_new_milestone(flag, rows)
+
+
+def _by_new_milestone(flag: RaisedFlag, rows: Sequence[Milestone]) -> str:
+    kinds = {row.kind for row in rows}
+    if "withdrawn" in kinds:
+        return "withdrawn"
+    if "risk_graded" in kinds:
+        return "graded"
+    if kinds & {"risk_regraded", "urgent_for_child"}:
+        return "regraded"
+    return f"met:{min(kinds)}" if kinds else "no_longer_applies"
+
+
+def _condition(flag: RaisedFlag, before: Condition | None, until: datetime, cause: str) -> Condition:
+    return Condition(
+        rule=flag.rule,
+        subject=flag.subject,
+        episode=flag.episode,
+        true_from=flag.true_from,
+        true_until=until,
+        cause=cause,
+        holder=_UNKNOWN_HOLDER if before is None else before.holder,
+        evidence=() if before is None else before.evidence,
+    )
+
+
+def _key(condition: Condition) -> type_of_key:
+    return (condition.rule, condition.subject, condition.episode)

@@ -1,0 +1,167 @@
+"""Episodes: which milestone started which standard, and which one met it.
+
+One walk over the events in order. An open episode swallows further starts; a met milestone closes
+it; a reopening or a move to another area begins a new interval, in which a standard may start
+again. A withdrawal ends everything before it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from schema.standards import Duration
+from service.clocks.order import Event
+from service.clocks.standards import Line, Opening, Scope, Version
+
+SPLITS: Final = frozenset({"reopened", "transfer_accepted"})
+
+
+class Episode:
+    """One standard from its start to what met it. ``sharper``: later starts that leave less time."""
+
+    __slots__ = (
+        "before",
+        "duration",
+        "line",
+        "marked",
+        "sharper",
+        "start",
+        "stop",
+        "unmatched",
+        "version",
+        "withdrawn",
+    )
+
+    def __init__(self, line: Line, version: Version, start: Event, opening: Opening, *, unmatched: bool) -> None:
+        self.line = line
+        self.version = version
+        self.start = start
+        self.duration: Duration | None = opening.duration
+        self.marked = opening.marked
+        self.unmatched = unmatched
+        self.stop: Event | None = None
+        self.before = False
+        self.withdrawn: Event | None = None
+        self.sharper: list[tuple[Event, Duration]] = []
+
+
+class _Track:
+    """Where the walk stands with one standard."""
+
+    __slots__ = ("before", "interval", "last", "open")
+
+    def __init__(self) -> None:
+        self.open: Episode | None = None
+        self.last: Episode | None = None
+        self.before: Event | None = None
+        self.interval = -1
+
+
+def episodes(events: Sequence[Event], scope: Scope) -> list[Episode]:
+    """Every episode of every standard, in the order in which they started."""
+    return _Walk(events, scope).run()
+
+
+class _Walk:
+    def __init__(self, events: Sequence[Event], scope: Scope) -> None:
+        self._events = events
+        self._by_kind = scope.by_kind
+        self._tracks: dict[str, _Track] = {}
+        self._found: list[Episode] = []
+        self._interval = 0
+        self._seen: set[str] = set()
+        self._kinds = _kinds_by_interval(events)
+
+    def run(self) -> list[Episode]:
+        by_kind, tracks, seen = self._by_kind, self._tracks, self._seen
+        for event in self._events:
+            kind = event.kind
+            if kind in SPLITS:
+                self._split()
+            elif kind == "withdrawn":
+                self._withdraw(event)
+            lines = by_kind.get(kind)
+            if lines is not None:
+                for line in lines:
+                    track = tracks.get(line.key)
+                    if track is None:
+                        track = tracks[line.key] = _Track()
+                    self._meet_and_start(line, track, event)
+            seen.add(kind)
+        return self._found
+
+    def _meet_and_start(self, line: Line, track: _Track, event: Event) -> None:
+        opened = track.open
+        met_nothing = False
+        if opened is None:
+            version, unmatched = line.at(event.at)
+            if version is None:
+                return
+            met_nothing = version.meets(event)
+        else:
+            version, unmatched = opened.version, opened.unmatched
+            if version.meets(event):
+                opened.stop = event
+                track.open = None
+                version, unmatched = line.at(event.at)
+                if version is None:
+                    return
+        openings = version.openings.get(event.kind)
+        if openings is not None:
+            for opening in openings:
+                if opening.fits(event) and self._may_start(opening, track):
+                    self._start(line, version, track, event, opening, unmatched=unmatched)
+                    return
+        if met_nothing and event.kind not in SPLITS:
+            track.before = event
+
+    def _may_start(self, opening: Opening, track: _Track) -> bool:
+        if track.open is not None:
+            return opening.duration is not None
+        if opening.first and track.interval == self._interval:
+            return False
+        if opening.unless and not opening.unless.isdisjoint(self._kinds[self._interval]):
+            return False
+        if opening.after and opening.after.isdisjoint(self._seen):
+            return False
+        if opening.reversing:
+            last = track.last
+            return last is not None and last.stop is not None and last.stop.kind in opening.reversing
+        return True
+
+    def _start(
+        self, line: Line, version: Version, track: _Track, event: Event, opening: Opening, *, unmatched: bool
+    ) -> None:
+        if track.open is not None:
+            if opening.duration is not None and track.open.duration is None:
+                track.open.sharper.append((event, opening.duration))
+            return
+        episode = Episode(line, version, event, opening, unmatched=unmatched)
+        self._found.append(episode)
+        first = track.interval != self._interval
+        track.interval, track.last = self._interval, episode
+        if first and track.before is not None and version.standard.counts_before_start:
+            episode.stop, episode.before = track.before, True
+        else:
+            track.open = episode
+        track.before = None
+
+    def _split(self) -> None:
+        self._interval += 1
+        for track in self._tracks.values():
+            track.before = None
+
+    def _withdraw(self, event: Event) -> None:
+        for track in self._tracks.values():
+            track.open = None
+        for episode in self._found:
+            if episode.withdrawn is None:
+                episode.withdrawn = event
+
+
+def _kinds_by_interval(events: Sequence[Event]) -> list[set[str]]:
+    kinds: list[set[str]] = [set()]
+    for event in events:
+        if event.kind in SPLITS:
+            kinds.append(set())
+        kinds[-1].add(event.kind)
+    return kinds

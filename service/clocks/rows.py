@@ -1,0 +1,101 @@
+"""Clock rows: an episode turned into what is stored, with nothing in it that depends on now."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from schema.spine import ClockRow, PathwayFacts
+from service.clocks.calendar import ReadyCalendar
+from service.clocks.chain import Link, links_of
+from service.clocks.deadlines import SAME_DAY_STOP, warn_before
+from service.clocks.episodes import Episode
+from service.clocks.grades import Grading
+from service.clocks.order import Event
+from service.clocks.rulebook import Rulebook
+from service.clocks.school import why_no_school
+
+WITHDRAWN: Final = "the pathway was withdrawn"
+_MOMENT: Final = timedelta(microseconds=1)
+
+
+class Clock(msgspec.Struct, frozen=True, gc=False):
+    """A row together with the episode it comes from, for the conditions that follow from it."""
+
+    row: ClockRow
+    episode: Episode
+    link: Link
+
+
+def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts, rulebook: Rulebook) -> list[Clock]:
+    """Every clock of a pathway, one per standard and episode root."""
+    clocks: list[Clock] = []
+    for episode in episodes:
+        stop = episode.stop
+        ready = rulebook.calendar(None if stop is None else stop.milestone.recorded_at)
+        clocks += [
+            Clock(_row(episode, link, facts, ready), episode, link) for link in links_of(episode, graded, facts, ready)
+        ]
+    if len(clocks) > 1:
+        return _one_per_root(clocks)
+    return clocks
+
+
+def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar) -> ClockRow:
+    version, start, stop = episode.version, link.event, episode.stop
+    standard, due = version.standard, link.due
+    standing, why = "ok", due.why
+    if why is not None:
+        standing = "cannot_compute"
+    elif stop is not None and stop.on is not None and _undecided(stop, due.at, ready, end_of_day=due.end_of_day):
+        standing, why = "cannot_compute", SAME_DAY_STOP
+    if episode.withdrawn is not None:
+        standing, why = "not_applicable", WITHDRAWN
+    elif standard.applies_to == "school_age":
+        excused = why_no_school(facts, start.at)
+        if excused is not None:
+            standing, why = "not_applicable", excused
+    warn_at, by_calendar = None, due.calendar
+    if due.at is not None and version.warns is not None:
+        ahead = version.warns[link.level]
+        warn_at = warn_before(ahead, due.at, start.at, ready, standard.holder)
+        by_calendar = by_calendar or ahead.unit in ("working_hours", "working_days")
+    stopped = None if stop is None else stop.at if stop.at > start.at else start.at
+    return ClockRow(
+        standard=standard.key,
+        episode=start.milestone.root,
+        version=standard.id,
+        calendar=ready.number if by_calendar else None,
+        grade=link.level,
+        standing=standing,  # type: ignore[arg-type]  # one of the three, see above
+        why=why,
+        started_at=start.at if start.known and start.on is None else None,
+        start_milestone=start.milestone.id,
+        warn_at=warn_at,
+        due_at=due.at,
+        end_of_day=due.end_of_day,
+        stopped_at=stopped,
+        stop_milestone=None if stop is None else stop.milestone.id,
+        stop_recorded_at=None if stop is None else stop.milestone.recorded_at,
+        approximate=start.vague or episode.marked or (stop is not None and (stop.vague or stop.at < start.at)),
+        rules=link.rules,
+    )
+
+
+def _undecided(stop: Event, due: datetime | None, ready: ReadyCalendar, *, end_of_day: bool) -> bool:
+    """Whether only the stop's day is known and its day alone does not tell late from in time."""
+    if end_of_day or due is None or stop.at <= due:
+        return False
+    return ready.day(due - _MOMENT) == stop.on
+
+
+def _one_per_root(clocks: list[Clock]) -> list[Clock]:
+    seen: set[tuple[str, object]] = set()
+    kept = []
+    for clock in clocks:
+        key = (clock.row.standard, clock.row.episode)
+        if key not in seen:
+            seen.add(key)
+            kept.append(clock)
+    return kept

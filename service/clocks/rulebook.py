@@ -1,0 +1,58 @@
+"""The rulebook: every version of every standard and calendar, and the table of holders, made ready once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from schema.calendars import Calendar
+from schema.holders import HolderRow
+from schema.standards import Standard
+from service.clocks.calendar import ReadyCalendar
+from service.clocks.holders import HolderTable
+from service.clocks.standards import Scope, Version, lines_for
+
+
+class Rulebook:
+    """Built once, used for thousands of pathways; nothing about it changes after it is built.
+
+    Raises:
+        ValueError: no calendar was given.
+    """
+
+    def __init__(
+        self, standards: Iterable[Standard], calendars: Iterable[Calendar], holders: Iterable[HolderRow]
+    ) -> None:
+        self.standards = tuple(standards)
+        self.calendars = tuple(sorted(calendars, key=lambda version: (version.recorded_at, version.number)))
+        self.holders = tuple(holders)
+        if not self.calendars:
+            raise ValueError("a rulebook needs at least one calendar")
+        self.table = HolderTable(self.holders)
+        self.versions = {standard.id: standard for standard in self.standards}
+        self._ready = [ReadyCalendar(calendar) for calendar in self.calendars]
+        self._versions = [Version(standard) for standard in self.standards]
+        self._scopes: dict[tuple[str, str], Scope] = {}
+
+    def scope(self, area: str, force: str) -> Scope:
+        """The standards of one area and force."""
+        found = self._scopes.get((area, force))
+        if found is None:
+            found = self._scopes[(area, force)] = Scope(lines_for(self._versions, area, force))
+        return found
+
+    def calendar(self, stop_recorded_at: datetime | None) -> ReadyCalendar:
+        """The newest calendar recorded before a clock's stop was; for an open clock, the newest."""
+        newest = self._ready[-1]
+        if stop_recorded_at is None or newest.recorded_at <= stop_recorded_at:
+            return newest
+        for ready in reversed(self._ready):
+            if ready.recorded_at <= stop_recorded_at:
+                return ready
+        return self._ready[0]
+
+    def as_known_at(self, instant: datetime) -> "Rulebook":
+        """The rulebook as it stood at an instant; without any calendar yet, the first one stands in."""
+        return Rulebook(
+            (standard for standard in self.standards if standard.recorded_at <= instant),
+            [version for version in self.calendars if version.recorded_at <= instant] or self.calendars[:1],
+            self.holders,
+        )

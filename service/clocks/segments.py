@@ -1,0 +1,103 @@
+"""Who held the child: segments that tile a pathway exactly from when the police knew."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from schema.holders import NO_AGENCY, HolderRow
+from schema.spine import Segment
+from schema.vocabulary import AGENCIES
+from service.clocks.awareness import POLICE_AWARE
+from service.clocks.holders import HolderTable
+from service.clocks.order import Event
+
+_AGENCIES: Final = frozenset(AGENCIES)
+_POLICE: Final = ("police", "recording")
+#: The stage while an agency's answer is the only thing awaited.
+INFORMATION: Final = "information"
+#: Nothing is awaited from another agency while a notice is on its way or nobody holds the child.
+_NO_OVERLAY: Final = frozenset({"in_transit", "not_shared", "decided", "closed", "withdrawn"})
+
+
+class _Tiler:
+    """Walks the events and keeps whose turn it is."""
+
+    def __init__(self, table: HolderTable) -> None:
+        self._table = table
+        self._base: tuple[str, str] | None = None
+        self._phase = 0
+        self._sent = False
+        self._asked: list[str] = []
+
+    def take(self, event: Event) -> None:
+        """Let one event change the holder."""
+        milestone = event.milestone
+        row = self._table.row(event.kind, milestone.outcome)
+        if row is None or row.action == "unchanged":
+            return
+        if row.action == "ask":
+            self._asked.append(milestone.outcome or "other")
+        elif row.action == "answer":
+            answered = milestone.outcome or "other"
+            self._asked = [agency for agency in self._asked if agency != answered]
+        else:
+            self._hold(event, row)
+
+    def _hold(self, event: Event, row: HolderRow) -> None:
+        if row.action == "start" and self._base is not None:
+            return
+        if row.phase < self._phase and not row.resets:
+            return
+        self._phase = row.phase
+        if event.kind in ("notice_shared", "notice_received"):
+            self._sent = True
+        holder, stage = row.holder or NO_AGENCY, row.stage or ""
+        if row.action == "wait_on" and event.milestone.outcome in _AGENCIES:
+            holder = event.milestone.outcome or holder
+        elif row.action == "resume" and not self._sent:
+            (holder, stage), self._phase = ("police", "triage"), 1
+        self._base = (holder, stage)
+        self._asked.clear()
+
+    def now_held(self) -> tuple[str, str]:
+        """The holder and stage as things stand; with the police until a milestone says otherwise."""
+        holder, stage = self._base or _POLICE
+        if self._asked and stage not in _NO_OVERLAY and len(set(self._asked)) == 1:
+            return self._asked[0], INFORMATION
+        return holder, stage
+
+
+def segments_of(events: Sequence[Event], table: HolderTable) -> list[Segment]:
+    """The tiles, equal neighbours merged, none of zero length, the last one open.
+
+    ``events`` holds the derived ``police_aware``; what came before it has its say about the holder
+    but gets no tile.
+    """
+    tiler = _Tiler(table)
+    tiles: list[tuple[str, str, datetime, bool, UUID]] = []
+    started = False
+    for event in events:
+        if event.kind == POLICE_AWARE:
+            started = True
+        else:
+            tiler.take(event)
+        if not started:
+            continue
+        holder, stage = tiler.now_held()
+        while tiles and tiles[-1][2] == event.at and (tiles[-1][0] != holder or tiles[-1][1] != stage):
+            tiles.pop()
+        if not tiles or tiles[-1][0] != holder or tiles[-1][1] != stage:
+            tiles.append((holder, stage, event.at, event.vague, event.milestone.id))
+    last = len(tiles) - 1
+    return [
+        Segment(
+            holder=holder,
+            stage=stage,
+            since=since,
+            until=None if number == last else tiles[number + 1][2],
+            approximate=vague or (number != last and tiles[number + 1][3]),
+            opened_by=opened_by,
+        )
+        for number, (holder, stage, since, vague, opened_by) in enumerate(tiles)
+    ]
