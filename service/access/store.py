@@ -1,0 +1,242 @@
+"""Reading and writing people, sessions, attempts and the audit. Takes a connection, opens nothing."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from service.actor import Actor, Grant
+from service.database import Connection, Queries
+
+queries: Final = Queries("service.access")
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What a sign-in is checked against."""
+
+    person: UUID
+    name: str
+    password_hash: str
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """One open session, as its owner sees it."""
+
+    token_hash: bytes
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+class Failures(msgspec.Struct, frozen=True):
+    """Failed attempts inside the window, for a name and for an address."""
+
+    of_name: int
+    of_address: int
+    first_of_name: datetime | None
+    first_of_address: datetime | None
+
+
+class AuditRow(msgspec.Struct, frozen=True):
+    """One row of the audit, as it is hashed."""
+
+    id: UUID
+    at: datetime
+    actor_kind: str
+    actor: UUID | None
+    actor_name: str
+    action: str
+    purpose: str
+    pathways: list[UUID]
+    detail: dict[str, Any]
+    written_at: datetime
+    transaction: str
+
+
+class Seal(msgspec.Struct, frozen=True):
+    """A batch of audit rows closed for good. ``before`` is a transaction number, as text."""
+
+    number: int
+    sealed_at: datetime
+    before: str
+    rows: int
+    previous_hash: bytes
+    hash: bytes
+
+
+async def credentials(connection: Connection, sign_in: str) -> Credentials | None:
+    """The person with that sign-in name, unless disabled."""
+    row = await connection.fetchrow(queries.person_by_sign_in, sign_in)
+    return Credentials(*row) if row else None
+
+
+async def session_visitor(
+    connection: Connection, token_hash: bytes, now: datetime, idle_since: datetime
+) -> tuple[Actor, datetime] | None:
+    """Who holds the session and when it was last seen."""
+    row = await connection.fetchrow(queries.session_visitor, token_hash, now, idle_since)
+    if row is None:
+        return None
+    person, name, seen_at, grants = row
+    held = tuple(msgspec.convert(grants, list[Grant], strict=False))
+    return Actor(kind="person", id=person, name=name, grants=held), seen_at
+
+
+async def session_seen(connection: Connection, token_hash: bytes, now: datetime) -> None:
+    """Push the idle limit back."""
+    await connection.execute(queries.session_seen, token_hash, now)
+
+
+async def open_session(
+    connection: Connection, token_hash: bytes, person: UUID, now: datetime, expires_at: datetime
+) -> None:
+    """Keep a new session."""
+    await connection.execute(queries.session_open, token_hash, person, now, expires_at)
+
+
+async def revoke_session(connection: Connection, token_hash: bytes, person: UUID | None, now: datetime) -> None:
+    """End one session, if it is that person's; with None, whoever's it is."""
+    await connection.execute(queries.session_revoke, token_hash, person, now)
+
+
+async def revoke_other_sessions(connection: Connection, token_hash: bytes, person: UUID, now: datetime) -> None:
+    """End every session of a person but this one."""
+    await connection.execute(queries.session_revoke_others, token_hash, person, now)
+
+
+async def open_sessions(connection: Connection, person: UUID, now: datetime, idle_since: datetime) -> list[SessionRow]:
+    """The sessions of a person that would still be accepted, last used first."""
+    return [SessionRow(*row) for row in await connection.fetch(queries.sessions_open, person, now, idle_since)]
+
+
+async def forget_before(connection: Connection, sessions: datetime, attempts: datetime) -> None:
+    """Delete sessions that expired, and attempts made, before these instants."""
+    await connection.execute(queries.sessions_forget, sessions)
+    await connection.execute(queries.attempts_forget, attempts)
+
+
+async def client(connection: Connection, token_hash: bytes) -> Actor | None:
+    """The machine a token belongs to, unless revoked."""
+    row = await connection.fetchrow(queries.client_by_token, token_hash)
+    if row is None:
+        return None
+    id_, name, scopes, force, area = row
+    return Actor(kind="client", id=id_, name=name, scopes=tuple(scopes), force=force, area=area)
+
+
+async def failures(connection: Connection, sign_in: str, address: str, since: datetime) -> Failures:
+    """Count failed attempts; the name and the address are held until the transaction ends."""
+    for held in sorted((f"name {sign_in}", f"address {address}")):
+        await connection.execute(queries.attempts_hold, held)
+    row = await connection.fetchrow(queries.attempts_failed, sign_in, address, since)
+    return Failures(*(row or (0, 0, None, None)))
+
+
+async def record_attempt(
+    connection: Connection, id_: UUID, sign_in: str, address: str, now: datetime, *, succeeded: bool
+) -> None:
+    """Keep an attempt to sign in."""
+    await connection.execute(queries.attempt_record, id_, sign_in, address, now, succeeded)
+
+
+async def clear_attempts(connection: Connection, sign_in: str) -> None:
+    """Forget the failed attempts on a name."""
+    await connection.execute(queries.attempts_clear, sign_in)
+
+
+async def replace_password(connection: Connection, person: UUID, password_hash: str) -> None:
+    """Keep a new hash."""
+    await connection.execute(queries.password_replace, person, password_hash)
+
+
+async def create_person(
+    connection: Connection, id_: UUID, sign_in: str, name: str, email: str | None, password_hash: str, now: datetime
+) -> bool:
+    """Keep a new person; False when the sign-in name is taken."""
+    done: str = await connection.execute(queries.person_create, id_, sign_in, name, email, password_hash, now)
+    return done.endswith(" 1")
+
+
+async def grant_role(connection: Connection, id_: UUID, person: UUID, grant: Grant, now: datetime) -> None:
+    """Give a person a role."""
+    await connection.execute(queries.role_grant, id_, person, grant.role, grant.area, grant.force, grant.agency, now)
+
+
+async def create_client(
+    connection: Connection,
+    id_: UUID,
+    name: str,
+    token_hash: bytes,
+    scopes: tuple[str, ...],
+    force: str | None,
+    area: str | None,
+    now: datetime,
+) -> bool:
+    """Keep a new machine client; False when the name is taken."""
+    done: str = await connection.execute(queries.client_create, id_, name, token_hash, list(scopes), force, area, now)
+    return done.endswith(" 1")
+
+
+async def write_audit(
+    connection: Connection,
+    id_: UUID,
+    now: datetime,
+    actor: Actor,
+    action: str,
+    purpose: str,
+    pathways: list[UUID],
+    detail: dict[str, Any],
+) -> None:
+    """Add one row to the audit."""
+    await connection.execute(
+        queries.audit_write, id_, now, actor.kind, actor.id, actor.name, action, purpose, pathways, detail
+    )
+
+
+async def hold_seals(connection: Connection) -> None:
+    """Let nobody else seal until the transaction ends."""
+    await connection.execute(queries.audit_seal_hold)
+
+
+async def horizon(connection: Connection) -> str:
+    """The oldest transaction that may still be running, as text."""
+    found: str = await connection.fetchval(queries.audit_horizon)
+    return found
+
+
+async def last_seal(connection: Connection) -> tuple[int, str, bytes] | None:
+    """Number, end and hash of the newest seal."""
+    row = await connection.fetchrow(queries.audit_last_seal)
+    return (row[0], row[1], row[2]) if row else None
+
+
+async def audit_between(connection: Connection, since: str, before: str) -> AsyncIterator[AuditRow]:
+    """Audit rows of the transactions from ``since`` up to and without ``before``, in hashing order."""
+    async for row in connection.cursor(queries.audit_between, since, before, prefetch=1000):
+        yield AuditRow(*row)
+
+
+async def write_seal(connection: Connection, seal: Seal) -> None:
+    """Keep a seal."""
+    await connection.execute(
+        queries.audit_seal_write,
+        seal.number,
+        seal.sealed_at,
+        seal.before,
+        seal.rows,
+        seal.previous_hash,
+        seal.hash,
+    )
+
+
+async def seals(connection: Connection) -> list[Seal]:
+    """Every seal in order."""
+    return [Seal(*row) for row in await connection.fetch(queries.audit_seals)]
+
+
+async def unsealed(connection: Connection, since: str) -> int:
+    """How many audit rows no seal covers yet."""
+    count: int = await connection.fetchval(queries.audit_unsealed, since)
+    return count

@@ -1,0 +1,1 @@
+"""Layout, components, words on screen, charts and assets: what every page is made of."""

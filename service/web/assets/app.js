@@ -1,0 +1,10 @@
+// Small conveniences on pages that work without any script.
+import { initAll } from "./govuk-frontend.js";
+import { startLiveCounts } from "./live.js";
+import { startGradeKeys } from "./grade_keys.js";
+import { startRepeatedRows } from "./repeated_rows.js";
+
+initAll();
+startLiveCounts();
+startGradeKeys();
+startRepeatedRows();

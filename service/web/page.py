@@ -1,0 +1,56 @@
+"""From a template to an answer.
+
+    @get("/waiting", opt=allow("mash_coordinator"))
+    async def waiting(request: Request[Any, Any, Any], ...) -> Response[str]:
+        ...
+        return await page(request, "reports/waiting.html", rows=rows)
+
+Templates extend ``web/base.html`` and get ``frame`` (who is here, now, health) besides what is given.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from service.problems import Problem
+from service.web import frame
+from service.web.templating import ENVIRONMENT
+
+_HTML = "text/html; charset=utf-8"
+
+
+async def page(
+    request: Request[Any, Any, Any], template: str, *, status_code: int = 200, **context: Any
+) -> Response[str]:
+    """Answer with a page inside its frame.
+
+    Args:
+        request: who asks, and where they are.
+        template: such as ``intake/log.html``.
+        status_code: 422 for a form that is shown again.
+        context: what the template needs; ``errors`` (see ``forms.Form``) also changes the title.
+    """
+    around = await frame.load(request)
+    text = ENVIRONMENT.get_template(template).render(frame=around, now=around.now, **context)
+    return Response(text, status_code=status_code, media_type=_HTML)
+
+
+def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
+    """The text of a page whose frame needs nothing from the database (errors, the API's reference)."""
+    around = frame.bare(request)
+    return ENVIRONMENT.get_template(template).render(frame=around, now=around.now, **context)
+
+
+def problem(request: Request[Any, Any, Any], found: Problem) -> Response[Any]:
+    """A problem as a page; nobody signed in is sent to sign in first, and comes back."""
+    if found.status == 401 and request.method in {"GET", "HEAD"}:
+        return Redirect(f"/sign-in?next={quote(request.scope['path'], safe='/')}", status_code=303)
+    text = render(request, "web/problem.html", problem=found)
+    return Response(text, status_code=found.status, media_type=_HTML)
+
+
+def seeother(path: str) -> Redirect:
+    """After a form that was taken: go and look (303), so that a reload sends nothing twice."""
+    return Redirect(path, status_code=303)

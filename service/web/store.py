@@ -1,0 +1,41 @@
+"""What every page shows around its content."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from service.database import Connection, Queries
+
+queries: Final = Queries("service.web")
+
+
+class Heartbeat(msgspec.Struct, frozen=True):
+    """When the watcher (``watcher``) or a feed (``feed:NAME``) was last heard of."""
+
+    name: str
+    at: datetime
+    detail: dict[str, Any] = {}
+
+
+async def inbox_unread(connection: Connection, person: UUID) -> int:
+    """How many messages to the actor wait."""
+    count: int = await connection.fetchval(queries.inbox_unread, person)
+    return count
+
+
+async def heartbeats(connection: Connection) -> list[Heartbeat]:
+    """The watcher's and the feeds' last signs of life."""
+    return [Heartbeat(*row) for row in await connection.fetch(queries.heartbeats)]
+
+
+async def migrations_applied(connection: Connection) -> int:
+    """How many migrations the database has had."""
+    count: int = await connection.fetchval(queries.migrations_applied)
+    return count
+
+
+async def place_names(connection: Connection) -> dict[str, str]:
+    """Areas and forces by code."""
+    return {row[0]: row[1] for row in await connection.fetch(queries.place_names)}
