@@ -6,7 +6,7 @@ a value that cannot be read refuses its row with every reason at once.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -91,6 +91,7 @@ _INSTANT: Final = re.compile(
 )
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_Read = Callable[[str], Any]
 _RANK: Final = {agency: rank for rank, agency in enumerate(AGENCIES)}
 
 
@@ -123,14 +124,14 @@ class HistoryReader:
         values: dict[str, Any] = {}
         for column, place in self._places:
             text = raw.cells[place]
-            if not text:
+            if not text or text.isspace():
                 continue
-            value = _value(column, text)
+            value = _READERS[column](text)
             if isinstance(value, _Wrong):
                 reasons.append(Reason(column, column, text[:60], value.message))
             elif isinstance(value, Moment) and (value.at or _start_of(value.on)) > self._latest:
                 reasons.append(Reason(column, column, text[:60], f"{text[:60]} is in the future. Check the year."))
-            elif value is not None:
+            else:
                 values[column] = value
         given = {column for column, place in self._places if raw.cells[place].strip()}
         reasons += [
@@ -170,25 +171,21 @@ class _Wrong(msgspec.Struct, frozen=True):
     message: str
 
 
-def _value(column: str, text: str) -> Any:
-    if column in _TEXTS:
-        found = _CONTROL.search(text)
-        return _Wrong(f"There is a control character (U+{ord(found[0]):04X}). Take it out.") if found else text
-    stripped = text.strip()
-    if not stripped:
-        return None
-    if column in _DATES:
-        return _day(stripped)
-    if column in _CODES:
-        codes = _CODES[column]
-        return stripped if stripped in codes else _Wrong(f"{stripped[:60]} is not one of: {', '.join(codes)}.")
-    if column in _YES_NO:
-        return (
-            {"yes": True, "no": False}.get(stripped)
-            if stripped in ("yes", "no")
-            else _Wrong("Write yes, no or nothing.")
-        )
-    return _agencies(stripped) if column == "strategy_agencies_present" else _moment(stripped)
+def _text(text: str) -> str | _Wrong:
+    found = None if text.isprintable() else _CONTROL.search(text)
+    return _Wrong(f"There is a control character (U+{ord(found[0]):04X}). Take it out.") if found else text
+
+
+def _code(codes: tuple[str, ...]) -> _Read:
+    def read(text: str) -> str | _Wrong:
+        code = text.strip()
+        return code if code in codes else _Wrong(f"{code[:60]} is not one of: {', '.join(codes)}.")
+
+    return read
+
+
+def _yes_no(text: str) -> bool | _Wrong:
+    return {"yes": True, "no": False}.get(text.strip(), _Wrong("Write yes, no or nothing."))
 
 
 def _agencies(text: str) -> tuple[str, ...] | _Wrong:
@@ -201,13 +198,16 @@ def _agencies(text: str) -> tuple[str, ...] | _Wrong:
 
 @lru_cache(maxsize=100_000)
 def _day(text: str) -> date | _Wrong:
+    text = text.strip()
     try:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else _Wrong("Write the date as YYYY-MM-DD.")
     except ValueError:
         return _Wrong(f"{text} does not exist. Check the month and the day.")
 
 
+@lru_cache(maxsize=100_000)
 def _moment(text: str) -> Moment | _Wrong:
+    text = text.strip()
     found = _INSTANT.fullmatch(text)
     if found is None:
         day = _day(text)
@@ -238,3 +238,13 @@ def _cell(value: Any) -> str:
     if isinstance(value, tuple):
         return ";".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_READERS: Final[Mapping[str, _Read]] = {
+    **dict.fromkeys(_TEXTS, _text),
+    **dict.fromkeys(_DATES, _day),
+    **dict.fromkeys(_YES_NO, _yes_no),
+    **{column: _code(codes) for column, codes in _CODES.items()},
+    **dict.fromkeys(_TIMES, _moment),
+    "strategy_agencies_present": _agencies,
+}

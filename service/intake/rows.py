@@ -191,6 +191,8 @@ class RowReader:
             return None
         moment = self._times.moment(text, clock)
         if isinstance(moment, Wrong):
+            if moment.in_clock and clock:
+                where = f"{field}_time"
             reasons.append(self._wrong(where, f"{text} {clock}".strip(), moment.message))
             return None
         if is_future(moment, self._latest, self._latest_day):

@@ -41,9 +41,12 @@ class Moment(msgspec.Struct, frozen=True, gc=False):
 
 
 class Wrong(msgspec.Struct, frozen=True, gc=False):
-    """Why a date or time cannot be used and how to mend it, as one or two sentences."""
+    """Why a date or time cannot be used and how to mend it, as one or two sentences. ``in_clock``: it
+    is the time of day that is wrong, not the date.
+    """
 
     message: str
+    in_clock: bool = False
 
 
 class TimeReader:
@@ -122,10 +125,12 @@ class TimeReader:
             return Moment(day, "day")
         found = _TIME.fullmatch(clock)
         if found is None:
-            return Wrong(f"{_shorten(clock)} cannot be read as a time of day. Write it as hh:mm, such as 09:05.")
+            return Wrong(
+                f"{_shorten(clock)} cannot be read as a time of day. Write it as hh:mm, such as 09:05.", in_clock=True
+            )
         hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
         if hour > 23 or minute > 59 or second > 59:
-            return Wrong(f"{clock} does not exist: times of day run from 00:00 to 23:59.")
+            return Wrong(f"{clock} does not exist: times of day run from 00:00 to 23:59.", in_clock=True)
         naive = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 - the zone is applied next
         precision: Literal["second", "minute"] = "second" if found[3] else "minute"
         try:
@@ -142,7 +147,8 @@ class TimeReader:
         if at.astimezone(self.zone).replace(tzinfo=None) != naive:
             return Wrong(
                 f"{naive:%d/%m/%Y %H:%M} does not exist: the clocks went forward and skipped it. "
-                "Find the true time in the record."
+                "Find the true time in the record.",
+                in_clock=True,
             )
         other = local.replace(fold=1).astimezone(UTC)
         return Moment(naive.date(), precision, at, None if other == at else other)
