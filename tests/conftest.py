@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from xdist.workermanage import WorkerController
 
 from service import embedded
 from tests.fixtures.databases import DatabaseUrls, ServiceUrls, fresh_database, outside
+from tests.fixtures.world import World
+from tests.fixtures.world import world as make_world
 
 # Same examples every time, on every machine: what fails here fails there. `make soak` explores further.
 settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=100, database=None)
@@ -80,3 +82,10 @@ def redis_url(services: ServiceUrls, worker_id: str) -> str:
     """A numbered Redis database that no other worker of the run uses; not emptied between tests."""
     number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
     return services.redis_url.rsplit("/", 1)[0] + f"/{number}"
+
+
+@pytest.fixture
+async def world(database_urls: DatabaseUrls) -> AsyncIterator[World]:
+    """A small partnership in a fresh database, acting as the application's role."""
+    async with make_world(database_urls) as made:
+        yield made
