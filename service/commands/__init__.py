@@ -14,5 +14,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("service.commands.demo", "the whole product on embedded services, with a synthetic partnership"),
     "services": ("service.commands.services", "just the embedded PostgreSQL and Valkey, in the foreground"),
     "migrate": ("service.commands.migrate", "bring the database's schema up to date"),
+    "serve": ("service.commands.serve", "the API and the pages"),
+    "create-person": ("service.commands.create_person", "somebody who can sign in"),
+    "create-client": ("service.commands.create_client", "a machine that pushes notices or pulls extracts"),
+    "verify-audit": ("service.commands.verify_audit", "the audit chain and its seals"),
 }
 """Verb: (module, what it does)."""

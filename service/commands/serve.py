@@ -1,0 +1,55 @@
+"""`tracker serve`: the API and the pages, until SIGINT or SIGTERM; then what is under way is finished."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+import uvicorn
+
+from service import logs
+from service.app import create_app
+from service.console import Console, Failure, Unreachable
+from service.database import place
+from service.settings import from_environment
+from service.web.static import AssetsMissing
+
+DRAIN_SECONDS: Final = 6
+"""What requests under way may take after SIGTERM; less than a supervisor's patience."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.epilog = "Settings come from the environment: DATABASE_URL, REDIS_URL, ORIGIN and those of the guide."
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    settings = from_environment()
+    logs.configure()
+    try:
+        app = create_app(settings)
+    except AssetsMissing as error:
+        raise Failure(str(error)) from error
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=options.host,
+            port=options.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.trusted_proxies,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+            lifespan="on",
+        )
+    )
+    try:
+        server.run()
+    except SystemExit as ended:
+        raise Failure(f"cannot listen on {options.host}:{options.port}") from ended
+    if not server.started:
+        raise Unreachable(f"PostgreSQL at {place(settings.database_url)} cannot be reached")
+    console.result({"stopped": True})
+    return 0
