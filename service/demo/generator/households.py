@@ -126,7 +126,7 @@ class Households:
         used.add(given)
         if expected is not None:
             used.add("Unborn")
-        school, status = self._school(area, born, on)
+        school, status = self._school(area, born)
         return SyntheticChild(
             reference=f"{area}-{200000 + self._children}",
             area=area,
@@ -144,16 +144,17 @@ class Households:
             safe_contact="Phone her sister, weekdays before 15:00; no letters, no voicemail" if confidential else None,
         )
 
-    def _school(self, area: str, born: date | None, on: date) -> tuple[str | None, str]:
+    def _school(self, area: str, born: date | None) -> tuple[str | None, str]:
+        """As recorded at the end of the period, like everything on a child's record."""
         if born is None:
             return None, TOO_YOUNG
         u = self._rng.random()
-        years = (on - born) / ONE_DAY / 365.25
-        if years < 4.4:
+        years = (self._end - born) / ONE_DAY / 365.25
+        if years < 4.2:
             return None, TOO_YOUNG
-        if u < 0.05:
+        if u < 0.012:
             return None, SCHOOL_UNKNOWN
-        if u < 0.065:
+        if u < 0.027:
             return None, HOME_EDUCATED
         if years > 16.5 and u < 0.2:
             return None, NOT_IN_EDUCATION

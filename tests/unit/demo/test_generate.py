@@ -72,7 +72,7 @@ def test_times_stand_in_order(drawn: list[SyntheticPathway]) -> None:
 
 
 ORDERED = [
-    "incident_occurred", "police_reported", "police_attended", "risk_graded", "notice_submitted", "notice_shared",
+    "incident_occurred", "police_reported", "police_attended", "notice_submitted", "notice_shared",
     "notice_received", "contact_decided", "referral_accepted", "assessment_authorised", "closed",
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from service.demo.generator.shapes import SyntheticPathway
 def written_cases(until: datetime) -> Iterator[SyntheticPathway]:
     """Every hand-written pathway, dated back from ``until``; siblings stand together.
 
-    The milestones of a pathway stand in the order of their recording, not of their happening.
+    A pathway's milestones stand in the order they are told in; corrections point back by index.
     """
     until = until.astimezone(UTC).replace(microsecond=0)
     for tell in (*AT_THE_POLICE, *IN_SOCIAL_CARE):

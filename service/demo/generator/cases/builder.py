@@ -5,13 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from schema.vocabulary import Precision
-from service.demo.generator.days import add_working_days, from_local, to_local
-from service.demo.generator.partnership import AREA_KEY, AREAS, FORCE_CODE
+from service.demo.generator.days import add_working_days, from_local, next_school_start, to_local
+from service.demo.generator.partnership import AREA_KEY, AREAS, AT_SCHOOL, FORCE_CODE, SCHOOLS, TOO_YOUNG
 from service.demo.generator.shapes import SyntheticChild, SyntheticIncident, SyntheticMilestone, SyntheticPathway
 
 LIAISON = "liaison.gmp"
 WIGAN, BOLTON, ROCHDALE = (area.code for area in AREAS)
 _DISTRICTS = {area.code: area.districts[0] for area in AREAS}
+
+
+#: Years from which a child of a hand-written case goes to school.
+FIRST_SCHOOL_AGE = 5.2
+_NO_SCHOOL_WORD = ("school_notified", "withdrawn")
 
 
 class Times:
@@ -59,7 +64,13 @@ class Case:
 
     def child(self, given: str, family: str, born: date | None, *, nth: int = 1, **more: Any) -> SyntheticChild:
         """A child of this case's household. ``nth`` numbers siblings."""
-        more = {"sex": "F", "area": self.area, "school_status": "unknown", **more}
+        more = {"sex": "F", "area": self.area, **more}
+        years = (self.times.day0 - born).days / 365.25 if born else 0.0
+        if years < FIRST_SCHOOL_AGE:
+            more["school_status"] = TOO_YOUNG
+        else:
+            more["school_status"] = AT_SCHOOL
+            more["school"] = SCHOOLS[more["area"], "primary" if years < 11.4 else "secondary"][0]
         return SyntheticChild(
             reference=f"{more['area']}-{900_000 + self._number * 10 + nth}",
             family_name=family,
@@ -176,12 +187,16 @@ class Case:
         milestones: Sequence[SyntheticMilestone],
         involvement: str = "in_the_property",
     ) -> SyntheticPathway:
-        """The finished pathway of one child."""
+        """The finished pathway of one child; the school was told on the next school morning."""
+        told = list(milestones)
+        if child is not None and child.school and all(row.kind not in _NO_SCHOOL_WORD for row in told):
+            known = next(row for row in told if row.kind == "notice_submitted").at or self.times.at(0, 17)
+            told.append(self.fact("school_notified", next_school_start(known) - timedelta(minutes=55), by=LIAISON))
         return SyntheticPathway(
             incident=self.incident,
             child=child,
             area=child.area if child else self.area,
             involvement=involvement,
-            milestones=tuple(milestones),
+            milestones=tuple(told),
             case=self.slug,
         )

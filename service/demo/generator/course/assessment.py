@@ -25,15 +25,9 @@ def tell_referral(telling: Telling, outline: Outline, at: datetime, worker: str,
         return
     first = to_local(start).date()
     for only in range(len(telling.rows)):
-        if rng.random() < 0.96:
-            seen = add_working_days(first, 1 + int(around(rng, 1.9, 0.6)))
-            telling.tell(
-                "child_seen",
-                from_local(seen, 10 + rng.randrange(8), rng.randrange(60)),
-                worker,
-                only=only,
-                detail={"seen_alone": rng.random() < 0.7},
-            )
+        wait = 1 + int(around(rng, 1.9, 0.6)) if rng.random() < 0.96 else rng.randint(8, 30)
+        seen = from_local(add_working_days(first, wait), 10 + rng.randrange(8), rng.randrange(60))
+        telling.tell("child_seen", seen, worker, only=only, detail={"seen_alone": rng.random() < 0.7})
     if outline.hold is None and rng.random() < ESCALATES:
         later = from_local(add_working_days(first, 5 + rng.randrange(12)), 10 + rng.randrange(6), rng.randrange(60))
         tell_concern(telling, outline, later, worker, team, referred=True)

@@ -76,10 +76,11 @@ def after_decision(telling: Telling, outline: Outline, at: datetime, by: str, ou
     if outcome == "early_help":
         _tell_early_help(telling, outline, at)
     elif outcome == "linked_to_open_case":
-        if outline.hold != "linked" and rng.random() < 0.93:
+        if outline.hold != "linked":
+            wait = around(rng, 260, 0.7) if rng.random() < 0.93 else rng.uniform(1000, 6000)
             telling.tell(
                 "worker_reviewed",
-                office_minutes_later(at, around(rng, 260, 0.7)),
+                office_minutes_later(at, wait),
                 worker,
                 detail={"worker": worker, "text": "Safety plan gone through again with both parents."},
             )

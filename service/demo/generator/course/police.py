@@ -84,6 +84,15 @@ def tell_police(telling: Telling, outline: Outline) -> Notice:
     if outline.grade is not None:
         told("risk_graded", graded, outline.grade, by="officer", rationale=RATIONALES[outline.grade])
     told("notice_submitted", submitted)
+    if outline.grade is None and shared is not None and rng.random() < 0.8:
+        telling.tell(
+            "risk_graded",
+            submitted + minutes((shared - submitted) / minutes(2)),
+            LIAISON,
+            "standard",
+            detail={"by": "triage", "rationale": RATIONALES["standard"]},
+            recorded_at=shared,
+        )
     if shared is not None:
         _regrade(telling, outline, submitted, shared)
         telling.tell(
@@ -197,6 +206,8 @@ def _tell_school(telling: Telling, attended: datetime, only: int, known_at: date
         at = usual if usual > attended + minutes(30) else attended + minutes(30)
     elif u < 0.95:
         at = begins + minutes(rng.uniform(30, 300))
+    elif u < 0.993:
+        at = begins + timedelta(days=rng.randrange(1, 15))
     else:
         return
     telling.tell("school_notified", at, LIAISON, only=only, recorded_at=max(at + minutes(2), known_at))

@@ -55,11 +55,13 @@ def tell_concern(
     telling.tell("strategy_requested", requested, telling.person("coordinator"), detail={"immediate": immediate})
     if not referred and tell_allocation(telling, outline, at, worker, team) is None:
         return
-    held = _tell_until_held(telling, outline, requested, immediate=immediate)
+    enquiry = outline.hold is not None or telling.rng.random() < TO_ENQUIRY
+    held = _tell_until_held(telling, outline, requested, immediate=immediate, enquiry=enquiry)
     if held is None:
         return
     settled: date | None = to_local(held).date()
-    if telling.rng.random() < TO_ENQUIRY or outline.hold is not None:
+    _tell_seen(telling, outline, held, worker)
+    if enquiry:
         settled = _tell_enquiry(telling, outline, held, worker)
     if outline.hold is None:
         tell_authorised(telling, to_local(at).date(), worker, settled)
@@ -72,7 +74,9 @@ def _tell_protection(telling: Telling, at: datetime) -> None:
         telling.tell("police_protection_ended", used + minutes(telling.rng.uniform(600, 4200)), "liaison.gmp")
 
 
-def _tell_until_held(telling: Telling, outline: Outline, requested: datetime, *, immediate: bool) -> datetime | None:
+def _tell_until_held(
+    telling: Telling, outline: Outline, requested: datetime, *, immediate: bool, enquiry: bool
+) -> datetime | None:
     """Tell the scheduling, what got in the way, and the discussion; None while it is awaited."""
     rng = telling.rng
     if outline.hold == "strategy":
@@ -92,37 +96,48 @@ def _tell_until_held(telling: Telling, outline: Outline, requested: datetime, *,
         planned = from_local(day, 9 + rng.randrange(7), rng.choice((0, 15, 30)))
     if outline.hold == "postponed":
         return None
-    return _tell_held(telling, outline, planned, immediate=immediate)
+    return _tell_held(telling, outline, planned, immediate=immediate, enquiry=enquiry)
 
 
-def _tell_held(telling: Telling, outline: Outline, at: datetime, *, immediate: bool) -> datetime | None:
-    """Tell the discussion and, where it was not quorate, the one that made up for it."""
+def _tell_held(telling: Telling, outline: Outline, at: datetime, *, immediate: bool, enquiry: bool) -> datetime | None:
+    """Tell the discussion and, where it was not quorate, the one that made up for it.
+
+    Returns the instant of the one that decided; None while that is awaited.
+    """
     rng = telling.rng
     quorate = outline.hold != "quorum" and (outline.hold is not None or rng.random() < QUORATE)
-    starts = quorate or (outline.hold is None and rng.random() < 0.5)
+    decides = quorate or (outline.hold is None and rng.random() < 0.5)
     present = (*QUORUM, EDUCATION) if quorate and rng.random() < 0.35 else QUORUM if quorate else SHORT.draw(rng)
-    detail = {
-        "agencies_present": list(present),
-        "initiates_enquiry": starts,
-        "chair": telling.person("manager"),
-        "form": "phone" if immediate else "video",
-    }
-    outcome = "quorate" if quorate else "not_quorate"
-    if not telling.tell("strategy_held", at, telling.person("manager"), outcome, detail=detail):
+    if not _tell_discussion(telling, outline, at, present, quorate=quorate, starts=decides and enquiry):
         return None
-    if outline.hold == "quorum":
-        return None
-    if not quorate and not starts:
-        day = add_working_days(to_local(at).date(), 1 + int(around(rng, 0.8, 0.9)))
-        at = from_local(day, 10 + rng.randrange(5), rng.choice((0, 30)))
-        detail = {**detail, "agencies_present": list(QUORUM), "initiates_enquiry": True, "form": "video"}
-        if not telling.tell("strategy_held", at, telling.person("manager"), "quorate", detail=detail):
-            return None
-    if outline.hold != "record" and rng.random() < 0.94:
-        telling.tell(
-            "strategy_record_issued", office_minutes_later(at, around(rng, 330, 0.7)), telling.person("coordinator")
-        )
-    return at
+    if quorate or outline.hold == "quorum":
+        return at if quorate else None
+    day = add_working_days(to_local(at).date(), 1 + int(around(rng, 0.6, 0.9)))
+    again = from_local(day, (8 if immediate else 9) + rng.randrange(6), rng.choice((0, 30)))
+    told = _tell_discussion(telling, outline, again, QUORUM, quorate=True, starts=enquiry and not decides)
+    return at if decides else again if told else None
+
+
+def _tell_discussion(
+    telling: Telling, outline: Outline, at: datetime, present: tuple[str, ...], *, quorate: bool, starts: bool
+) -> bool:
+    """Tell one discussion and the issue of its record, now and then weeks late."""
+    rng = telling.rng
+    chair = telling.person("manager")
+    detail = {"agencies_present": list(present), "initiates_enquiry": starts, "chair": chair, "form": "video"}
+    if not telling.tell("strategy_held", at, chair, "quorate" if quorate else "not_quorate", detail=detail):
+        return False
+    if outline.hold not in ("record", "quorum"):
+        wait = around(rng, 330, 0.7) if rng.random() < 0.94 else rng.uniform(1500, 7000)
+        telling.tell("strategy_record_issued", office_minutes_later(at, wait), telling.person("coordinator"))
+    return True
+
+
+def _tell_seen(telling: Telling, outline: Outline, held: datetime, worker: str) -> None:
+    rng = telling.rng
+    for only in range(len(telling.rows) if outline.hold != "record" else 0):
+        seen = into_office_hours(held + minutes(around(rng, 500, 0.8))) + minutes(rng.uniform(5, 150))
+        telling.tell("child_seen", seen, worker, only=only, detail={"seen_alone": rng.random() < 0.8})
 
 
 def _tell_enquiry(telling: Telling, outline: Outline, held: datetime, worker: str) -> date | None:
@@ -132,17 +147,6 @@ def _tell_enquiry(telling: Telling, outline: Outline, held: datetime, worker: st
     lead = telling.person("teammanager2")
     telling.tell("enquiry_started", held, lead, kind, detail={"worker": worker}, recorded_at=held + minutes(90))
     day = to_local(held).date()
-    for only in range(len(telling.rows)):
-        if outline.hold in ("quorum", "record"):
-            continue
-        seen = into_office_hours(held + minutes(around(rng, 500, 0.8)))
-        telling.tell(
-            "child_seen",
-            seen + minutes(rng.uniform(5, 150)),
-            worker,
-            only=only,
-            detail={"seen_alone": rng.random() < 0.8},
-        )
     if outline.hold in ("enquiry", "record"):
         return None
     to_conference = telling.fortune.to_conference.draw() < TO_CONFERENCE or outline.hold is not None
@@ -196,8 +200,10 @@ def _tell_plan(telling: Telling, conference: datetime) -> None:
     core = add_working_days(day, 6 + rng.randrange(4) + 3 * (rng.random() < 0.15))
     telling.tell("core_group_held", from_local(core, 14, 0), telling.person("teammanager2"))
     review = day
-    for months in range(1 + (rng.random() < 0.4)):
+    later = int(rng.random() < 0.4)
+    for months in range(1 + later):
+        outcome = "plan_ended" if months == later else "plan_continues"
         review = add_working_days(review + timedelta(days=(160 if months else 74) + rng.randrange(14)), 1)
-        if not telling.tell("review_held", from_local(review, 10, 30), telling.person("conference"), "plan_continues"):
+        if not telling.tell("review_held", from_local(review, 10, 30), telling.person("conference"), outcome):
             return
     telling.tell("stepped_down", from_local(add_working_days(review, 5), 16), telling.person("teammanager2"))
