@@ -18,7 +18,8 @@ def two_areas(until: datetime) -> Iterator[SyntheticPathway]:
     there = case.child("Jude", "Markland-Shaw", date(2013, 9, 21), nth=2, area=BOLTON, sex="M")
     notice = case.notice("high", shared_after_hours=3)
     decided = case.decided(times.at(1, 10, 5), "referral", "Both children heard the assault.")
-    yield case.pathway(here, [*notice, decided], "saw_or_heard")
+    after = case.assessed(times.at(1, 10, 5))
+    yield case.pathway(here, [*notice, decided, *after], "saw_or_heard")
     later = case.notice("high", shared_after_hours=30, area=BOLTON)[-2:]
     decided = case.decided(times.at(3, 15, 20), "advice", "Lives with his father; was not there.", area=BOLTON)
     yield case.pathway(there, [*notice[:5], *later, decided], "child_of_party_elsewhere")
@@ -40,7 +41,7 @@ def declined_then_again(until: datetime) -> Iterator[SyntheticPathway]:
     school = case.fact("school_notified", times.at(1, 8, 15), by=LIAISON)
     notice = case.notice("standard", shared_after_hours=None)
     yield case.pathway(child, [*notice, school, declined], "lives_there_absent")
-    times = Times(until, 11)
+    times = Times(until, 1)
     again = Case(3, "further-incident-after-not-shared", times)
     yield again.pathway(child, again.notice("medium", shared_after_hours=None), "saw_or_heard")
 
@@ -52,7 +53,9 @@ def regrades(until: datetime) -> Iterator[SyntheticPathway]:
     up = case.regraded(times.at(1, 9, 0), "high", "Third report in six weeks; strangulation in the first.")
     notice = case.notice("standard", shared_after_hours=15)
     decided = case.decided(times.at(1, 16, 30), "referral", "Escalating.")
-    yield case.pathway(case.child("Niamh", "Rigby", date(2019, 6, 11)), [*notice, up, decided])
+    yield case.pathway(
+        case.child("Niamh", "Rigby", date(2019, 6, 11)), [*notice, up, decided, *case.assessed(times.at(1, 16, 30))]
+    )
 
     case = Case(5, "regraded-down-in-time", times)
     down = case.regraded(times.at(0, 22, 30), "standard", "Answers misread; no injuries, no fear.")
@@ -63,7 +66,8 @@ def regrades(until: datetime) -> Iterator[SyntheticPathway]:
     case = Case(6, "regraded-down-too-late", times)
     down = case.regraded(times.at(3, 10, 0), "standard", "Regraded on the fourth day, when it was already late.")
     notice = case.notice("medium", shared_after_hours=70)
-    yield case.pathway(case.child("Anwen", "Kay", date(2012, 8, 8)), [*notice, down])
+    decided = case.decided(times.at(6, 11, 0), "advice", "Spoken to; a plan for contact is in place.")
+    yield case.pathway(case.child("Anwen", "Kay", date(2012, 8, 8)), [*notice, down, decided])
 
 
 def urgent_for_child(until: datetime) -> Iterator[SyntheticPathway]:
@@ -74,7 +78,16 @@ def urgent_for_child(until: datetime) -> Iterator[SyntheticPathway]:
     urgent.detail["by"] = "officer"
     notice = case.notice("standard", shared_after_hours=5)
     decided = case.decided(times.at(1, 11, 0), "strategy_discussion", "Injury to a child of three.")
-    yield case.pathway(case.child("Betsi", "Haslam", date(2023, 2, 14)), [*notice, urgent, decided], "saw_or_heard")
+    manager = case.person("manager")
+    met = [
+        case.fact("threshold_reached", times.at(1, 11, 0), by=manager, manager=manager, reason="Injury."),
+        case.fact("strategy_requested", times.at(1, 11, 20), shared=True),
+        case.held(times.at(1, 15, 0), "childrens_social_care", "police", "health", starts=False),
+        case.fact("strategy_record_issued", times.at(2, 10, 0), shared=True),
+    ]
+    child = case.child("Betsi", "Haslam", date(2023, 2, 14))
+    told = [*notice, urgent, decided, *met, *case.assessed(times.at(1, 11, 0))]
+    yield case.pathway(child, told, "saw_or_heard")
 
 
 def day_precise(until: datetime) -> Iterator[SyntheticPathway]:
@@ -89,6 +102,7 @@ def day_precise(until: datetime) -> Iterator[SyntheticPathway]:
         case.fact("notice_shared", times.on(2), by=LIAISON),
         case.fact("notice_received", times.on(2)),
         case.decided(times.at(6, 14, 0), "early_help", "Parents ask for help."),
+        case.helped(times.at(6, 14, 0)),
     ]
     yield case.pathway(case.child("Idris", "Kay", date(2018, 12, 1), sex="M"), told, "not_recorded")
 
@@ -114,7 +128,11 @@ def ambiguous_hour(until: datetime) -> Iterator[SyntheticPathway]:
         case.fact("notice_received", attended + timedelta(minutes=245)),
         case.decided(times.at(1, 10, 0), "referral", "Children hid in the bathroom."),
     ]
-    yield case.pathway(case.child("Emre", "Walmsley", date(2014, 7, 19), sex="M"), told, "saw_or_heard")
+    yield case.pathway(
+        case.child("Emre", "Walmsley", date(2014, 7, 19), sex="M"),
+        told + case.assessed(times.at(1, 10, 0)),
+        "saw_or_heard",
+    )
 
 
 def _last_sunday_of_october(year: int) -> date:
@@ -141,7 +159,9 @@ def late_and_corrected(until: datetime) -> Iterator[SyntheticPathway]:
         authorised_by="manager2.wigan",
         evidence="Signed decision sheet",
     )
-    yield case.pathway(case.child("Rhodri", "Boyle", date(2013, 5, 27), sex="M"), [*told, right])
+    yield case.pathway(
+        case.child("Rhodri", "Boyle", date(2013, 5, 27), sex="M"), [*told, right, case.helped(times.at(6, 9, 0))]
+    )
 
     case = Case(12, "enquiry-recorded-on-the-wrong-child", times)
     told = [*case.notice(), case.decided(times.at(1, 14, 0), "advice", "Older cousin, visiting.")]
@@ -164,14 +184,20 @@ def found_late(until: datetime) -> Iterator[SyntheticPathway]:
     case = Case(13, "child-found-late", times, BOLTON)
     notice = case.notice("medium", shared_after_hours=14)
     decided = case.decided(times.at(1, 16, 0), "referral", "Assessment needed.")
-    yield case.pathway(case.child("Harri", "Grundy", date(2011, 1, 9), sex="M"), [*notice, decided], "saw_or_heard")
+    yield case.pathway(
+        case.child("Harri", "Grundy", date(2011, 1, 9), sex="M"),
+        [*notice, decided, *case.assessed(times.at(1, 16, 0))],
+        "saw_or_heard",
+    )
     known = times.at(6, 9, 20)
     early = [structs.replace(told, recorded_at=known) for told in notice[:4]]
     early.append(case.fact("notice_submitted", times.at(6, 9, 30), by=LIAISON, found_late=True))
     early.append(case.fact("notice_shared", times.at(6, 10, 0), by=LIAISON))
     early.append(case.fact("notice_received", times.at(6, 10, 10)))
     later = case.decided(times.at(6, 15, 0), "referral", "Joined to her brother's assessment.")
-    yield case.pathway(case.child("Erin", "Grundy", date(2021, 3, 30), nth=2), [*early, later], "in_the_property")
+    yield case.pathway(
+        case.child("Erin", "Grundy", date(2021, 3, 30), nth=2), [*early, later, *case.assessed(times.at(6, 15, 0))]
+    )
 
 
 def childless(until: datetime) -> Iterator[SyntheticPathway]:

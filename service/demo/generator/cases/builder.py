@@ -28,6 +28,7 @@ class Times:
 
     def __init__(self, until: datetime, weeks_ago: int) -> None:
         today = to_local(until).date()
+        self.until = until
         self.day0 = today - timedelta(days=today.weekday() - 1 + 7 * weeks_ago)
 
     def at(self, day: int, hour: int, minute: int = 0) -> datetime:
@@ -164,6 +165,28 @@ class Case:
         by = self.person("manager", area)
         said = {"rationale": rationale, "history_considered": "Earlier notices read.", "decided_by": by, **more}
         return self.fact("contact_decided", at, outcome, by=by, **said)
+
+    def assessed(self, decided: datetime, area: str | None = None, *, seen: bool = True) -> list[SyntheticMilestone]:
+        """What an accepted referral leads to: a worker, a visit and, after 30 working days, an end."""
+        worker, by = self.person("worker", area), self.person("teammanager", area)
+        team = self.person("assessment", area)
+        day = to_local(decided).date()
+        told = [
+            self.fact("referral_accepted", decided, by=self.person("manager", area)),
+            self.fact("allocated", from_local(add_working_days(day, 1), 9, 40), by=by, worker=worker, team=team),
+        ]
+        if seen:
+            told.append(self.fact("child_seen", from_local(add_working_days(day, 3), 16, 10), by=worker))
+        end = from_local(add_working_days(day, 30), 14, 0)
+        if end + timedelta(days=1) < self.times.until:
+            told.append(self.fact("assessment_authorised", end, "no_further_action", by=by, worker=worker))
+            told.append(self.fact("closed", end + timedelta(hours=1), by=by))
+        return told
+
+    def helped(self, decided: datetime) -> SyntheticMilestone:
+        """Early help took the family on three working days after the decision."""
+        at = from_local(add_working_days(to_local(decided).date(), 3), 11, 15)
+        return self.fact("early_help_accepted", at, consent=True)
 
     def held(self, at: datetime, *present: str, quorate: bool = True, starts: bool = True) -> SyntheticMilestone:
         """A strategy discussion that took place."""

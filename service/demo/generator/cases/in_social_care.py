@@ -17,7 +17,8 @@ def unborn(until: datetime) -> Iterator[SyntheticPathway]:
     due = to_local(until).date() + timedelta(days=60)
     child = case.child("Unborn", "Crompton", None, sex="U", expected_date_of_birth=due)
     decided = case.decided(times.at(1, 10, 0), "referral", "Assault on a pregnant woman; midwife told.")
-    yield case.pathway(child, [*case.notice("high", shared_after_hours=2), decided], "unborn")
+    after = case.assessed(times.at(1, 10, 0), seen=False)
+    yield case.pathway(child, [*case.notice("high", shared_after_hours=2), decided, *after], "unborn")
 
     times = Times(until, 40)
     case = Case(31, "multiple-birth", times)
@@ -48,7 +49,9 @@ def apart(until: datetime) -> Iterator[SyntheticPathway]:
     )
     for nth, (given, born, outcome, why, day) in enumerate(decisions, 1):
         child = case.child(given, "Parkinson", born, nth=nth, sex="M" if given == "Owain" else "F")
-        yield case.pathway(child, [*notice, case.decided(times.at(day, 15, nth), outcome, why)])
+        at = times.at(day, 15, nth)
+        after = case.assessed(at) if outcome == "referral" else [case.helped(at)] if outcome == "early_help" else []
+        yield case.pathway(child, [*notice, case.decided(times.at(day, 15, nth), outcome, why), *after])
 
 
 def seen_first(until: datetime) -> Iterator[SyntheticPathway]:
@@ -57,8 +60,9 @@ def seen_first(until: datetime) -> Iterator[SyntheticPathway]:
     case = Case(33, "seen-before-decided", times, ROCHDALE)
     seen = case.fact("child_seen", times.at(2, 14, 0), by="worker.rochdale", seen_alone=True)
     decided = case.decided(times.at(6, 11, 0), "linked_to_open_case", "Seen on Thursday.", worker="worker.rochdale")
+    reviewed = case.fact("worker_reviewed", times.at(6, 16, 0), by="worker.rochdale", text="Visits doubled.")
     child = case.child("Zofia", "Łuczak", date(2018, 2, 27))
-    yield case.pathway(child, [*case.notice(), seen, decided], "saw_or_heard")
+    yield case.pathway(child, [*case.notice(), seen, decided, reviewed], "saw_or_heard")
 
 
 def transfers(until: datetime) -> Iterator[SyntheticPathway]:
@@ -72,7 +76,8 @@ def transfers(until: datetime) -> Iterator[SyntheticPathway]:
         case.fact("transfer_accepted", times.at(2, 16, 0), by="manager.bolton", area=BOLTON),
         case.decided(times.at(3, 14, 0), "referral", "Known to Bolton's school team.", area=BOLTON),
     ]
-    yield case.pathway(case.child("Samir", "Hussain", date(2016, 3, 12), sex="M"), told, "saw_or_heard")
+    moved = case.assessed(times.at(3, 14, 0), area=BOLTON)
+    yield case.pathway(case.child("Samir", "Hussain", date(2016, 3, 12), sex="M"), told + moved, "saw_or_heard")
 
     times = Times(until, 2)
     case = Case(35, "sent-and-not-answered", times, BOLTON)
@@ -95,7 +100,9 @@ def reopened(until: datetime) -> Iterator[SyntheticPathway]:
         case.fact("reopened", times.at(17, 10, 0), by="manager.wigan", reason="School: child afraid to go home."),
         case.decided(times.at(22, 15, 0), "referral", "Child's account is new."),
     ]
-    yield case.pathway(case.child("Efa", "Whittle", date(2013, 4, 18)), told, "in_the_property")
+    yield case.pathway(
+        case.child("Efa", "Whittle", date(2013, 4, 18)), told + case.assessed(times.at(22, 15, 0)), "in_the_property"
+    )
 
 
 def help_declined(until: datetime) -> Iterator[SyntheticPathway]:
@@ -167,6 +174,7 @@ def quorate_at_last(until: datetime) -> Iterator[SyntheticPathway]:
     """Postponed by the police, held without health, and quorate three working days later."""
     times = Times(until, 9)
     case = Case(40, "not-quorate-then-quorate", times, ROCHDALE)
+    by, done = case.person("teammanager2"), times.working(12, 2, 15)
     told = [
         *_to_enquiry(case, times),
         case.fact("strategy_scheduled", times.at(1, 10, 0), shared=True),
@@ -181,6 +189,10 @@ def quorate_at_last(until: datetime) -> Iterator[SyntheticPathway]:
         case.held(times.at(2, 11, 0), "childrens_social_care", "police", quorate=False, starts=False),
         case.held(times.working(3, 2, 11), *CORE),
         case.fact("enquiry_started", times.working(3, 2, 11), "joint", by=case.person("teammanager2")),
+        case.fact("strategy_record_issued", times.working(4, 2, 10), shared=True),
+        case.fact("child_seen", times.working(4, 2, 15), by=case.person("worker4"), seen_alone=True),
+        case.fact("enquiry_completed", done, "not_substantiated", by=by, conference_required="no"),
+        case.fact("conference_not_required", done, by=by, decided_by=by),
     ]
     yield case.pathway(case.child("Hedd", "Clegg", date(2015, 11, 30)), told, "in_the_property")
 
@@ -192,6 +204,7 @@ def hidden_address(until: datetime) -> Iterator[SyntheticPathway]:
     child = case.child("Seren", "Bamber", to_local(until).date() - 5 * 365 * ONE_DAY, confidential_address=True,
                        safe_contact="Through her solicitor only; his sister must not know.")  # fmt: skip
     told = [*case.notice("high", shared_after_hours=2), case.decided(times.at(1, 9, 30), "referral", "In a refuge.")]
+    told += case.assessed(times.at(1, 9, 30))
     yield case.pathway(child, told, "saw_or_heard")
 
 
