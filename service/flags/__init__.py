@@ -1,0 +1,1 @@
+"""Flags: noticed, told, answered, escalated. The truth about delays beside the derived conditions."""

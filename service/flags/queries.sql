@@ -1,0 +1,135 @@
+-- name: raise_due
+-- Every unflagged condition that has become true, oldest first. A flag that is there already (a
+-- recomputation ran beside an earlier sweep) is left alone and its condition marked.
+with due as (
+  select
+    c.about, c.about_kind, c.area, c.force, c.rule, c.subject, c.episode, c.true_from,
+    c.true_until, c.holder, c.evidence
+  from condition as c
+  where not c.flagged and c.true_from <= $1
+  order by c.true_from
+  limit $2
+  for update skip locked
+),
+raised as (
+  insert into flag (
+    id, about, about_kind, area, force, rule, subject, episode, true_from, noticed_at, holder,
+    evidence
+  )
+  select
+    time_ordered_id($1), d.about, d.about_kind, d.area, d.force, d.rule, d.subject, d.episode,
+    d.true_from, $1, d.holder, d.evidence
+  from due as d
+  on conflict (about, rule, subject, episode) do nothing
+  returning id, about, rule, subject, episode
+),
+marked as (
+  update condition as c set flagged = true
+  from due as d
+  where c.about = d.about and c.rule = d.rule and c.subject = d.subject and c.episode = d.episode
+  returning c.about
+)
+select
+  (select count(*) from marked) as claimed, r.id, d.rule, d.subject, d.holder, d.true_from,
+  d.true_until, k.version
+from (select count(*) as due from due) as n
+left join raised as r on true
+left join due as d
+  on d.about = r.about and d.rule = r.rule and d.subject = r.subject and d.episode = r.episode
+left join clock as k
+  on k.pathway = d.about and k.standard = d.subject and k.episode = d.episode
+where n.due > 0;
+
+-- name: tell
+-- One message for each person who holds one of a flag's roles where the flag is: in the area, the
+-- force, the allocated team, or as the allocated worker. Restricted records: their managers alone.
+-- Returns the flags that anybody was told of, now or before.
+with wanted as (
+  select f.id as flag, w.role, f.area, f.force, s.allocated_to, s.allocated_team,
+    coalesce(p.restricted, false) as restricted
+  from unnest($1::uuid[], $2::text[]) as w (flag, role)
+  join flag as f on f.id = w.flag
+  left join pathway_state as s on s.pathway = f.about and f.about_kind = 'pathway'
+  left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
+),
+people as (
+  select distinct w.flag, r.person
+  from wanted as w
+  join person_role as r
+    on r.until is null
+    and case
+      when w.restricted then r.role = 'mash_manager' and r.area = w.area
+      when r.role <> w.role then false
+      when r.role = 'police_liaison' then r.force = w.force
+      when r.role = 'social_worker' then r.person::text = w.allocated_to
+      when r.role = 'team_manager' then
+        r.area = w.area and (w.allocated_team is null or r.team is null or r.team::text = w.allocated_team)
+      else r.area = w.area
+    end
+  join person as h on h.id = r.person and h.disabled_at is null
+),
+told as (
+  insert into message (id, flag, person, queued_at, run_at)
+  select time_ordered_id($3), p.flag, p.person, $3, $3
+  from people as p
+  on conflict (flag, person) do nothing
+)
+select distinct p.flag from people as p;
+
+-- name: plan_steps
+insert into flag_step (id, flag, kind, role, after, due_at)
+select time_ordered_id($5), t.flag, 'escalate', t.role, t.after, t.due_at
+from unnest($1::uuid[], $2::text[], $3::interval[], $4::timestamptz[]) as t (flag, role, after, due_at)
+on conflict do nothing;
+
+-- name: due_steps
+select
+  s.id, s.flag, s.kind, s.role, s.after, s.answer, f.area, f.force, c.true_from as stands_from,
+  c.true_until as stands_until
+from flag_step as s
+join flag as f on f.id = s.flag
+left join condition as c
+  on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
+where s.done_at is null and s.due_at <= $1
+order by s.due_at
+limit $2
+for update of s skip locked;
+
+-- name: finish_steps
+update flag_step set done_at = $2 where id = any($1::uuid[]);
+
+-- name: postpone_steps
+update flag_step as s set due_at = t.due_at
+from unnest($1::uuid[], $2::timestamptz[]) as t (id, due_at)
+where s.id = t.id;
+
+-- name: take_steps
+insert into flag_event (id, flag, kind, at, by_kind, area, force, role, answer)
+select time_ordered_id($3), s.flag, case s.kind when 'escalate' then 'escalated' else 'lapsed' end,
+  $3, 'system', t.area, t.force, s.role, s.answer
+from unnest($1::uuid[], $2::text[], $4::text[]) as t (id, area, force)
+join flag_step as s on s.id = t.id
+on conflict do nothing;
+
+-- name: next_instant
+-- When the next condition becomes true or the next step is due.
+select least(
+  (select min(c.true_from) from condition as c where not c.flagged and c.true_from > $1),
+  (select min(s.due_at) from flag_step as s where s.done_at is null and s.due_at > $1)
+);
+
+-- name: would_raise
+select
+  c.about, c.about_kind, c.area, c.force, c.rule, c.subject, c.episode, c.true_from, c.true_until,
+  c.cause, c.holder
+from condition as c
+where not c.flagged and c.true_from <= $1
+order by c.true_from, c.about, c.rule, c.subject, c.episode
+limit $2;
+
+-- name: would_raise_counts
+select c.rule, count(*)
+from condition as c
+where not c.flagged and c.true_from <= $1
+group by c.rule
+order by c.rule;
