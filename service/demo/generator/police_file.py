@@ -52,7 +52,8 @@ def police_rows(pathways: Iterable[SyntheticPathway], limit: int | None = None) 
 
 def _row(pathway: SyntheticPathway) -> list[str] | None:
     child = pathway.child
-    if child is None:
+    unborn = pathway.involvement == "unborn"
+    if child is None or (unborn and child.born_from is not None):
         return None
     known: dict[str, SyntheticMilestone] = {}
     for told in pathway.milestones:
@@ -72,9 +73,9 @@ def _row(pathway: SyntheticPathway) -> list[str] | None:
         pathway.incident.district,
         _AREA_NAMES[pathway.area],
         child.family_name,
-        child.given_names,
-        child.date_of_birth.strftime("%d/%m/%Y") if child.date_of_birth else "",
-        _SEXES[child.sex],
+        "Unborn" if unborn else child.given_names,
+        child.date_of_birth.strftime("%d/%m/%Y") if child.date_of_birth and not unborn else "",
+        "" if unborn else _SEXES[child.sex],
         _SEEN[seen.outcome if seen else None],
         _local(known.get("notice_shared")),
         "Domestic incident attended. Children in the property.",

@@ -49,3 +49,10 @@ def _read(text: str) -> datetime:
 def test_no_row_repeats_a_child_of_an_incident(everything: list[SyntheticPathway]) -> None:
     keys = [(row[0], row[8], row[9], row[10]) for row in list(police_rows(everything))[1:]]
     assert len(set(keys)) == len(keys)
+
+
+def test_a_child_not_yet_born_has_no_name_and_no_birthday(everything: list[SyntheticPathway]) -> None:
+    unborn = [pathway for pathway in everything if pathway.involvement == "unborn"]
+    rows = list(police_rows(unborn))[1:]
+    assert len(rows) > 20
+    assert {(row[9], row[10], row[11]) for row in rows} == {("Unborn", "", "")}
