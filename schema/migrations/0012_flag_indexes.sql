@@ -1,5 +1,5 @@
 -- migrate: no-transaction
--- squawk-ignore-file ban-concurrent-index-creation-in-transaction (this file runs outside one)
+-- squawk-ignore-file ban-concurrent-index-creation-in-transaction
 -- A rung is climbed once, an answer lapses once.
 create unique index concurrently if not exists flag_event_escalated_once
   on flag_event (flag, role) where kind = 'escalated';

@@ -17,7 +17,7 @@ return encode(
 )::uuid;
 grant execute on function time_ordered_id(timestamptz) to tracker_app;
 
--- An escalation names the role that was told; a lapse names the answer whose time passed. Each once: see 0021.
+-- An escalation names the role that was told; a lapse names the answer whose time passed. Each once: see 0012.
 alter table flag_event add column role text;
 alter table flag_event add column answer uuid;
 grant insert (role, answer) on flag_event to tracker_app;
