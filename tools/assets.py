@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
 import shutil
 import sys
@@ -72,7 +73,7 @@ class Build:
         return served
 
     def _rewritten(self, user: Path, match: re.Match[str]) -> str:
-        target = (user.parent / match["name"]).as_posix().removeprefix("./")
+        target = posixpath.normpath((user.parent / match["name"]).as_posix())
         if target not in self.sources:
             return match[0]
         # Relative references stay relative, so that the folder can be served under any path.

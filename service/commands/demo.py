@@ -16,7 +16,9 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import msgspec
 
 from service import embedded
@@ -29,6 +31,10 @@ from service.supervisor import Supervisor, stopping_on_signals
 USUAL_PORT = 8000
 READY_SECONDS = 60.0
 WATCH_SECONDS = 0.5
+SIGN_INS = "sign-ins.json"
+"""Written when the partnership is complete."""
+HALF_FILLED = "filling"
+"""There while the partnership is being filled: if it is found at the start, the last time was cut short."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +73,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
 def _run_product(
     stack: ExitStack, services: embedded.Services, data: Path, port: int, empty: bool, console: Console
 ) -> None:
+    if (data / HALF_FILLED).exists():
+        asyncio.run(_start_over(services.owner_url))
     _migrated(services, data)
     address = f"http://127.0.0.1:{port}"
     supervisor = Supervisor(
@@ -90,6 +98,17 @@ def _run_product(
             console.warn(f"the {name} process ended and was started again; see {data / name}.log")
 
 
+async def _start_over(owner_url: str) -> None:
+    """An empty database in the place of one that was filled in part."""
+    parts = urlsplit(owner_url)
+    connection = await asyncpg.connect(urlunsplit(parts._replace(path="/postgres")))
+    try:
+        await connection.execute("drop database if exists tracker with (force)")
+        await connection.execute("create database tracker")
+    finally:
+        await connection.close()
+
+
 def _migrated(services: embedded.Services, data: Path) -> None:
     try:
         asyncio.run(migrate(services.owner_url))
@@ -99,12 +118,14 @@ def _migrated(services: embedded.Services, data: Path) -> None:
 
 def _seeded(services: embedded.Services, data: Path, *, empty: bool, console: Console) -> Sequence[SignIn]:
     """Fill the partnership the first time; who can sign in."""
-    known = data / "sign-ins.json"
+    known = data / SIGN_INS
     if known.exists():
         return msgspec.json.decode(known.read_bytes(), type=list[SignIn])
+    (data / HALF_FILLED).touch()
     sign_ins = asyncio.run(seed(services.owner_url, services.app_url, empty=empty, progress=console.progress))
     known.touch(mode=0o600)
     known.write_bytes(msgspec.json.encode(sign_ins))
+    (data / HALF_FILLED).unlink()
     return sign_ins
 
 
