@@ -17,9 +17,5 @@ def new_id(now: datetime) -> UUID:
     random = int.from_bytes(os.urandom(10), "big")
     milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
     return UUID(
-        int=(milliseconds << 80)
-        | _VERSION_7
-        | ((random >> 62 & 0xFFF) << 64)
-        | _VARIANT
-        | (random & ((1 << 62) - 1))
+        int=(milliseconds << 80) | _VERSION_7 | ((random >> 62 & 0xFFF) << 64) | _VARIANT | (random & ((1 << 62) - 1))
     )

@@ -45,10 +45,9 @@ class NoticeChild(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     not_seen_because: LongText = ""
     said_or_showed: LongText = ""
     school: UUID | None = None
-    school_status: (
-        Literal["at_school", "home_educated", "not_of_school_age", "not_in_education", "unknown"]
-        | None
-    ) = None
+    school_status: Literal["at_school", "home_educated", "not_of_school_age", "not_in_education", "unknown"] | None = (
+        None
+    )
     ethnicity: Text | None = None
     disability: Text | None = None
     local_reference: Text | None = None

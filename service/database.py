@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -88,7 +88,7 @@ class Database:
             now: the instant that counts as now; the timepiece's when not given.
         """
         moment = now or self.timepiece.now()
-        isolation = "repeatable_read" if snapshot else "read_committed"
+        isolation: Literal["repeatable_read", "read_committed"] = "repeatable_read" if snapshot else "read_committed"
         async with (
             self.pool.acquire() as connection,
             connection.transaction(readonly=readonly, isolation=isolation),
@@ -184,4 +184,3 @@ class Queries:
     def names(self) -> tuple[str, ...]:
         """All names, for the test that prepares each of them."""
         return tuple(self._queries)
-

@@ -1,15 +1,15 @@
 """What can go wrong in a use case, whoever asked: a page, the API, a worker, the command line.
 
-    TrackerError
-    ├── Refused               the input is wrong; every wrong field is named
-    ├── NotFound              no such thing, or not for this actor
-    ├── Forbidden             the actor may see it but may not do this
-    ├── Conflict              it cannot be done as things stand
-    │   └── Superseded        somebody corrected it first
-    ├── PreconditionRequired  a version must be named for this change
-    ├── PreconditionFailed    what is changed has changed meanwhile
-    ├── NeedsSecondPerson     late would become in time: a second person must agree
-    └── Unavailable           something we depend on does not answer; try again
+TrackerError
+├── Refused               the input is wrong; every wrong field is named
+├── NotFound              no such thing, or not for this actor
+├── Forbidden             the actor may see it but may not do this
+├── Conflict              it cannot be done as things stand
+│   └── Superseded        somebody corrected it first
+├── PreconditionRequired  a version must be named for this change
+├── PreconditionFailed    what is changed has changed meanwhile
+├── NeedsSecondPerson     late would become in time: a second person must agree
+└── Unavailable           something we depend on does not answer; try again
 """
 
 from collections.abc import Sequence

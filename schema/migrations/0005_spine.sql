@@ -123,12 +123,16 @@ from milestone as m
 where not m.retracted
   and not exists (select 1 from milestone as n where n.supersedes = m.id);
 
--- A pathway that moved to another area keeps its history; the receiver sees it by this list.
+-- Pathways sent to another area. The sender holds the child until the receiver accepts in writing;
+-- then the pathway moves, keeping its age, and the receiver sees its history by this list.
 create table transfer (
+  id uuid primary key,
   pathway uuid not null references pathway,
   from_area text not null references area,
   to_area text not null references area,
-  accepted_at timestamptz not null,
-  primary key (pathway, accepted_at)
+  sent_at timestamptz not null,
+  accepted_at timestamptz,
+  check (from_area <> to_area)
 );
 create index transfer_to on transfer (to_area);
+create unique index transfer_open on transfer (pathway) where accepted_at is null;

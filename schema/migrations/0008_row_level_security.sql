@@ -191,7 +191,7 @@ grant insert (
 grant insert (
   id, flag, kind, at, by_kind, by, note, next_action, next_due_at, area, force
 ) on flag_event to tracker_app;
-grant insert on transfer to tracker_app;
+grant insert, update on transfer to tracker_app;
 grant insert, update on message to tracker_app;
 grant select, insert, update, delete on outbox to tracker_app;
 grant select, insert, update on heartbeat to tracker_app;

@@ -94,9 +94,7 @@ async def _batch(tx: Tx, pathways: list[UUID], *, write: bool) -> list[UUID]:
     differing = sorted(_differing(made, stands))
     if write and differing:
         chosen = set(differing)
-        only = DerivedRows(
-            **{part: [r for r in getattr(made, part) if r[0] in chosen] for part in _PARTS}
-        )
+        only = DerivedRows(**{part: [r for r in getattr(made, part) if r[0] in chosen] for part in _PARTS})
         await store.write_derived(tx.connection, only, replace=differing)
     return differing
 

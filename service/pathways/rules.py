@@ -155,13 +155,9 @@ def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
     """
     found = []
     if entry.kind not in RANK:
-        found.append(
-            Wrong("kind", entry.kind, "a milestone of the vocabulary", "Choose one from the list.")
-        )
+        found.append(Wrong("kind", entry.kind, "a milestone of the vocabulary", "Choose one from the list."))
     if (entry.at is None) == (entry.on is None):
-        found.append(
-            Wrong("at", "both" if entry.at else "nothing", "a time, or a day", "Give one of them.")
-        )
+        found.append(Wrong("at", "both" if entry.at else "nothing", "a time, or a day", "Give one of them."))
     if (entry.precision == "day") != (entry.at is None):
         found.append(
             Wrong(
@@ -174,20 +170,14 @@ def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
     if entry.at is not None and entry.at.tzinfo is None:
         found.append(Wrong("at", entry.at.isoformat(), "an instant with its zone", "Add the zone."))
     elif entry.at is not None and entry.at > now + FUTURE_TOLERANCE:
-        found.append(
-            Wrong("at", entry.at.isoformat(), "a time that has passed", "Check the date and time.")
-        )
+        found.append(Wrong("at", entry.at.isoformat(), "a time that has passed", "Check the date and time."))
     if entry.on is not None and entry.on > now.astimezone(_LONDON).date():
-        found.append(
-            Wrong("on", entry.on.isoformat(), "a day that has come", "Check the date.")
-        )
+        found.append(Wrong("on", entry.on.isoformat(), "a day that has come", "Check the date."))
     expected = _OUTCOMES.get(entry.kind)
     imported = entry.source in ("police_file", "history_file")
     if not entry.retracted:
         if expected and entry.outcome not in expected and not (imported and entry.outcome is None):
-            found.append(
-                Wrong("outcome", entry.outcome or "nothing", " or ".join(expected), "Choose one.")
-            )
+            found.append(Wrong("outcome", entry.outcome or "nothing", " or ".join(expected), "Choose one."))
         if not imported and entry.source != "system":
             found.extend(
                 Wrong(f"detail.{key}", "nothing", words, f"Record {words}.")
@@ -195,9 +185,7 @@ def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
                 if not str(entry.detail.get(key) or "").strip()
             )
     if entry.supersedes is not None and not (entry.reason or "").strip():
-        found.append(
-            Wrong("reason", "nothing", "why it is corrected", "Say what was wrong and how you know.")
-        )
+        found.append(Wrong("reason", "nothing", "why it is corrected", "Say what was wrong and how you know."))
     return found
 
 
@@ -213,11 +201,7 @@ def forgiven(before: Derived, after: Derived, now: datetime) -> list[ClockRow]:
 
     These need a source and a second person (design invariant 3).
     """
-    late_after = {
-        (clock.standard, clock.episode) for clock in after.clocks if is_late(clock, now)
-    }
+    late_after = {(clock.standard, clock.episode) for clock in after.clocks if is_late(clock, now)}
     return [
-        clock
-        for clock in before.clocks
-        if is_late(clock, now) and (clock.standard, clock.episode) not in late_after
+        clock for clock in before.clocks if is_late(clock, now) and (clock.standard, clock.episode) not in late_after
     ]

@@ -40,9 +40,7 @@ class Recorded(msgspec.Struct, frozen=True):
     derived: Mapping[UUID, Derived]
 
 
-async def record(
-    tx: Tx, entries: Sequence[Entry], *, opened: Sequence[NewPathway] = ()
-) -> Recorded:
+async def record(tx: Tx, entries: Sequence[Entry], *, opened: Sequence[NewPathway] = ()) -> Recorded:
     """Record milestones, and open the pathways of ``opened`` first.
 
     Args:
@@ -95,9 +93,7 @@ async def record(
     return Recorded(tuple(row.milestone for row in written), derived)
 
 
-async def replay(
-    tx: Tx, written: Sequence[Written], *, opened: Sequence[NewPathway]
-) -> dict[UUID, Derived]:
+async def replay(tx: Tx, written: Sequence[Written], *, opened: Sequence[NewPathway]) -> dict[UUID, Derived]:
     """Write a past that was recorded elsewhere, each milestone with the time it was recorded then.
 
     Only for synthetic partnerships (the demonstration, benchmarks): a real history comes in by
@@ -139,9 +135,7 @@ def _rows(
             old = next((m for m in before.get(entry.pathway, ()) if m.id == entry.supersedes), None)
             if old is None:
                 raise NotFound("There is no such milestone on this pathway.")
-            first = next(
-                (m for m in before[entry.pathway] if m.supersedes == entry.supersedes), None
-            )
+            first = next((m for m in before[entry.pathway] if m.supersedes == entry.supersedes), None)
             if first is not None:
                 raise Superseded("Somebody else corrected this first.", by=str(first.id))
             if old.kind != entry.kind:
@@ -165,7 +159,12 @@ def _rows(
         area, force = where[entry.pathway]
         rows.append(
             Written(
-                milestone, entry.pathway, area, force, entry.origin, entry.reason,
+                milestone,
+                entry.pathway,
+                area,
+                force,
+                entry.origin,
+                entry.reason,
                 entry.authorised_by,
             )
         )
@@ -256,18 +255,14 @@ async def preview(tx: Tx, milestone: UUID, correction: Correction) -> list[Effec
             retracted=entry.retracted,
         )
         before = evaluate(history, rulebook)
-        after_history = msgspec.structs.replace(
-            history, milestones=(*history.milestones, changed)
-        )
+        after_history = msgspec.structs.replace(history, milestones=(*history.milestones, changed))
         after = evaluate(after_history, rulebook)
         forgiven = tuple(clock.standard for clock in rules.forgiven(before, after, tx.now))
         effects.append(Effect(subject, before, after, history, forgiven))
     return effects
 
 
-async def correct(
-    tx: Tx, milestone: UUID, correction: Correction, *, authorised_by: UUID | None = None
-) -> Recorded:
+async def correct(tx: Tx, milestone: UUID, correction: Correction, *, authorised_by: UUID | None = None) -> Recorded:
     """Record a correction of one fact on every pathway it covers.
 
     Raises:
@@ -296,16 +291,12 @@ async def correct(
     return await record(tx, await _correcting(tx, milestone, correction, authorised_by))
 
 
-async def _correcting(
-    tx: Tx, milestone: UUID, correction: Correction, authorised_by: UUID | None
-) -> list[Entry]:
+async def _correcting(tx: Tx, milestone: UUID, correction: Correction, authorised_by: UUID | None) -> list[Entry]:
     """The entries that correct a fact, one for each pathway it covers."""
     async with tx.recording():
         rows = await store.chain(tx.connection, milestone)
     target = next((row for row in rows if row["id"] == milestone), None)
-    if target is None or target["pathway"] not in await store.visible(
-        tx.connection, [target["pathway"]]
-    ):
+    if target is None or target["pathway"] not in await store.visible(tx.connection, [target["pathway"]]):
         raise NotFound("There is no such milestone.")
     if target["superseded_by"] is not None:
         raise Superseded("Somebody else corrected this first.", by=str(target["superseded_by"]))
@@ -319,7 +310,8 @@ async def _correcting(
             on=correction.on if dated else row["occurred_on"],
             precision=precision if dated else row["precision"],
             outcome=correction.outcome if correction.outcome is not None else row["outcome"],
-            detail=row["detail"] | (correction.detail or {})
+            detail=row["detail"]
+            | (correction.detail or {})
             | ({"correction_source": correction.source} if correction.source else {}),
             source="typed",
             supersedes=row["id"],

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from schema.calendars import Calendar, encode_calendar
@@ -48,9 +49,7 @@ class Written(msgspec.Struct, frozen=True):
     authorised_by: UUID | None = None
 
 
-async def visible(
-    connection: Connection, pathways: Sequence[UUID]
-) -> dict[UUID, tuple[str, str, UUID]]:
+async def visible(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, tuple[str, str, UUID]]:
     """Of these pathways, those the actor may act on: (area, force, child) by id."""
     rows = await connection.fetch(queries.visible, list(pathways))
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
@@ -71,9 +70,7 @@ async def subjects(connection: Connection, pathways: Iterable[UUID]) -> dict[UUI
     """The facts of pathways, as they stand now."""
     found = {}
     for row in await connection.fetch(queries.facts, list(pathways)):
-        earlier = tuple(
-            (UUID(other), datetime.fromisoformat(declined)) for other, declined in row[10]
-        )
+        earlier = tuple((UUID(other), datetime.fromisoformat(declined)) for other, declined in row[10])
         facts = PathwayFacts(
             id=row[0],
             area=row[1],
@@ -89,9 +86,7 @@ async def subjects(connection: Connection, pathways: Iterable[UUID]) -> dict[UUI
     return found
 
 
-async def milestones(
-    connection: Connection, pathways: Iterable[UUID]
-) -> dict[UUID, list[Milestone]]:
+async def milestones(connection: Connection, pathways: Iterable[UUID]) -> dict[UUID, list[Milestone]]:
     """All milestones of pathways, superseded and retracted ones included."""
     found: dict[UUID, list[Milestone]] = {}
     for row in await connection.fetch(queries.milestones, list(pathways)):
@@ -120,16 +115,12 @@ async def raised(connection: Connection, pathways: Iterable[UUID]) -> dict[UUID,
     found: dict[UUID, list[RaisedFlag]] = {}
     for row in await connection.fetch(queries.flags, list(pathways)):
         found.setdefault(row[0], []).append(
-            RaisedFlag(
-                rule=row[1], subject=row[2], episode=row[3], true_from=row[4], noticed_at=row[5]
-            )
+            RaisedFlag(rule=row[1], subject=row[2], episode=row[3], true_from=row[4], noticed_at=row[5])
         )
     return found
 
 
-async def histories(
-    connection: Connection, pathways: Sequence[UUID]
-) -> dict[UUID, tuple[Subject, History]]:
+async def histories(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, tuple[Subject, History]]:
     """Everything evaluation needs of these pathways, in id order."""
     known = await subjects(connection, pathways)
     happened = await milestones(connection, pathways)
@@ -154,9 +145,7 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-async def insert_milestones(
-    connection: Connection, rows: Sequence[Written], actor: Actor
-) -> None:
+async def insert_milestones(connection: Connection, rows: Sequence[Written], actor: Actor) -> None:
     """Write milestones recorded by ``actor``; the database adds its own time beside ours."""
     columns = _columns(
         [
@@ -188,9 +177,7 @@ async def insert_milestones(
     await connection.execute(queries.insert_milestones, *columns, actor.kind, actor.id)
 
 
-async def open_pathways(
-    connection: Connection, pathways: Sequence[NewPathway], now: datetime
-) -> None:
+async def open_pathways(connection: Connection, pathways: Sequence[NewPathway], now: datetime) -> None:
     """Create pathways; their milestones follow through the one door."""
     columns = _columns(
         [
@@ -340,9 +327,7 @@ def add_rows(rows: DerivedRows, subject: Subject, history: History, derived: Der
     )
 
 
-async def write_derived(
-    connection: Connection, rows: DerivedRows, *, replace: Sequence[UUID]
-) -> None:
+async def write_derived(connection: Connection, rows: DerivedRows, *, replace: Sequence[UUID]) -> None:
     """Write derived rows; those that stood for the pathways of ``replace`` go first."""
     if replace:
         await connection.execute(queries.clear_derived, list(replace))
@@ -424,7 +409,7 @@ async def open_after(connection: Connection, after: UUID, count: int) -> list[UU
     return [row[0] for row in await connection.fetch(queries.open_after, after, count)]
 
 
-async def chain(connection: Connection, milestone: UUID) -> list[Mapping[str, Any]]:
+async def chain(connection: Connection, milestone: UUID) -> list[asyncpg.Record]:
     """One fact with its corrections, in every pathway that it covers."""
     return list(await connection.fetch(queries.chain, milestone))
 

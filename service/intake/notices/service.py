@@ -113,7 +113,7 @@ async def _next_due(tx: Tx, pathways: list[UUID]) -> dict[UUID, NextDue]:
     async with tx.recording():
         rows = await spine.next_due(tx.connection, pathways)
     return {
-        pathway: NextDue(standard=name, due_at=due, words=say_due(due, end_of_day, tx.now))
+        pathway: NextDue(standard=name, due_at=due, words=say_due(due, tx.now, end_of_day=end_of_day))
         for pathway, (name, due, end_of_day) in rows.items()
     }
 

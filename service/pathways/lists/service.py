@@ -126,9 +126,7 @@ async def search(tx: Tx, text: str) -> list[Found]:
     if by == "name":
         wanted = normalise_name(wanted).replace("\\", "").replace("%", "").replace("_", "") + "%"
     found = (
-        await store.search(
-            tx.connection, areas=areas, forces=forces, by=by, text=wanted, born=born, limit=PAGE
-        )
+        await store.search(tx.connection, areas=areas, forces=forces, by=by, text=wanted, born=born, limit=PAGE)
         if text.strip()
         else []
     )

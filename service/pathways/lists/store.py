@@ -179,9 +179,7 @@ async def unshared(
     return [UnsharedRow(*row) for row in rows]
 
 
-async def unshared_summary(
-    connection: Connection, forces: Sequence[str], area: str | None
-) -> list[UnsharedOne]:
+async def unshared_summary(connection: Connection, forces: Sequence[str], area: str | None) -> list[UnsharedOne]:
     """Grade and age of every notice not yet shared."""
     return [UnsharedOne(*row) for row in await connection.fetch(queries.unshared_summary, list(forces), area)]
 

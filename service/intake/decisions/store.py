@@ -1,0 +1,79 @@
+"""Drafts, qualified deciders and transfers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from schema.ids import new_id
+from service.database import Queries, Tx
+
+queries = Queries(__package__ or "service.intake.decisions")
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A coordinator's draft of a decision; it stops no clock."""
+
+    body: dict[str, Any]
+    drafted_by: UUID
+    drafted_at: datetime
+    version: int
+
+
+class OpenTransfer(msgspec.Struct, frozen=True):
+    """A pathway that was sent on and not yet accepted."""
+
+    id: UUID
+    from_area: str
+    to_area: str
+
+
+async def qualified(tx: Tx, area: str) -> dict[UUID, str]:
+    """People whom an area lists as qualified to decide contacts: names by id."""
+    return {row[0]: row[1] for row in await tx.connection.fetch(queries.qualified, area, tx.now)}
+
+
+async def areas_of(tx: Tx, pathways: Sequence[UUID]) -> dict[UUID, str]:
+    """The area of each pathway that the actor may see."""
+    return {row[0]: row[1] for row in await tx.connection.fetch(queries.areas_of, list(pathways))}
+
+
+async def draft(tx: Tx, pathway: UUID) -> Draft | None:
+    """The draft of a pathway's decision, if there is one."""
+    row = await tx.connection.fetchrow(queries.draft, pathway)
+    return Draft(**dict(row)) if row else None
+
+
+async def save_draft(tx: Tx, pathway: UUID, body: dict[str, Any], version: int) -> int | None:
+    """Save a draft based on ``version`` (0: none yet); None when it has changed meanwhile."""
+    saved: int | None = await tx.connection.fetchval(queries.save_draft, pathway, body, tx.actor.id, tx.now, version)
+    return saved
+
+
+async def drop_drafts(tx: Tx, pathways: Sequence[UUID]) -> None:
+    """Drop drafts of what has been decided."""
+    await tx.connection.execute(queries.drop_drafts, list(pathways))
+
+
+async def send(tx: Tx, pathway: UUID, from_area: str, to_area: str) -> None:
+    """Remember that a pathway was sent to another area."""
+    await tx.connection.execute(queries.send, new_id(tx.now), pathway, from_area, to_area, tx.now)
+
+
+async def open_transfer(tx: Tx, pathway: UUID) -> OpenTransfer | None:
+    """The transfer that waits for its receiver, if there is one."""
+    row = await tx.connection.fetchrow(queries.open_transfer, pathway)
+    return OpenTransfer(*row) if row else None
+
+
+async def accept(tx: Tx, transfer: OpenTransfer, pathway: UUID) -> None:
+    """The receiver accepts: the pathway moves to it."""
+    await tx.connection.execute(queries.accept, transfer.id, tx.now)
+    await tx.connection.execute(queries.move, pathway, transfer.to_area)
+
+
+async def area_exists(tx: Tx, code: str) -> bool:
+    """Whether there is such an area."""
+    return bool(await tx.connection.fetchval(queries.area_exists, code))

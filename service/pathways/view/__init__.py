@@ -1,0 +1,1 @@
+"""One pathway as an actor may see it: clocks in words, holders, the milestone timeline, flags."""
