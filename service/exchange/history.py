@@ -122,10 +122,12 @@ class HistoryReader:
             return RefusedRow(number=raw.number, reasons=(Reason(None, None, "", message),))
         reasons: list[Reason] = []
         values: dict[str, Any] = {}
+        given: set[str] = set()
         for column, place in self._places:
             text = raw.cells[place]
             if not text or text.isspace():
                 continue
+            given.add(column)
             value = _READERS[column](text)
             if isinstance(value, _Wrong):
                 reasons.append(Reason(column, column, text[:60], value.message))
@@ -133,7 +135,6 @@ class HistoryReader:
                 reasons.append(Reason(column, column, text[:60], f"{text[:60]} is in the future. Check the year."))
             else:
                 values[column] = value
-        given = {column for column, place in self._places if raw.cells[place].strip()}
         reasons += [
             Reason(column, column, "", f"There is no {column}. Put it in.")
             for column in ("police_reference", "area_code")

@@ -35,18 +35,18 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The export's own column names. A moment may stand in one column or in two."""
 
     reference: str
-    area: str
     incident: str | Split
     attended: str | Split | None = None
     submitted: str | Split | None = None
-    shared: str | Split | None = None
     grade: str | None = None
     district: str | None = None
+    area: str
     family_name: str | None = None
     given_names: str | None = None
     date_of_birth: str | None = None
     sex: str | None = None
     seen_at_scene: str | None = None
+    shared: str | Split | None = None
     summary: str | None = None
 
 

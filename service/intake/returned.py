@@ -18,14 +18,8 @@ def returned_heading(header: Header) -> str:
 def returned_line(header: Header, number: int, cells: Sequence[str], reasons: Iterable[Reason]) -> str:
     """One row as it was read, its number in the file it came from, and every reason.
 
-    A row with too few cells gets blank ones, so that ``row`` and ``reasons`` stand in their
-    columns; cells beyond the heading are kept in the last one, with the separators they had.
+    A row with too few or too many cells keeps them: filled up it could be taken, unmended, for
+    something nobody sent.
     """
-    own = header.source_cells(header.columns)
-    kept = list(cells)
-    if len(kept) > len(header.columns):
-        last = len(header.columns) - 1
-        kept[last:] = [",".join(kept[last:])]
-    kept += [""] * (len(header.columns) - len(kept))
     told = " ".join(str(reason) for reason in reasons)
-    return csv_line([*header.source_cells(kept)[: len(own)], str(number), told])
+    return csv_line([*header.source_cells(cells), str(number), told])

@@ -8,7 +8,7 @@ Units: instants are aware UTC datetimes in whole seconds; days are days of the f
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, product
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -131,7 +131,7 @@ class TimeReader:
         hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
         if hour > 23 or minute > 59 or second > 59:
             return Wrong(f"{clock} does not exist: times of day run from 00:00 to 23:59.", in_clock=True)
-        naive = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 - the zone is applied next
+        naive = datetime.combine(day, time(hour, minute, second))
         precision: Literal["second", "minute"] = "second" if found[3] else "minute"
         try:
             return self._place(naive, precision, offset)

