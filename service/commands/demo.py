@@ -1,7 +1,7 @@
 """`tracker demo`: the whole product on one machine, one process tree.
 
-Order matters for how soon the first page is there: the api starts as soon as the schema stands, while the partnership
-is still being filled; READY is said when both are done and the workers run.
+Order matters for how soon the first page is there: the api loads while the schema is made and the partnership filled;
+READY is said when all of it is done and the workers run.
 """
 
 from __future__ import annotations
@@ -75,7 +75,6 @@ def _run_product(
 ) -> None:
     if (data / HALF_FILLED).exists():
         asyncio.run(_start_over(services.owner_url))
-    _migrated(services, data)
     address = f"http://127.0.0.1:{port}"
     supervisor = Supervisor(
         data,
@@ -87,7 +86,9 @@ def _run_product(
         },
     )
     stack.callback(supervisor.stop)
+    # Says it is ready only when the schema is there, so it can load meanwhile.
     supervisor.start("serve", ["serve", "--host", "127.0.0.1", "--port", str(port)])
+    _migrated(services, data, empty=empty)
     sign_ins = _seeded(services, data, empty=empty, console=console)
     supervisor.start("work", ["work"])
     _wait_until_ready(supervisor, port)
@@ -109,11 +110,11 @@ async def _start_over(owner_url: str) -> None:
         await connection.close()
 
 
-def _migrated(services: embedded.Services, data: Path) -> None:
+def _migrated(services: embedded.Services, data: Path, *, empty: bool) -> None:
     try:
         asyncio.run(migrate(services.owner_url))
     except MigrationError as error:
-        raise Failure(f"{error} (remove {data} to start over)") from error
+        raise Failure(str(error) if empty else f"{error} (remove {data} to start over)") from error
 
 
 def _seeded(services: embedded.Services, data: Path, *, empty: bool, console: Console) -> Sequence[SignIn]:

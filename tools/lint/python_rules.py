@@ -19,7 +19,6 @@ EVERY_COLUMN = re.compile(r"\bselect\s+(\w+\.)?\*", re.IGNORECASE)
 MAY_HOLD_SQL = (
     "service/migrations.py",  # its journal must exist before any migration
     "service/database.py",  # tells the database who acts
-    "service/operations.py",  # readiness reads the journal of migrations
     "service/embedded/",  # bootstraps a cluster
     "tests/",
     "benchmarks/",
