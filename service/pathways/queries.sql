@@ -233,3 +233,28 @@ from clock as c
 where c.pathway = any($1::uuid[])
   and c.standing = 'ok' and c.rules and c.stopped_at is null and c.due_at is not null
 order by c.pathway, c.due_at, c.standard;
+
+-- name: propose
+insert into correction_proposal (
+  id, milestone, pathway, area, force, body, standards, proposed_by_kind, proposed_by, proposed_at
+)
+select $1, m.id, m.pathway, $3, $4, $5, $6::text[], $7, $8, $9
+from (select $2::uuid as id, $10::uuid as pathway) as m;
+
+-- name: proposals
+select
+  c.id, c.milestone, c.pathway, c.body, c.standards, c.proposed_by,
+  coalesce(p.name, c.proposed_by_kind) as proposed_by_name, c.proposed_at
+from correction_proposal as c
+left join person as p on p.id = c.proposed_by
+where c.decided_at is null
+order by c.proposed_at, c.id;
+
+-- name: proposal
+select c.milestone, c.area, c.body, c.proposed_by, c.decided_at
+from correction_proposal as c
+where c.id = $1
+for update;
+
+-- name: decide_proposal
+update correction_proposal set decided_by = $2, decided_at = $3, accepted = $4 where id = $1;

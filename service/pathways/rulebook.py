@@ -5,16 +5,18 @@ clock that runs is changed behind anybody's back; a new calendar moves open cloc
 ones (design section 1).
 """
 
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from schema import calendars, standards
 from schema.calendars import Calendar
 from schema.holders import load_holders
 from schema.ids import new_id
 from schema.standards import Standard
+from schema.vocabulary import Grade
 from service.clocks import Rulebook
 from service.database import Tx
 from service.errors import Refused, Unavailable, Wrong
@@ -114,3 +116,54 @@ async def add_calendar(tx: Tx, calendar: Calendar) -> Calendar:
     identity = new_id(tx.now)
     await store.queue(tx.connection, identity, "recompute_open", identity, tx.now)
     return made
+
+
+class NewStandard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new version of a known standard: what changes, and on whose word.
+
+    ``within`` is a duration in words ("24 hours", "1 working day", "1 minute"), one for all grades
+    or one for each. Everything not given stays as in the version before.
+    """
+
+    key: str
+    within: str | dict[Grade, str]
+    basis: str
+    area: str | None = None
+    force: str | None = None
+    warn: str | dict[Grade, str] | UnsetType | None = UNSET
+    effective_from: Annotated[datetime, Meta(tz=True)] | None = None
+    confirmed_locally: bool = True
+
+
+async def new_version(tx: Tx, said: NewStandard) -> Standard:
+    """Record a new version of a known standard, from now on unless a later time is given.
+
+    Raises:
+        Refused: there is no such standard, or the new version cannot be used.
+    """
+    rulebook = await current(tx)
+    known = [standard for standard in rulebook.standards if standard.key == said.key]
+    if not known:
+        keys = ", ".join(sorted({standard.key for standard in rulebook.standards}))
+        raise Refused([Wrong("key", said.key, f"one of: {keys}", "Choose a standard of the list.")])
+    scoped = [s for s in known if (s.area, s.force) == (said.area, said.force)]
+    before = (scoped or known)[-1]
+    made = msgspec.structs.replace(
+        before,
+        area=said.area,
+        force=said.force,
+        within=said.within,
+        warn=_warning(before, said),
+        basis=said.basis,
+        confirmed_locally=said.confirmed_locally,
+        effective_from=said.effective_from or tx.now,
+        effective_to=None,
+    )
+    return await add_standard(tx, made)
+
+
+def _warning(before: Standard, said: NewStandard) -> str | dict[Grade, str] | None:
+    """The warning point: as given; otherwise the old one, unless the limit itself changed."""
+    if said.warn is not UNSET:
+        return said.warn
+    return before.warn if said.within == before.within else None

@@ -93,6 +93,17 @@ async def record(tx: Tx, entries: Sequence[Entry], *, opened: Sequence[NewPathwa
     return Recorded(tuple(row.milestone for row in written), derived)
 
 
+async def record_one(tx: Tx, entry: Entry) -> Milestone:
+    """Record one milestone; raises as `record`, naming fields without their number."""
+    try:
+        recorded = await record(tx, [entry])
+    except Refused as refused:
+        raise Refused(
+            [msgspec.structs.replace(wrong, field=wrong.field.removeprefix("entries[0].")) for wrong in refused.wrong]
+        ) from refused
+    return recorded.milestones[0]
+
+
 async def replay(tx: Tx, written: Sequence[Written], *, opened: Sequence[NewPathway]) -> dict[UUID, Derived]:
     """Write a past that was recorded elsewhere, each milestone with the time it was recorded then.
 
@@ -262,12 +273,27 @@ async def preview(tx: Tx, milestone: UUID, correction: Correction) -> list[Effec
     return effects
 
 
-async def correct(tx: Tx, milestone: UUID, correction: Correction, *, authorised_by: UUID | None = None) -> Recorded:
+async def correct(
+    tx: Tx,
+    milestone: UUID,
+    correction: Correction,
+    *,
+    authorised_by: UUID | None = None,
+    proposed_by: UUID | None = None,
+) -> Recorded:
     """Record a correction of one fact on every pathway it covers.
 
+    Args:
+        tx: the transaction.
+        milestone: the row to correct, in any of the pathways that the fact covers.
+        correction: what it should have said.
+        authorised_by: the second person who agreed, where late becomes in time.
+        proposed_by: who proposed it, when the actor is that second person.
+
     Raises:
-        NeedsSecondPerson: it turns late into in time and lacks a source or a second person.
-        NotFound, Superseded, Refused, Forbidden: as `record`.
+        NeedsSecondPerson: it turns late into in time and no second person agreed.
+        Refused: it does so and names no source, or a field is wrong.
+        NotFound, Superseded, Forbidden: as `record`.
     """
     effects = await preview(tx, milestone, correction)
     forgiven = sorted({name for effect in effects for name in effect.forgiven})
@@ -283,7 +309,7 @@ async def correct(tx: Tx, milestone: UUID, correction: Correction, *, authorised
                     )
                 ]
             )
-        if authorised_by is None or authorised_by == tx.actor.id:
+        if authorised_by is None or authorised_by == (proposed_by or tx.actor.id):
             raise NeedsSecondPerson(
                 "This correction turns late into in time, so a second person must agree to it.",
                 standards=forgiven,

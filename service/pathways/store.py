@@ -5,7 +5,7 @@ writes go the same way: one statement a table, arrays in, so that a file of thou
 and a notice of two cost the same number of round trips.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from schema.calendars import Calendar, encode_calendar
 from schema.spine import Derived, History, Milestone, PathwayFacts, RaisedFlag
 from schema.standards import Standard, encode_standard
 from service.actor import Actor
-from service.database import Connection, Queries
+from service.database import Connection, Queries, Tx
 
 queries = Queries(__package__ or "service.pathways")
 
@@ -418,3 +418,40 @@ async def next_due(connection: Connection, pathways: Sequence[UUID]) -> dict[UUI
     """The earliest open due time of each pathway: (standard, due instant, ends at a day's end)."""
     rows = await connection.fetch(queries.next_due, list(pathways))
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+async def propose(tx: Tx, identity: UUID, milestone: UUID, body: dict[str, Any], standards: Sequence[str]) -> None:
+    """Keep a correction until a second person has judged it."""
+    async with tx.recording():
+        rows = await chain(tx.connection, milestone)
+        target = next(row for row in rows if row["id"] == milestone)
+        places = await visible(tx.connection, [target["pathway"]])
+    area, force, _ = places[target["pathway"]]
+    await tx.connection.execute(
+        queries.propose,
+        identity,
+        milestone,
+        area,
+        force,
+        body,
+        list(standards),
+        tx.actor.kind,
+        tx.actor.id,
+        tx.now,
+        target["pathway"],
+    )
+
+
+async def proposals(connection: Connection) -> list[asyncpg.Record]:
+    """Corrections that wait for a second person."""
+    return list(await connection.fetch(queries.proposals))
+
+
+async def proposal(connection: Connection, identity: UUID) -> asyncpg.Record | None:
+    """One proposed correction, locked."""
+    return await connection.fetchrow(queries.proposal, identity)
+
+
+async def decide_proposal(tx: Tx, identity: UUID, *, agree: bool) -> None:
+    """Remember the second person's verdict."""
+    await tx.connection.execute(queries.decide_proposal, identity, tx.actor.id, tx.now, agree)
