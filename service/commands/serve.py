@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -18,6 +20,15 @@ DRAIN_SECONDS: Final = 6
 """What requests under way may take after SIGTERM; less than a supervisor's patience."""
 
 
+class Server(uvicorn.Server):
+    """A server for which being asked to stop is a good end: the default dies of the signal after it has drained."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        del frame
+        self.force_exit = self.force_exit or (self.should_exit and sig == signal.SIGINT)
+        self.should_exit = True
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
@@ -31,7 +42,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         app = create_app(settings)
     except AssetsMissing as error:
         raise Failure(str(error)) from error
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             app,
             host=options.host,
