@@ -7,6 +7,7 @@ workers and reports compare its stored instants with their own now through ``sta
 from service.clocks.calendar import ReadyCalendar, calendar_problems
 from service.clocks.corrections import as_known_at
 from service.clocks.evaluation import evaluate
+from service.clocks.explanation import explain
 from service.clocks.rulebook import Rulebook
 from service.clocks.standing import is_late, late_by, left_until, standing
 from service.clocks.working_time import working_time_between
@@ -17,6 +18,7 @@ __all__ = [
     "as_known_at",
     "calendar_problems",
     "evaluate",
+    "explain",
     "is_late",
     "late_by",
     "left_until",

@@ -9,7 +9,7 @@ from service.clocks.awareness import POLICE_AWARE
 from service.clocks.deadlines import DAY_OF_SCHOOL, DAY_ONLY, NO_HOURS, NO_START, RAN_OUT, SAME_DAY_STOP
 from service.clocks.grades import Grading
 from service.clocks.order import Event
-from service.clocks.rows import Clock
+from service.clocks.rows import WITHDRAWN, Clock
 from service.clocks.school import school_is_unknown
 
 _NEEDS_START = (DAY_ONLY, DAY_OF_SCHOOL, NO_START)
@@ -43,7 +43,7 @@ def _timely(found: list[Condition], clock: Clock, graded: Grading) -> None:
     """Approaching until due, then overdue (or as the standard calls it) until met."""
     row, episode, standard = clock.row, clock.episode, clock.episode.version.standard
     due, stopped = row.due_at, row.stopped_at
-    if due is None or (row.standing == "not_applicable" and episode.withdrawn is None):
+    if due is None or (row.standing == "not_applicable" and row.why != WITHDRAWN):
         return
     ended, cause = stopped, None if episode.stop is None else f"met:{episode.stop.kind}"
     withdrawn = episode.withdrawn

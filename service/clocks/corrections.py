@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from uuid import UUID
 
 from schema.spine import Condition, History, Milestone, RaisedFlag
 
-#: Who answers for a rule when no earlier evaluation can be made to say.
-_UNKNOWN_HOLDER: Final = "childrens_social_care"
-
-type_of_key = tuple[str, str, object]
+Key = tuple[str, str, UUID]
 
 
 def as_known_at(history: History, instant: datetime) -> History:
@@ -25,7 +22,10 @@ def as_known_at(history: History, instant: datetime) -> History:
 
 
 def vanished(
-    history: History, lost: Sequence[RaisedFlag], conditions: Callable[[History], Sequence[Condition]]
+    history: History,
+    lost: Sequence[RaisedFlag],
+    conditions: Callable[[History], Sequence[Condition]],
+    holder_of: Callable[[str], str],
 ) -> list[Condition]:
     """One ended condition for each flag whose condition is gone.
 
@@ -34,39 +34,42 @@ def vanished(
     rules changed: it ended when it was noticed, as ``no_longer_applies``.
     """
     times = sorted({row.recorded_at for row in history.milestones})
-    by_time: dict[datetime, dict[type_of_key, Condition]] = {}
+    by_time: dict[datetime, dict[Key, Condition]] = {}
 
-    def known(at: datetime) -> dict[type_of_key, Condition]:
+    def known(at: datetime) -> dict[Key, Condition]:
         if at not in by_time:
             by_time[at] = {_key(c): c for c in conditions(as_known_at(history, at))}
         return by_time[at]
 
-    return [_ended(history, flag, times, known) for flag in lost]
+    return [_ended(history, flag, times, known, holder_of) for flag in lost]
 
 
 def _ended(
     history: History,
     flag: RaisedFlag,
     times: list[datetime],
-    known: Callable[[datetime], dict[type_of_key, Condition]],
+    known: Callable[[datetime], dict[Key, Condition]],
+    holder_of: Callable[[str], str],
 ) -> Condition:
     key = (flag.rule, flag.subject, flag.episode)
     for place in range(len(times) - 2, -1, -1):
         before = known(times[place]).get(key)
         if before is not None:
             ended_at = times[place + 1]
-            return _condition(flag, before, max(ended_at, flag.true_from), _cause(history, flag, ended_at))
-    return _condition(flag, None, max(flag.noticed_at, flag.true_from), "no_longer_applies")
+            until = max(ended_at, flag.true_from)
+            return _condition(flag, before.holder, before.evidence, until, _cause(history, ended_at))
+    until = max(flag.noticed_at, flag.true_from)
+    return _condition(flag, holder_of(flag.subject), (), until, "no_longer_applies")
 
 
-def _cause(history: History, flag: RaisedFlag, ended_at: datetime) -> str:
+def _cause(history: History, ended_at: datetime) -> str:
     rows = [row for row in history.milestones if row.recorded_at == ended_at]
     if any(row.supersedes is not None for row in rows):
         return "corrected"
-    return _by_new_milestone(flag, rows)
+    return _by_new_milestone(rows)
 
 
-def _by_new_milestone(flag: RaisedFlag, rows: Sequence[Milestone]) -> str:
+def _by_new_milestone(rows: Sequence[Milestone]) -> str:
     kinds = {row.kind for row in rows}
     if "withdrawn" in kinds:
         return "withdrawn"
@@ -77,7 +80,7 @@ def _by_new_milestone(flag: RaisedFlag, rows: Sequence[Milestone]) -> str:
     return f"met:{min(kinds)}" if kinds else "no_longer_applies"
 
 
-def _condition(flag: RaisedFlag, before: Condition | None, until: datetime, cause: str) -> Condition:
+def _condition(flag: RaisedFlag, holder: str, evidence: tuple[UUID, ...], until: datetime, cause: str) -> Condition:
     return Condition(
         rule=flag.rule,
         subject=flag.subject,
@@ -85,10 +88,10 @@ def _condition(flag: RaisedFlag, before: Condition | None, until: datetime, caus
         true_from=flag.true_from,
         true_until=until,
         cause=cause,
-        holder=_UNKNOWN_HOLDER if before is None else before.holder,
-        evidence=() if before is None else before.evidence,
+        holder=holder,
+        evidence=evidence,
     )
 
 
-def _key(condition: Condition) -> type_of_key:
+def _key(condition: Condition) -> Key:
     return (condition.rule, condition.subject, condition.episode)

@@ -56,14 +56,18 @@ class _Track:
         self.interval = -1
 
 
-def episodes(events: Sequence[Event], scope: Scope) -> list[Episode]:
-    """Every episode of every standard, in the order in which they started."""
-    return _Walk(events, scope).run()
+def episodes(events: Sequence[Event], scope: Scope, moves: Sequence[Scope] = ()) -> list[Episode]:
+    """Every episode of every standard, in the order in which they started.
+
+    ``scope`` is that of the first area; ``moves`` holds one scope for each accepted transfer.
+    """
+    return _Walk(events, scope, moves).run()
 
 
 class _Walk:
-    def __init__(self, events: Sequence[Event], scope: Scope) -> None:
+    def __init__(self, events: Sequence[Event], scope: Scope, moves: Sequence[Scope]) -> None:
         self._events = events
+        self._moves = iter(moves)
         self._by_kind = scope.by_kind
         self._tracks: dict[str, _Track] = {}
         self._found: list[Episode] = []
@@ -72,14 +76,14 @@ class _Walk:
         self._kinds = _kinds_by_interval(events)
 
     def run(self) -> list[Episode]:
-        by_kind, tracks, seen = self._by_kind, self._tracks, self._seen
+        tracks, seen = self._tracks, self._seen
         for event in self._events:
             kind = event.kind
             if kind in SPLITS:
                 self._split()
             elif kind == "withdrawn":
                 self._withdraw(event)
-            lines = by_kind.get(kind)
+            lines = self._by_kind.get(kind)
             if lines is not None:
                 for line in lines:
                     track = tracks.get(line.key)
@@ -87,6 +91,8 @@ class _Walk:
                         track = tracks[line.key] = _Track()
                     self._meet_and_start(line, track, event)
             seen.add(kind)
+            if kind == "transfer_accepted" and (moved := next(self._moves, None)) is not None:
+                self._by_kind = moved.by_kind
         return self._found
 
     def _meet_and_start(self, line: Line, track: _Track, event: Event) -> None:

@@ -1,11 +1,15 @@
 """Evaluation: everything that follows from one pathway's milestones. Pure: no I/O, no now."""
 
-from schema.spine import Condition, Derived, History
+from collections.abc import Sequence
+
+import msgspec
+
+from schema.spine import Condition, Derived, History, PathwayFacts
 from service.clocks.awareness import place, police_aware
 from service.clocks.conditions import conditions_of
 from service.clocks.corrections import vanished
 from service.clocks.enquiries import initiations, place_initiations
-from service.clocks.episodes import episodes
+from service.clocks.episodes import Episode, episodes
 from service.clocks.grades import grading
 from service.clocks.order import Event, in_order
 from service.clocks.quality import contradictory_initiations
@@ -30,7 +34,7 @@ def evaluate(history: History, rulebook: Rulebook) -> Derived:
     lost = [flag for flag in history.flags if (flag.rule, flag.subject, flag.episode) not in standing]
     if not lost:
         return derived
-    ended = vanished(history, lost, lambda earlier: _evaluate(earlier, rulebook).conditions)
+    ended = vanished(history, lost, lambda earlier: _evaluate(earlier, rulebook).conditions, rulebook.holder_of)
     return Derived(
         state=derived.state,
         segments=derived.segments,
@@ -51,16 +55,46 @@ def _evaluate(history: History, rulebook: Rulebook) -> Derived:
         found, doubtful = initiations(events)
         events = place_initiations(events, found)
     graded = grading(events)
-    clocks = clocks_of(episodes(events, rulebook.scope(facts.area, facts.force)), graded, facts, rulebook)
+    clocks = clocks_of(_episodes(events, facts, rulebook), graded, facts, rulebook)
     segments = segments_of(events, rulebook.table)
     conditions: list[Condition] = conditions_of(clocks, events, graded, facts)
     conditions += out_of_order(events)
     if doubtful:
         conditions += contradictory_initiations(doubtful)
+    state = state_of(events, graded, segments, clocks)
+    if state.withdrawn:
+        conditions = _ended_by_withdrawal(conditions, events)
     return Derived(
-        state=state_of(events, graded, segments, clocks),
+        state=state,
         segments=tuple(segments),
         clocks=tuple([clock.row for clock in clocks]),
         conditions=tuple(conditions),
         waits=tuple(waits_of(events)),
     )
+
+
+def _episodes(events: Sequence[Event], facts: PathwayFacts, rulebook: Rulebook) -> list[Episode]:
+    """Episodes under the standards of the area that held the pathway at the time.
+
+    ``transfer_accepted`` says in its detail which area it came from (``from_area``); the last area
+    is the pathway's own.
+    """
+    now = rulebook.scope(facts.area, facts.force)
+    transfers = [event for event in events if event.kind == "transfer_accepted"]
+    if not transfers:
+        return episodes(events, now)
+    areas = [str(event.milestone.detail.get("from_area") or facts.area) for event in transfers]
+    scopes = [rulebook.scope(area, facts.force) for area in areas]
+    return episodes(events, scopes[0], (*scopes[1:], now))
+
+
+def _ended_by_withdrawal(conditions: Sequence[Condition], events: Sequence[Event]) -> list[Condition]:
+    """Nothing stays true of a pathway that was recorded in error."""
+    at = max(event.at for event in events if event.kind == "withdrawn")
+    kept = []
+    for condition in conditions:
+        if condition.true_until is not None:
+            kept.append(condition)
+        elif condition.true_from < at:
+            kept.append(msgspec.structs.replace(condition, true_until=at, cause="withdrawn"))
+    return kept

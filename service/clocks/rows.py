@@ -50,12 +50,10 @@ def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar
         standing = "cannot_compute"
     elif stop is not None and stop.on is not None and _undecided(stop, due.at, ready, end_of_day=due.end_of_day):
         standing, why = "cannot_compute", SAME_DAY_STOP
-    if episode.withdrawn is not None:
+    if standard.applies_to == "school_age" and (excused := why_no_school(facts, start.at)) is not None:
+        standing, why = "not_applicable", excused
+    elif episode.withdrawn is not None:
         standing, why = "not_applicable", WITHDRAWN
-    elif standard.applies_to == "school_age":
-        excused = why_no_school(facts, start.at)
-        if excused is not None:
-            standing, why = "not_applicable", excused
     warn_at, by_calendar = None, due.calendar
     if due.at is not None and version.warns is not None:
         ahead = version.warns[link.level]

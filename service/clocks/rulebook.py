@@ -39,6 +39,11 @@ class Rulebook:
             found = self._scopes[(area, force)] = Scope(lines_for(self._versions, area, force))
         return found
 
+    def holder_of(self, key: str) -> str:
+        """The agency accountable for a standard; the front door for a subject that is none."""
+        found = (standard.holder for standard in self.standards if standard.key == key)
+        return next(found, "childrens_social_care")
+
     def calendar(self, stop_recorded_at: datetime | None) -> ReadyCalendar:
         """The newest calendar recorded before a clock's stop was; for an open clock, the newest."""
         newest = self._ready[-1]
