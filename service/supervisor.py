@@ -80,11 +80,14 @@ class Supervisor:
         self.children.append(child)
         return child
 
+    def command(self, words: Sequence[str]) -> list[str]:
+        """The command line behind `tracker WORDS...`."""
+        return [sys.executable, "-m", "service", *words]
+
     def _spawn(self, words: Sequence[str], log: Path, mode: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "service", *words]
         with log.open(mode) as output:
             return subprocess.Popen(
-                launched(None, command, signal.SIGKILL),
+                launched(None, self.command(words), signal.SIGKILL),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

