@@ -50,6 +50,7 @@ def test_the_timepiece_may_read_the_clock() -> None:
         ("insert into a (b)\nvalues ($1)\nreturning *", 3),
         ("select id\nfrom a\nwhere due < now()", 3),
         ("select c.* from child as c", 1),
+        ("-- name: a\nwith part as (select id from child) select id from part\n-- name: b\nselect * from part", 4),
     ],
 )
 def test_a_query_that_breaks_a_rule_is_found_on_its_line(query: str, line: int) -> None:
@@ -63,6 +64,7 @@ def test_a_query_that_breaks_a_rule_is_found_on_its_line(query: str, line: int) 
         "select count(*) from child",
         "insert into a (b, c)\nselect *, $3 from unnest($1::text[], $2::text[])",
         "-- select * from now()\nselect id from child",
+        "-- name: a\nwith part as (select id from child) select * from part",
     ],
 )
 def test_an_innocent_query_passes(query: str) -> None:
