@@ -27,8 +27,8 @@ class Visitor(msgspec.Struct, frozen=True):
         return sessions.csrf_token(self.session) if self.session else ""
 
 
-async def by_session(database: Database, settings: Settings, token: str) -> Visitor | None:
-    """The person whose session this is; None when it has ended. Moves the idle limit on."""
+async def by_session(database: Database, settings: Settings, token: str, *, touch: bool = True) -> Visitor | None:
+    """The person whose session this is; None when it has ended. Moves the idle limit on, unless told not to."""
     if not token or len(token) > _LONGEST_TOKEN:
         return None
     now = database.timepiece.now()
@@ -38,7 +38,7 @@ async def by_session(database: Database, settings: Settings, token: str) -> Visi
         if found is None:
             return None
         actor, seen_at = found
-        if now - seen_at > _TOUCH_AFTER:
+        if touch and now - seen_at > _TOUCH_AFTER:
             await store.session_seen(connection, hashed, now)
     return Visitor(actor, token)
 

@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from service.web import home
+from service.web import home, live
 
-handlers: list[Any] = [home.start, home.brand]
+handlers: list[Any] = [home.start, home.brand, *live.handlers]

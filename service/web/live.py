@@ -1,0 +1,76 @@
+"""Fresh counts without a reload: server-sent events whose numbers are read from rows.
+
+A page says which counts it shows (``data-live="inbox"``); here is how each is read. A subject adds its
+own with ``register`` when its pages are imported.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any, Final
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from service.access.identity import Visitor, by_session
+from service.access.permissions import signed_in
+from service.database import Database, Tx
+from service.settings import Settings
+from service.web import store
+
+#: Reads one count, as the actor of the transaction.
+Count = Callable[[Tx], Awaitable[int]]
+SECONDS: Final = 5.0
+#: A stream ends by itself and the browser opens it again, so that a role that was taken away ends it too.
+ROUNDS: Final = 60
+_counts: Final[dict[str, Count]] = {}
+
+
+def register(name: str, count: Count) -> None:
+    """Let pages show ``data-live="name"``; the count is read under the visitor's own row-level security."""
+    _counts[name] = count
+
+
+async def _inbox(tx: Tx) -> int:
+    return await store.inbox_unread(tx.connection, tx.actor.id) if tx.actor.id else 0
+
+
+register("inbox", _inbox)
+
+
+async def read(tx: Tx, names: list[str]) -> dict[str, int]:
+    """The counts of these names, of those that exist."""
+    return {name: await _counts[name](tx) for name in names if name in _counts}
+
+
+@get("/live", opt=signed_in(), include_in_schema=False)
+async def live(
+    visitor: NamedDependency[Visitor],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    names: FromQuery[str] = "",
+) -> ServerSentEvent:
+    """Counts, whenever one of them changes."""
+    wanted = names[:500].split(",")[:20]
+
+    async def events() -> AsyncGenerator[ServerSentEventMessage, None]:
+        last: dict[str, int] | None = None
+        for _ in range(ROUNDS):
+            # A stream does not keep a session alive: only what a person does moves the idle limit.
+            if visitor.session is None or await by_session(database, settings, visitor.session, touch=False) is None:
+                return
+            async with database.transaction(visitor.actor, readonly=True) as tx:
+                fresh = await read(tx, wanted)
+            if fresh != last:
+                yield ServerSentEventMessage(event="counts", data=msgspec.json.encode(fresh).decode())
+                last = fresh
+            else:
+                yield ServerSentEventMessage(comment="still here")
+            await asyncio.sleep(SECONDS)
+
+    return ServerSentEvent(events())
+
+
+handlers: list[Any] = [live]
