@@ -8,6 +8,7 @@ that one. Text that already starts with apostrophes before such a character gets
 import re
 from collections.abc import Iterable
 
+_FIRST = frozenset("=+-@\t\r'")
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _QUOTED = re.compile(r'[,"\r\n]')
@@ -15,7 +16,7 @@ _QUOTED = re.compile(r'[,"\r\n]')
 
 def guard(text: str) -> str:
     """``text`` with one leading apostrophe where a spreadsheet might take it for a formula."""
-    return "'" + text if _RISKY.match(text) else text
+    return "'" + text if text[:1] in _FIRST and _RISKY.match(text) else text
 
 
 def unguard(text: str) -> str:
@@ -25,7 +26,11 @@ def unguard(text: str) -> str:
 
 def csv_line(cells: Iterable[str]) -> str:
     """One guarded, comma-separated line with CRLF; quoted only where the text needs it."""
-    return ",".join([_quote(guard(cell)) for cell in cells]) + "\r\n"
+    guarded = [guard(cell) for cell in cells]
+    line = ",".join(guarded)
+    if '"' in line or "\n" in line or "\r" in line or line.count(",") >= len(guarded):
+        line = ",".join([_quote(cell) for cell in guarded])
+    return line + "\r\n"
 
 
 def _quote(text: str) -> str:

@@ -152,6 +152,8 @@ def _records(lines: _Lines, separator: str) -> Iterator[RawRow]:
         elif '"' in line:
             row = _quoted(lines, number, line, separator, width, allowed > 0)
             allowed -= row.problem is not None
+            if row.problem is None and not any(cell.strip() for cell in row.cells):
+                continue
         else:
             text = line.rstrip("\r\n")
             cells = text.split(separator)

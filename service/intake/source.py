@@ -9,7 +9,7 @@ import msgspec
 from service.intake.problems import UnreadableFile
 from service.intake.profile import FeedProfile, Split, field_columns, fold
 from service.intake.reading import Encoding, RawRow, read_csv
-from service.intake.workbook import read_xlsx
+from service.intake.workbook import check_xlsx, read_xlsx
 
 #: Columns that our own file of refused rows adds; ignored when it is sent again.
 OWN_COLUMNS: Final = ("row", "reasons")
@@ -51,8 +51,7 @@ def open_source(file: BinaryIO, profile: FeedProfile) -> Source:
     encoding: Encoding = "xlsx"
     separator = ","
     if start.startswith(b"PK"):
-        for _ in read_xlsx(file):
-            pass
+        check_xlsx(file)
         rows = read_xlsx(file)
     else:
         encoding, separator, rows = read_csv(file)

@@ -58,6 +58,7 @@ class TimeReader:
         self._shown = " or ".join(formats)
         self._day_first = bool(formats) and formats[0].startswith("dd")
         self._dates: dict[str, date | Wrong] = {}
+        self._offsets: dict[date, timedelta | None] = {}
         self._moments: dict[tuple[str, str], Moment | Wrong] = {}
 
     def day(self, text: str) -> date | Wrong:
@@ -142,6 +143,9 @@ class TimeReader:
         if offset:
             at = datetime.fromisoformat(naive.isoformat() + offset).astimezone(UTC)
             return Moment(self.day_of(at), precision, at)
+        steady = self._steady_offset(naive.date())
+        if steady is not None:
+            return Moment(naive.date(), precision, (naive - steady).replace(tzinfo=UTC))
         local = naive.replace(tzinfo=self.zone)
         at = local.astimezone(UTC)
         if at.astimezone(self.zone).replace(tzinfo=None) != naive:
@@ -152,6 +156,17 @@ class TimeReader:
             )
         other = local.replace(fold=1).astimezone(UTC)
         return Moment(naive.date(), precision, at, None if other == at else other)
+
+    def _steady_offset(self, day: date) -> timedelta | None:
+        """The zone's offset on a day without a clock change; None on a day with one."""
+        if day not in self._offsets:
+            if len(self._offsets) >= _CACHED:
+                self._offsets.clear()
+            start = datetime.combine(day, time(), self.zone)
+            end = start + timedelta(days=1)
+            found = {at.replace(fold=fold).utcoffset() for at in (start, end) for fold in (0, 1)}
+            self._offsets[day] = found.pop() if len(found) == 1 else None
+        return self._offsets[day]
 
 
 Standing = Literal["ordered", "out_of_order", "undecided"]

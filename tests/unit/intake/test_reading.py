@@ -72,7 +72,7 @@ def test_quoted_cells_keep_their_line_breaks_and_rows_are_counted_as_a_spreadshe
 
 
 def test_lines_with_nothing_in_them_are_not_rows() -> None:
-    assert cells(b"\n  \na,b\n\n,\n , \n\t\n1,2\n\n") == [["a", "b"], ["1", "2"]]
+    assert cells(b'\n  \na,b\n\n,\n , \n\t\n"",""\n1,2\n\n') == [["a", "b"], ["1", "2"]]
 
 
 def test_a_nul_stays_in_its_cell() -> None:
