@@ -34,9 +34,9 @@ def python_of(venv: Path) -> Path:
     return venv / ("Scripts" if os.name == "nt" else "bin") / ("python.exe" if os.name == "nt" else "python")
 
 
-def digest(*paths: Path) -> str:
-    """Changes with the content of the files, the place of the checkout and the Python that runs."""
-    summary = hashlib.sha256(f"{sys.version}\n{ROOT}".encode())
+def digest(*paths: Path, also: str = "") -> str:
+    """Changes with the content of the files, the place of the checkout, and whatever else is given."""
+    summary = hashlib.sha256(f"{ROOT}\n{also}".encode())
     for path in sorted(paths):
         summary.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
     return summary.hexdigest()
@@ -130,7 +130,7 @@ def set_up(venv: Path) -> None:
     version = sys.version.split()[0]
     inputs = [ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml"]
     note = f"Setting up {venv.name} with Python {version}: a minute or two the first time."
-    ensure(venv / ".setup-digest", digest(*inputs), note, python_packages)
+    ensure(venv / ".setup-digest", digest(*inputs, also=sys.version), note, python_packages)
     lock = ROOT / "package-lock.json"
     modules = ROOT / "node_modules"
     ensure(

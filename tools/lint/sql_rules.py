@@ -2,8 +2,8 @@
 
 * Columns are named: `select *` breaks prepared statements when a column is added. (`unnest` of parameters and a part of
   the same query, `with part as (...)`, name their own.)
-* A query never reads the server's clock: the instant that counts as now is an argument, the same for a whole transaction.
-  (Migrations may: `written_at` is the database's own time on purpose.)
+* A query never reads the server's clock: the instant that counts as now is an argument, the same for a whole
+  transaction. (Migrations may: `written_at` is the database's own time on purpose.)
 """
 
 from __future__ import annotations
