@@ -53,22 +53,26 @@ insert into milestone (
 )
 select
   id, pathway, area, force, record, root, kind, occurred_at, occurred_on, precision, source,
-  recorded_at, $20, $21, origin, outcome, detail, supersedes, retracted, reason, authorised_by
+  recorded_at, recorded_by_kind, recorded_by, origin, outcome, detail, supersedes, retracted,
+  reason, authorised_by
 from unnest(
   $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[],
   $8::timestamptz[], $9::date[], $10::text[], $11::text[], $12::timestamptz[], $13::uuid[],
-  $14::text[], $15::jsonb[], $16::uuid[], $17::boolean[], $18::text[], $19::uuid[]
+  $14::text[], $15::jsonb[], $16::uuid[], $17::boolean[], $18::text[], $19::uuid[], $20::text[],
+  $21::uuid[]
 ) as t (
   id, pathway, area, force, record, root, kind, occurred_at, occurred_on, precision, source,
-  recorded_at, origin, outcome, detail, supersedes, retracted, reason, authorised_by
+  recorded_at, origin, outcome, detail, supersedes, retracted, reason, authorised_by,
+  recorded_by_kind, recorded_by
 );
 
 -- name: open_pathways
 insert into pathway (id, incident, child, area, force, involvement, restricted, first_seen_at)
-select t.id, t.incident, t.child, t.area, t.force, t.involvement, t.restricted, $8
+select t.id, t.incident, t.child, t.area, t.force, t.involvement, t.restricted, t.first_seen_at
 from unnest(
-  $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::boolean[]
-) as t (id, incident, child, area, force, involvement, restricted);
+  $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::boolean[],
+  $8::timestamptz[]
+) as t (id, incident, child, area, force, involvement, restricted, first_seen_at);
 
 -- name: chain
 -- One fact and its corrections, for every pathway it covers.

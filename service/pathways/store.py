@@ -31,14 +31,18 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class NewPathway(msgspec.Struct, frozen=True):
-    """A pathway to open: one child in one incident."""
+    """A pathway to open: one child in one incident. ``first_seen_at`` is told of a replayed past only."""
 
     subject: Subject
     restricted: bool = False
+    first_seen_at: datetime | None = None
 
 
 class Written(msgspec.Struct, frozen=True):
-    """A milestone as it goes into the table, with what rules do not look at."""
+    """A milestone as it goes into the table, with what rules do not look at.
+
+    ``recorded_by`` is the person of a replayed past; whatever is recorded now is recorded by the actor.
+    """
 
     milestone: Milestone
     pathway: UUID
@@ -47,6 +51,7 @@ class Written(msgspec.Struct, frozen=True):
     origin: UUID | None = None
     reason: str | None = None
     authorised_by: UUID | None = None
+    recorded_by: UUID | None = None
 
 
 async def visible(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, tuple[str, str, UUID]]:
@@ -169,12 +174,14 @@ async def insert_milestones(connection: Connection, rows: Sequence[Written], act
                 row.milestone.retracted,
                 row.reason,
                 row.authorised_by,
+                "person" if row.recorded_by else actor.kind,
+                row.recorded_by or actor.id,
             )
             for row in rows
         ],
-        19,
+        21,
     )
-    await connection.execute(queries.insert_milestones, *columns, actor.kind, actor.id)
+    await connection.execute(queries.insert_milestones, *columns)
 
 
 async def open_pathways(connection: Connection, pathways: Sequence[NewPathway], now: datetime) -> None:
@@ -189,12 +196,13 @@ async def open_pathways(connection: Connection, pathways: Sequence[NewPathway], 
                 new.subject.facts.force,
                 new.subject.facts.involvement,
                 new.restricted,
+                new.first_seen_at or now,
             )
             for new in pathways
         ],
-        7,
+        8,
     )
-    await connection.execute(queries.open_pathways, *columns, now)
+    await connection.execute(queries.open_pathways, *columns)
 
 
 class DerivedRows(msgspec.Struct):

@@ -1,0 +1,143 @@
+"""Writes a synthetic partnership and what a watcher would have noticed of it. Runs as the system."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from service.database import Connection, Queries
+from service.flags.rules import Raised
+
+queries: Final = Queries("service.demo")
+
+Rows = Sequence[tuple[Any, ...]]
+#: A flag that stands: itself, when it was noticed, area, force.
+Standing = tuple[Raised, datetime, str | None, str | None]
+
+
+def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+async def _insert(connection: Connection, query: str, rows: Rows, *more: object) -> None:
+    if rows:
+        await connection.execute(query, *_columns(rows), *more)
+
+
+async def write_places(
+    connection: Connection,
+    *,
+    forces: Rows,
+    areas: Rows,
+    force_areas: Rows,
+    districts: Rows,
+    teams: Rows,
+    schools: Rows,
+    feeds: Rows,
+) -> None:
+    """Write where things happen; rows are in column order."""
+    await _insert(connection, queries.insert_forces, forces)
+    await _insert(connection, queries.insert_areas, areas)
+    await _insert(connection, queries.insert_force_areas, force_areas)
+    await _insert(connection, queries.insert_districts, districts)
+    await _insert(connection, queries.insert_teams, teams)
+    await _insert(connection, queries.insert_schools, schools)
+    await _insert(connection, queries.insert_feeds, feeds)
+
+
+async def write_people(
+    connection: Connection, *, people: Rows, roles: Rows, deciders: Rows, password_hash: str, since: datetime
+) -> None:
+    """Write who may sign in, all with one password, in their posts since ``since``."""
+    await _insert(connection, queries.insert_people, people, password_hash, since)
+    await _insert(connection, queries.insert_roles, roles, since)
+    await _insert(connection, queries.insert_deciders, deciders, since)
+
+
+async def open_incidents(connection: Connection, incidents: Rows) -> dict[str, UUID]:
+    """Open incidents; their ids by reference."""
+    if not incidents:
+        return {}
+    rows = await connection.fetch(queries.open_incidents, *_columns(incidents))
+    return {row[0]: row[1] for row in rows}
+
+
+async def write_children(connection: Connection, children: Rows) -> None:
+    """Write children."""
+    await _insert(connection, queries.insert_children, children)
+
+
+async def write_transfers(connection: Connection, transfers: Rows) -> None:
+    """Write transfers, accepted and open."""
+    await _insert(connection, queries.insert_transfers, transfers)
+
+
+async def further_incidents_of_declined(connection: Connection) -> list[UUID]:
+    """Pathways of children of whom a notice was declined."""
+    return [row[0] for row in await connection.fetch(queries.further_incidents_of_declined)]
+
+
+async def notice_conditions(connection: Connection, pathways: Sequence[UUID], now: datetime) -> None:
+    """Raise the flags that a watcher would have raised on these pathways by now."""
+    await connection.execute(queries.notice_conditions, list(pathways), now)
+
+
+async def write_flags(connection: Connection, flags: Rows) -> None:
+    """Write flags that were raised of what was corrected since."""
+    await _insert(connection, queries.insert_flags, flags)
+
+
+async def corrected(connection: Connection) -> list[UUID]:
+    """Pathways on which anything was corrected."""
+    return [row[0] for row in await connection.fetch(queries.corrected)]
+
+
+async def standing_flags(connection: Connection, now: datetime) -> list[Standing]:
+    """Flags that stand, oldest first."""
+    return [
+        (
+            Raised(
+                id=row[0],
+                rule=row[1],
+                subject=row[2],
+                holder=row[3],
+                true_from=row[4],
+                true_until=row[5],
+                version=row[6],
+            ),
+            row[7],
+            row[8],
+            row[9],
+        )
+        for row in await connection.fetch(queries.standing_flags, now)
+    ]
+
+
+async def climb_ladders(connection: Connection, now: datetime) -> None:
+    """Take every step whose time had come, at its time."""
+    await connection.execute(queries.past_steps, now)
+
+
+async def date_messages(connection: Connection, now: datetime) -> None:
+    """Date every message from when its flag was noticed, as sent then."""
+    await connection.execute(queries.past_messages, now)
+
+
+async def write_answers(connection: Connection, answers: Rows) -> None:
+    """Write answers and acknowledgements."""
+    await _insert(connection, queries.insert_answers, answers)
+
+
+async def write_lapses(connection: Connection, lapses: Rows, now: datetime) -> None:
+    """Plan the end of answers' time."""
+    await _insert(connection, queries.insert_lapses, lapses, now)
+
+
+async def write_heartbeats(connection: Connection, beats: Rows) -> None:
+    """Write when the watcher and the feeds were last heard of."""
+    await _insert(connection, queries.insert_heartbeats, beats)
+
+
+async def analyse(connection: Connection) -> None:
+    """Tell the planner what is there now, rather than when it next looks."""
+    await connection.execute(queries.analyse)
