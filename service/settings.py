@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -45,6 +45,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upload_limit: int = 200_000_000
     """Bytes of a request that carries a file."""
     watcher_silent_minutes: int = 2
+    smtp_host: str | None = None
+    """Where mails are handed in; without it people are told in the inbox alone."""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = "no-reply@localhost"
+    mail_gap_minutes: int = 5
+    """The least time between two mails to one person; what comes in between shares the next one."""
     trusted_proxies: str = "127.0.0.1"
     """Addresses whose X-Forwarded-For counts, separated by commas."""
 
@@ -117,6 +126,8 @@ def _unreasonable(settings: Settings) -> list[str]:
         wrong.append(f"ORIGIN: expected https://host or http://host:port, got {settings.origin}")
     elif origin.scheme == "http" and origin.hostname not in _LOOPBACK:
         wrong.append("ORIGIN: plain http is only for this machine itself; people need https")
+    if settings.smtp_host and settings.smtp_security == "none" and settings.smtp_host not in _LOOPBACK:
+        wrong.append("SMTP_SECURITY: mails leave this machine only by starttls or tls")
     if not _COLOUR.match(settings.brand_colour):
         wrong.append(f"BRAND_COLOUR: expected six hexadecimal digits like #1d4f7c, got {settings.brand_colour}")
     wrong += [

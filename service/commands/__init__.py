@@ -15,6 +15,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "services": ("service.commands.services", "just the embedded PostgreSQL and Valkey, in the foreground"),
     "migrate": ("service.commands.migrate", "bring the database's schema up to date"),
     "serve": ("service.commands.serve", "the API and the pages"),
+    "work": ("service.commands.work", "the workers: flags, messages, imports, nightly checks"),
+    "evaluate": ("service.commands.evaluate", "one sweep now, or what one would raise at an instant"),
     "create-person": ("service.commands.create_person", "somebody who can sign in"),
     "create-client": ("service.commands.create_client", "a machine that pushes notices or pulls extracts"),
     "verify-audit": ("service.commands.verify_audit", "the audit chain and its seals"),

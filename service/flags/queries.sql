@@ -111,11 +111,16 @@ from unnest($1::uuid[], $2::text[], $4::text[]) as t (id, area, force)
 join flag_step as s on s.id = t.id
 on conflict do nothing;
 
+-- name: plan_afresh
+-- Few rows are due among very many: a plan made for unknown values would read whole tables.
+select set_config('plan_cache_mode', 'force_custom_plan', true);
+
 -- name: next_instant
--- When the next condition becomes true or the next step is due.
+-- When the earliest condition that is not flagged becomes true or the earliest step is due; in the
+-- past when there is something to do now.
 select least(
-  (select min(c.true_from) from condition as c where not c.flagged and c.true_from > $1),
-  (select min(s.due_at) from flag_step as s where s.done_at is null and s.due_at > $1)
+  (select min(c.true_from) from condition as c where not c.flagged),
+  (select min(s.due_at) from flag_step as s where s.done_at is null)
 );
 
 -- name: would_raise
@@ -133,3 +138,67 @@ from condition as c
 where not c.flagged and c.true_from <= $1
 group by c.rule
 order by c.rule;
+
+-- name: bundle_hold
+-- One process bundles at a time, so that one person gets one mail.
+select pg_try_advisory_xact_lock(7264150314);
+
+-- name: bundle
+-- Every person's messages that no mail carries yet go into one; its carrier is the oldest of them.
+-- Not while more are coming in (a sweep is catching up), while a mail to that person waits or was
+-- sent a moment ago, and nothing that is long past.
+with open as (
+  select m.id,
+    first_value(m.id) over person as carrier,
+    min(m.queued_at) over person as oldest,
+    max(m.queued_at) over person as newest
+  from message as m
+  join person as p on p.id = m.person
+  where m.bundle is null and m.sent_at is null and m.dead_at is null
+    and m.queued_at > $2 and m.read_at is null
+    and p.email is not null and p.disabled_at is null
+    and not exists (
+      select 1 from message as b
+      where b.person = m.person and b.bundle = b.id
+        and ((b.sent_at is null and b.dead_at is null) or b.sent_at > $3)
+    )
+  window person as (
+    partition by m.person order by m.queued_at, m.id
+    rows between unbounded preceding and unbounded following
+  )
+)
+update message as m set bundle = o.carrier, run_at = $1
+from open as o
+where m.id = o.id and (o.newest <= $4 or o.oldest <= $5)
+returning m.id;
+
+-- name: claim_mails
+with due as (
+  select m.id
+  from message as m
+  where m.bundle = m.id and m.sent_at is null and m.dead_at is null and m.run_at <= $1
+    and (m.locked_until is null or m.locked_until <= $1)
+  order by m.run_at
+  limit $3
+  for update skip locked
+),
+taken as (
+  update message as m set locked_until = $2, attempts = m.attempts + 1
+  from due as d where m.id = d.id
+  returning m.id, m.person, m.attempts
+)
+select
+  t.id, t.attempts, p.email,
+  (select count(*) from message as m where m.bundle = t.id) as flags
+from taken as t
+join person as p on p.id = t.person;
+
+-- name: mail_sent
+update message set sent_at = $2, locked_until = null, last_error = null where bundle = $1;
+
+-- name: mail_failed
+-- $4 is when to try again; none means given up. The messages stay in the inbox either way.
+update message set
+  locked_until = null, last_error = $3, run_at = coalesce($4, run_at),
+  dead_at = case when $4::timestamptz is null then $5::timestamptz end
+where id = $1 and attempts = $2 and sent_at is null;

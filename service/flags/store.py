@@ -31,9 +31,12 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
 
 async def raise_due(connection: Connection, now: datetime, limit: int) -> tuple[int, list[Raised]]:
     """Flag up to ``limit`` conditions that are true by ``now``: (conditions taken, flags that are new)."""
+    await connection.execute(queries.plan_afresh)
     rows = await connection.fetch(queries.raise_due, now, limit)
     raised = [
-        Raised(id=row[1], rule=row[2], subject=row[3], holder=row[4], true_from=row[5], true_until=row[6], version=row[7])
+        Raised(
+            id=row[1], rule=row[2], subject=row[3], holder=row[4], true_from=row[5], true_until=row[6], version=row[7]
+        )
         for row in rows
         if row[1] is not None
     ]
@@ -103,15 +106,13 @@ async def take_steps(connection: Connection, steps: Sequence[DueStep], now: date
     )
 
 
-async def next_instant(connection: Connection, now: datetime) -> datetime | None:
-    """When there is next something to raise or to do, as known now."""
-    found: datetime | None = await connection.fetchval(queries.next_instant, now)
+async def next_instant(connection: Connection) -> datetime | None:
+    """When there is next something to raise or a step to take, as known now; in the past when it is time."""
+    found: datetime | None = await connection.fetchval(queries.next_instant)
     return found
 
 
-async def would_raise(
-    connection: Connection, instant: datetime, limit: int
-) -> tuple[dict[str, int], list[Foreseen]]:
+async def would_raise(connection: Connection, instant: datetime, limit: int) -> tuple[dict[str, int], list[Foreseen]]:
     """What a sweep at ``instant`` would flag: counts by rule, and the first ``limit`` conditions."""
     counts = {row[0]: row[1] for row in await connection.fetch(queries.would_raise_counts, instant)}
     rows = await connection.fetch(queries.would_raise, instant, limit)

@@ -58,9 +58,7 @@ async def test_a_delay_that_was_over_before_anybody_looked_is_still_flagged(worl
 
 
 async def test_a_warning_that_is_over_is_kept_but_nobody_is_told(world: World) -> None:
-    await give(
-        world.database, [Given(rule="approaching", true_from=START, true_until=START + HOUR, cause="overdue")]
-    )
+    await give(world.database, [Given(rule="approaching", true_from=START, true_until=START + HOUR, cause="overdue")])
     world.timepiece.advance(timedelta(hours=2))
     assert (await sweep(world.database)).raised == 1
     assert await told(world) == []
@@ -91,14 +89,25 @@ async def test_a_condition_that_was_recomputed_beside_a_sweep_is_not_flagged_twi
     [
         (Given(true_from=START, subject="police_share", holder="police"), ["police_liaison.gmp"]),
         (Given(true_from=START, subject="contact_decision"), ["mash_coordinator.359"]),
-        (Given(true_from=START, rule="in_transit", subject="in_transit", holder="police"),
-         ["mash_coordinator.359", "police_liaison.gmp"]),
+        (
+            Given(true_from=START, rule="in_transit", subject="in_transit", holder="police"),
+            ["mash_coordinator.359", "police_liaison.gmp"],
+        ),
         (Given(true_from=START, rule="unallocated", subject="allocation"), ["team_manager.359"]),
         (Given(true_from=START, subject="conference"), ["conference_service.359", "team_manager.359"]),
         (Given(true_from=START, rule="ungraded", subject="risk_graded", holder="police"), ["police_liaison.gmp"]),
         (Given(true_from=START, area="350"), ["mash_coordinator.350"]),
-        (Given(true_from=START, about_kind="import_row", area=None, rule="not_on_the_books", subject="row",
-               holder="police"), ["police_liaison.gmp"]),
+        (
+            Given(
+                true_from=START,
+                about_kind="import_row",
+                area=None,
+                rule="not_on_the_books",
+                subject="row",
+                holder="police",
+            ),
+            ["police_liaison.gmp"],
+        ),
     ],
 )
 async def test_those_who_must_act_are_told(world: World, given: Given, expected: list[str]) -> None:

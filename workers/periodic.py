@@ -1,0 +1,58 @@
+"""Work by the minute, the hour and the night: due when its period has no result yet, whoever looks first."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from service.database import Database
+from service.settings import Settings
+from service.upkeep import rules
+from service.upkeep import service as upkeep
+from workers.aside import aside
+
+POLL_SECONDS: Final = 1.0
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A job, the period an instant is in (None: nothing due), and how long a worker may be silent at it."""
+
+    name: str
+    period: Callable[[datetime], str | None]
+    lease: timedelta
+    work: Callable[[], Awaitable[dict[str, Any]]]
+
+
+class Periodic:
+    """One worker's round of periodic work."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self.jobs = jobs(database, settings)
+        self._seen: dict[str, str] = {}
+
+    async def step(self) -> float:
+        """Do what is due; returns the seconds until the next look."""
+        now = self._database.timepiece.now()
+        for job in self.jobs:
+            period = job.period(now)
+            if period is None or self._seen.get(job.name) == period:
+                continue
+            await upkeep.once(self._database, job.name, period, job.lease, job.work)
+            self._seen[job.name] = period
+        return POLL_SECONDS
+
+
+def jobs(database: Database, settings: Settings) -> tuple[Job, ...]:
+    """All periodic work."""
+
+    async def compare() -> dict[str, Any]:
+        return await aside(settings.database_url, database.timepiece, upkeep.compare)
+
+    return (
+        Job("seal", rules.minute, timedelta(seconds=50), lambda: upkeep.seal(database)),
+        Job("forget", rules.hour, timedelta(minutes=10), lambda: upkeep.forget(database, settings)),
+        Job("calendars", rules.day_from(time(6)), timedelta(minutes=10), lambda: upkeep.look_at_calendars(database)),
+        Job("comparison", rules.day_from(time(3)), timedelta(hours=2), compare),
+    )
