@@ -29,9 +29,9 @@ def vanished(
 ) -> list[Condition]:
     """One ended condition for each flag whose condition is gone.
 
-    The history is evaluated as known at each recording, latest first, until the condition is there:
-    the recording after it is what ended it. If no recording did, the facts of the child or the
-    rules changed: it ended when it was noticed, as ``no_longer_applies``.
+    The history is evaluated as known at each recording, latest first, until the condition is there
+    and had begun when the flag was noticed: the recording after it is what ended it. If no recording
+    did, the facts of the child or the rules changed, and it ended as ``no_longer_applies``.
     """
     times = sorted({row.recorded_at for row in history.milestones})
     by_time: dict[datetime, dict[Key, Condition]] = {}
@@ -54,7 +54,7 @@ def _ended(
     key = (flag.rule, flag.subject, flag.episode)
     for place in range(len(times) - 2, -1, -1):
         before = known(times[place]).get(key)
-        if before is not None:
+        if before is not None and before.true_from <= flag.noticed_at:
             ended_at = times[place + 1]
             until = max(ended_at, flag.true_from)
             return _condition(flag, before.holder, before.evidence, until, _cause(history, ended_at))

@@ -36,12 +36,9 @@ class Event(msgspec.Struct, gc=False):
 
 
 def current(milestones: Iterable[Milestone]) -> list[Milestone]:
-    """Neither superseded nor retracted, each once; a contact decision still in draft counts for nothing."""
-    rows = list(milestones)
+    """Neither superseded nor retracted; a contact decision still in draft counts for nothing."""
+    rows = tuple(milestones)
     gone = {row.supersedes for row in rows if row.supersedes is not None}
-    if gone or len(rows) > 1:
-        seen = {row.id: row for row in rows}
-        rows = list(seen.values()) if len(seen) != len(rows) else rows
     return [
         row
         for row in rows

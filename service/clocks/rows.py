@@ -37,9 +37,9 @@ def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts,
         clocks += [
             Clock(_row(episode, link, facts, ready), episode, link) for link in links_of(episode, graded, facts, ready)
         ]
-    if len(clocks) > 1:
-        return _one_per_root(clocks)
-    return clocks
+    if len({clock.row.standard for clock in clocks}) == len(clocks):
+        return clocks
+    return _one_per_root(clocks)
 
 
 def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar) -> ClockRow:

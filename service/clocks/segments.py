@@ -68,36 +68,60 @@ class _Tiler:
         return holder, stage
 
 
+class _Tile:
+    """One tile in the making; ``end_before`` says that the tile before it ended at a vague time."""
+
+    __slots__ = ("end_before", "held", "opened_by", "since", "vague")
+
+    def __init__(self, held: tuple[str, str], event: Event, *, end_before: bool) -> None:
+        self.held = held
+        self.since: datetime = event.at
+        self.vague = event.vague
+        self.end_before = end_before or event.vague
+        self.opened_by: UUID = event.milestone.id
+
+
 def segments_of(events: Sequence[Event], table: HolderTable) -> list[Segment]:
     """The tiles, equal neighbours merged, none of zero length, the last one open.
 
     ``events`` holds the derived ``police_aware``; what came before it has its say about the holder
-    but gets no tile.
+    but gets no tile. Where a step to the day falls together with an exact one, what ended is
+    approximate and what began is not.
     """
     tiler = _Tiler(table)
-    tiles: list[tuple[str, str, datetime, bool, UUID]] = []
+    tiles: list[_Tile] = []
     started = False
     for event in events:
         if event.kind == POLICE_AWARE:
             started = True
         else:
             tiler.take(event)
-        if not started:
-            continue
-        holder, stage = tiler.now_held()
-        while tiles and tiles[-1][2] == event.at and (tiles[-1][0] != holder or tiles[-1][1] != stage):
-            tiles.pop()
-        if not tiles or tiles[-1][0] != holder or tiles[-1][1] != stage:
-            tiles.append((holder, stage, event.at, event.vague, event.milestone.id))
+        if started:
+            _lay(tiles, tiler.now_held(), event)
     last = len(tiles) - 1
     return [
         Segment(
-            holder=holder,
-            stage=stage,
-            since=since,
-            until=None if number == last else tiles[number + 1][2],
-            approximate=vague or (number != last and tiles[number + 1][3]),
-            opened_by=opened_by,
+            holder=tile.held[0],
+            stage=tile.held[1],
+            since=tile.since,
+            until=None if number == last else tiles[number + 1].since,
+            approximate=tile.vague or (number != last and tiles[number + 1].end_before),
+            opened_by=tile.opened_by,
         )
-        for number, (holder, stage, since, vague, opened_by) in enumerate(tiles)
+        for number, tile in enumerate(tiles)
     ]
+
+
+def _lay(tiles: list[_Tile], held: tuple[str, str], event: Event) -> None:
+    if tiles and tiles[-1].held == held:
+        return
+    if not tiles or tiles[-1].since != event.at:
+        tiles.append(_Tile(held, event, end_before=False))
+        return
+    empty = tiles.pop()
+    if tiles and tiles[-1].held == held:
+        return
+    tile = _Tile(held, event, end_before=empty.end_before)
+    if not tiles:
+        tile.vague = tile.vague or empty.vague
+    tiles.append(tile)

@@ -7,12 +7,13 @@ import pytest
 
 from schema import calendars
 from schema.calendars import Calendar, CalendarError, Holiday, WorkingHours
-from schema.standards import Standard, StandardError, checked, load_shipped, parse_duration, standard_id
+from schema.standards import StandardError, load_shipped, parse_duration
 from service.clocks import Rulebook, as_known_at, calendar_problems, evaluate, late_by, standing
 from service.clocks.calendar import ReadyCalendar
 from service.clocks.deadlines import warn_before
 from service.clocks.words import elapsed_words, say_instant
 from tests.fixtures.histories import (
+    changed,
     clock,
     clocks,
     conditions,
@@ -27,14 +28,6 @@ from tests.fixtures.histories import (
 ATTENDED = "police_attended 2026-11-03 09:12"
 MEDIUM = "risk_graded=medium 2026-11-03 09:12"
 EVERY_DAY = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def changed(key: str, **fields: object) -> Standard:
-    """A shipped standard with other values, as a version of its own."""
-    (base,) = (standard for standard in load_shipped() if standard.key == key)
-    version = msgspec.structs.replace(base, **fields)
-    identity = standard_id(version.key, version.effective_from, version.area, version.force)
-    return checked(msgspec.structs.replace(version, id=identity))
 
 
 def working(
