@@ -26,6 +26,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     search: str | None = None
     inbox: str | None = None
     unread: int = 0
+    places: dict[str, str] = {}
+    """Names of areas and forces by code."""
     health: Health | None = None
 
 
@@ -65,5 +67,6 @@ async def load(request: Request[Any, Any, Any]) -> Frame:
         frame,
         place=navigation.scope_words(actor, names),
         unread=unread,
+        places=names,
         health=health(beats, frame.now, timedelta(minutes=frame.settings.watcher_silent_minutes)),
     )

@@ -244,7 +244,7 @@ def _due(due: Due, scale: TimeScale, top: dict[str, float], now: datetime) -> Du
     x = scale.at(due.at)
     end = due.met or now
     late = scale.at(end) - x if end > due.at else 0.0
-    text = f"due {times.moment(due.at)}"
+    text = f"due {_short(due.at, now)}"
     return DueTick(
         x=x,
         y=top[due.lane],
@@ -292,6 +292,16 @@ def _due_row(due: Due, names: dict[str, str], now: datetime) -> Row:
         what=f"Due: {due.title}",
         who=names.get(due.lane, ""),
         length=times.lateness(due.at, now, due.met),
+    )
+
+
+def _short(instant: datetime, now: datetime) -> str:
+    """With the year only where it is another."""
+    local = times.local(instant)
+    return (
+        times.moment(instant).replace(f" {local.year}", "", 1)
+        if local.year == times.today(now).year
+        else times.moment(instant)
     )
 
 
