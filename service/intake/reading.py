@@ -166,8 +166,8 @@ def _quoted(lines: _Lines, number: int, line: str, separator: str, width: int, m
     """A record with quotation marks, which may span lines.
 
     A mark that is never closed would swallow the rows after it. It is recognised by the end of the
-    file, by its length, or by a swallowed line that is a whole row by itself; then this line alone
-    is broken and reading goes on with the next.
+    file, by its length, by a "closing" mark with more text behind it, or by a swallowed line that is
+    a whole row by itself; then this line alone is broken and reading goes on with the next.
     """
     begun = lines.number
     taken = [line]
@@ -187,7 +187,7 @@ def _quoted(lines: _Lines, number: int, line: str, separator: str, width: int, m
         ran_out = True
 
     cells = next(csv.reader(feed(), delimiter=separator), [])
-    if not ran_out and not any(_is_whole(more, separator, width) for more in taken[1:]):
+    if not ran_out and (len(taken) == 1 or _is_one_record(taken, separator, width)):
         return RawRow(number, begun, _unguarded(cells), "".join(taken).rstrip("\r\n"))
     for more in reversed(taken[1:]):
         lines.push_back(more)
@@ -198,6 +198,14 @@ def _quoted(lines: _Lines, number: int, line: str, separator: str, width: int, m
         line.rstrip("\r\n"),
         "A quotation mark is opened in this row and not closed. Close it, or double it where it belongs to the text.",
     )
+
+
+def _is_one_record(taken: list[str], separator: str, width: int) -> bool:
+    try:
+        next(csv.reader(taken, delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    return not any(_is_whole(line, separator, width) for line in taken[1:-1])
 
 
 def _is_whole(line: str, separator: str, width: int) -> bool:
