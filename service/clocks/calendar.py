@@ -101,11 +101,6 @@ class ReadyCalendar:
         found = self.next_school_start(area, begins)
         return found is not None and self.day(found) == day
 
-    def last_school_start(self, area: str) -> datetime | None:
-        """The last school start known for the area."""
-        starts = self._schools.get(area)
-        return starts[-1] if starts else None
-
     def _school_starts(self, terms: SchoolTerms) -> list[datetime]:
         hour, minute = divmod(minute_of_day(terms.starts_at), 60)
         days = {

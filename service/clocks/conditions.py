@@ -27,8 +27,8 @@ def conditions_of(
             _timely(found, clock, graded)
         if row.standing == "cannot_compute":
             _cannot_compute(found, clock, needed)
-        if clock.episode.unmatched:
-            found.append(_configuration(clock, row.standard))
+        if clock.misconfigured is not None and row.standing != "not_applicable":
+            found.append(_configuration(clock, clock.misconfigured))
         if row.standard == "school_notified" and row.standing == "ok" and school_is_unknown(facts):
             found.append(_school_unknown(clock))
     ungraded = _ungraded(events, graded)

@@ -96,33 +96,35 @@ class _Walk:
         return self._found
 
     def _meet_and_start(self, line: Line, track: _Track, event: Event) -> None:
-        opened = track.open
+        kind, opened = event.kind, track.open
         met_nothing = False
         if opened is None:
             version, unmatched = line.at(event.at)
             if version is None:
                 return
-            met_nothing = version.meets(event)
+            met_nothing = kind in version.stops and version.meets(event)
         else:
             version, unmatched = opened.version, opened.unmatched
-            if version.meets(event):
+            if kind in version.stops and version.meets(event):
                 opened.stop = event
                 track.open = None
                 version, unmatched = line.at(event.at)
                 if version is None:
                     return
-        openings = version.openings.get(event.kind)
+        openings = version.openings.get(kind)
         if openings is not None:
             for opening in openings:
-                if opening.fits(event) and self._may_start(opening, track):
+                if (opening.simple or opening.fits(event)) and self._may_start(opening, track):
                     self._start(line, version, track, event, opening, unmatched=unmatched)
                     return
-        if met_nothing and event.kind not in SPLITS:
+        if met_nothing and kind not in SPLITS:
             track.before = event
 
     def _may_start(self, opening: Opening, track: _Track) -> bool:
         if track.open is not None:
             return opening.duration is not None
+        if opening.plain:
+            return track.interval != self._interval
         if opening.first and track.interval == self._interval:
             return False
         if opening.unless and not opening.unless.isdisjoint(self._kinds[self._interval]):

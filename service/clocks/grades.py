@@ -36,6 +36,8 @@ class Grading(msgspec.Struct, frozen=True, gc=False):
     def at(self, instant: datetime) -> Grade | None:
         """The level in force at an instant; the first grade counts from the beginning."""
         level = self.first
+        if not self.changes:
+            return level
         for change in self.changes:
             if change.event.at > instant:
                 break

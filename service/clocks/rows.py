@@ -21,11 +21,15 @@ _MOMENT: Final = timedelta(microseconds=1)
 
 
 class Clock(msgspec.Struct, frozen=True, gc=False):
-    """A row together with the episode it comes from, for the conditions that follow from it."""
+    """A row together with the episode it comes from, for the conditions that follow from it.
+
+    ``misconfigured`` names what had to be stood in for: a standard or an area's school terms.
+    """
 
     row: ClockRow
     episode: Episode
     link: Link
+    misconfigured: str | None
 
 
 def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts, rulebook: Rulebook) -> list[Clock]:
@@ -35,7 +39,8 @@ def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts,
         stop = episode.stop
         ready = rulebook.calendar(None if stop is None else stop.milestone.recorded_at)
         clocks += [
-            Clock(_row(episode, link, facts, ready), episode, link) for link in links_of(episode, graded, facts, ready)
+            Clock(_row(episode, link, facts, ready), episode, link, _misconfigured(episode, link, facts, ready))
+            for link in links_of(episode, graded, facts, ready)
         ]
     if len({clock.row.standard for clock in clocks}) == len(clocks):
         return clocks
@@ -79,6 +84,14 @@ def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar
         approximate=start.vague or episode.marked or (stop is not None and (stop.vague or stop.at < start.at)),
         rules=link.rules,
     )
+
+
+def _misconfigured(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar) -> str | None:
+    if episode.unmatched:
+        return episode.line.key
+    if link.duration.unit == "school_start" and not ready.has_school(facts.area):
+        return "school_terms"
+    return None
 
 
 def _undecided(stop: Event, due: datetime | None, ready: ReadyCalendar, *, end_of_day: bool) -> bool:

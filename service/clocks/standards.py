@@ -50,6 +50,7 @@ class Opening:
         "first",
         "marked",
         "outcomes",
+        "plain",
         "reversing",
         "simple",
         "unless",
@@ -66,6 +67,7 @@ class Opening:
         self.duration = None if start.within is None else parse_duration(start.within)
         self.marked = start.marked
         self.simple = self.outcomes is None and not (self.but_not or self.detail)
+        self.plain = self.first and not (self.unless or self.after or self.reversing)
 
     def fits(self, event: Event) -> bool:
         """Whether the milestone's outcome and detail are those asked for."""
@@ -117,13 +119,13 @@ class Version:
 class Line:
     """Every version of one standard that can apply in one area and force, best first."""
 
-    __slots__ = ("_best", "_fallback", "_only", "key", "kinds")
+    __slots__ = ("_best", "_fallback", "key", "kinds", "only")
 
     def __init__(self, key: str, best: Sequence[Version], fallback: Version | None) -> None:
         self.key = key
         self._best = tuple(best)
         self._fallback = fallback
-        self._only = best[0] if len(best) == 1 and best[0].standard.effective_to is None else None
+        self.only = best[0] if len(best) == 1 and best[0].standard.effective_to is None else None
         versions = [*best, *([fallback] if fallback else [])]
         self.kinds = frozenset(kind for version in versions for kind in (*version.openings, *version.stops))
 
@@ -132,7 +134,7 @@ class Line:
 
         A standard that was retired is not missing: it starts nothing, and nothing stands in for it.
         """
-        only = self._only
+        only = self.only
         if only is not None and only.standard.effective_from <= start:
             return only, False
         retired = False

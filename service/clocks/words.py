@@ -7,7 +7,7 @@ it is. A day here is 24 elapsed hours. Times are those of England's clocks.
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from service.clocks.local_time import ONE_DAY, day_ended_by, local, midnight
+from service.clocks.local_time import day_ended_by, local
 
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
@@ -62,15 +62,3 @@ def say_due(due: datetime, now: datetime, *, end_of_day: bool) -> str:
     if end_of_day:
         return f"the end of {say_day(day_ended_by(due), now)}"
     return say_instant(due, now)
-
-
-def say_day_relative(instant: datetime, now: datetime) -> str:
-    """ "today", "yesterday", "tomorrow", or the day itself."""
-    day, today = local(instant).date(), local(now).date()
-    names = {today: "today", today - ONE_DAY: "yesterday", today + ONE_DAY: "tomorrow"}
-    return names.get(day) or say_day(day, now)
-
-
-def start_of_today(now: datetime) -> datetime:
-    """The instant at which the local day of ``now`` began."""
-    return midnight(local(now).date())
