@@ -55,11 +55,11 @@ class Described:
 
     def __init__(self, database: DatabaseUrls, redis_url: str) -> None:
         owner, app, redis = urlsplit(database.owner_url), urlsplit(database.app_url), urlsplit(redis_url)
-        self.port = free_port()
         self.moved = {
             "@postgres:5432/tracker": f"@127.0.0.1:{owner.port}{owner.path}",
             "@redis:6379/0": f"@127.0.0.1:{redis.port}{redis.path}",
-            "8000": str(self.port),
+            "8000": str(free_port()),
+            "9000": str(free_port()),
         }
         passwords = {
             "OWNER_PASSWORD": owner.password or "",
