@@ -8,7 +8,7 @@ from schema.spine import Condition, Derived, History, PathwayFacts
 from service.clocks.awareness import place, police_aware
 from service.clocks.conditions import conditions_of
 from service.clocks.corrections import vanished
-from service.clocks.enquiries import initiations, place_initiations
+from service.clocks.enquiries import Enquiries, place_derived
 from service.clocks.episodes import Episode, episodes
 from service.clocks.grades import grading
 from service.clocks.order import Event, in_order
@@ -52,8 +52,9 @@ def _evaluate(history: History, rulebook: Rulebook) -> Derived:
         events = place(events, aware)
     doubtful: list[list[Event]] = []
     if any(event.kind in ("strategy_held", "enquiry_started") for event in events):
-        found, doubtful = initiations(events)
-        events = place_initiations(events, found)
+        enquiries = Enquiries(events)
+        doubtful = enquiries.doubtful
+        events = place_derived(events, enquiries)
     graded = grading(events)
     clocks = clocks_of(_episodes(events, facts, rulebook), graded, facts, rulebook)
     segments = segments_of(events, rulebook.table)

@@ -33,7 +33,7 @@ def explain(
     if holidays:
         said.append(holidays)
     if clock.standing == "cannot_compute" and clock.due_at is None:
-        said += [_cannot(clock), *([_done(stop, now) + "."] if stop else [])]
+        said += [_cannot(clock), *([_done(clock, stop, now) + "."] if stop else [])]
     elif stop is not None:
         said.append(_ended(clock, stop, now))
     else:
@@ -109,7 +109,7 @@ def _by(clock: ClockRow) -> str:
 
 
 def _ended(clock: ClockRow, stop: Milestone, now: datetime) -> str:
-    done = _done(stop, now)
+    done = _done(clock, stop, now)
     if clock.standing == "cannot_compute":
         return f"{done}: {_reason(clock)}, so it cannot be said whether that was in time."
     if clock.due_at is None:
@@ -148,7 +148,9 @@ def _reason(clock: ClockRow) -> str:
     return clock.why or "a time is missing"
 
 
-def _done(stop: Milestone, now: datetime) -> str:
+def _done(clock: ClockRow, stop: Milestone, now: datetime) -> str:
+    if clock.standard == "conference" and stop.kind == "enquiry_completed":
+        return f"Enquiry completed {_when(stop, now)}, no conference being required"
     return f"{phrases.ended(stop.kind)} {_when(stop, now)}"
 
 

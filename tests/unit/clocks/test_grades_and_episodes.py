@@ -196,6 +196,17 @@ def test_a_second_enquiry_has_its_own_conference_clock() -> None:
     assert (second.started_at, second.stopped_at) == (when("2026-06-01 10:00"), None)
 
 
+def test_an_enquiry_that_needs_no_conference_ends_the_wait_for_one_when_it_is_completed() -> None:
+    held = "strategy_held=quorate 2026-03-02 10:00 initiates_enquiry=true"
+    for lines in (
+        ("enquiry_started 2026-03-02 10:00 conference_required=no", "enquiry_completed 2026-03-10 10:00"),
+        ("enquiry_started 2026-03-02 10:00", "enquiry_completed 2026-03-10 10:00 conference_required=no"),
+    ):
+        assert clock(follows(held, *lines), "conference").stopped_at == when("2026-03-10 10:00")
+    unsaid = ("enquiry_started 2026-03-02 10:00", "enquiry_completed=not_substantiated 2026-03-10 10:00")
+    assert clock(follows(held, *unsaid), "conference").stopped_at is None
+
+
 def test_a_held_discussion_that_was_not_quorate_meets_held_and_starts_quorate() -> None:
     told = follows("threshold_reached 2026-11-09 09:00", "strategy_held=not_quorate 2026-11-09 15:00")
     assert standing(clock(told, "strategy_discussion"), FAR) == "met"
