@@ -17,6 +17,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "serve": ("service.commands.serve", "the API and the pages"),
     "work": ("service.commands.work", "the workers: flags, messages, imports, nightly checks"),
     "evaluate": ("service.commands.evaluate", "one sweep now, or what one would raise at an instant"),
+    "rebuild": ("service.commands.rebuild", "recompute everything derived from milestones, or only compare"),
+    "explain": ("service.commands.explain", "every clock of one pathway in words"),
     "create-person": ("service.commands.create_person", "somebody who can sign in"),
     "create-client": ("service.commands.create_client", "a machine that pushes notices or pulls extracts"),
     "verify-audit": ("service.commands.verify_audit", "the audit chain and its seals"),

@@ -1,8 +1,9 @@
 """Fills an empty, migrated database with the synthetic partnership, and with its two years unless told not to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -86,7 +87,23 @@ async def load(
     progress: Progress = lambda _done, _total, _what: None,
 ) -> int:
     """Write the synthetic past up to ``until``; how many pathways it has."""
-    told = [*written_cases(until), *generate(seed, until, scale)]
+    with _no_collection():
+        return await _load(database, known, until, [*written_cases(until), *generate(seed, until, scale)], progress)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Everything made here lives to the end: looking for garbage again and again would double the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+async def _load(
+    database: Database, known: Known, until: datetime, told: Sequence[SyntheticPathway], progress: Progress
+) -> int:
     opener = await _begin(database, known, told, until)
     of_children = [(one, one.child) for one in told if one.child is not None]
     done = 0

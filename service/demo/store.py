@@ -140,4 +140,5 @@ async def write_heartbeats(connection: Connection, beats: Rows) -> None:
 
 async def analyse(connection: Connection) -> None:
     """Tell the planner what is there now, rather than when it next looks."""
+    await connection.execute(queries.coarsely)
     await connection.execute(queries.analyse)

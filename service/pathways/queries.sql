@@ -231,6 +231,9 @@ from pathway_state where pathway = any($1::uuid[]);
 -- name: pathways_after
 select p.id from pathway as p where p.id > $1 order by p.id limit $2;
 
+-- name: count_pathways
+select count(*) from pathway;
+
 -- name: next_due
 select distinct on (c.pathway) c.pathway, c.standard, c.due_at, c.end_of_day
 from clock as c

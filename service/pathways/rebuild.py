@@ -66,6 +66,12 @@ async def rebuild(
         progress(result.pathways)
 
 
+async def count(database: Database) -> int:
+    """How many pathways there are to go through."""
+    async with database.transaction(SYSTEM, readonly=True) as tx:
+        return await store.count_pathways(tx.connection)
+
+
 async def recompute_open(database: Database) -> int:
     """Recompute every pathway with a clock that runs (a new calendar); returns how many differed."""
     after, differed = _FIRST, 0

@@ -1,8 +1,8 @@
 """Reads histories and writes milestones and what follows from them.
 
-Every function takes a connection whose transaction already runs as an actor. Bulk and single
-writes go the same way: one statement a table, arrays in, so that a file of thousands of children
-and a notice of two cost the same number of round trips.
+Every function takes a connection whose transaction already runs as an actor. Writes are one
+statement a table, so that a file of thousands of children and a notice of two cost about the same
+number of round trips.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ from schema.spine import Derived, History, Milestone, PathwayFacts, RaisedFlag
 from schema.standards import Standard, encode_standard
 from service.actor import Actor
 from service.database import Connection, Queries, Tx
+from service.pathways import bulk
 
 queries = Queries(__package__ or "service.pathways")
 
@@ -143,50 +144,40 @@ async def histories(connection: Connection, pathways: Sequence[UUID]) -> dict[UU
     }
 
 
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    """Rows turned into one list a column, as unnest takes them."""
-    if not rows:
-        return [[] for _ in range(width)]
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
 async def insert_milestones(connection: Connection, rows: Sequence[Written], actor: Actor) -> None:
     """Write milestones recorded by ``actor``; the database adds its own time beside ours."""
-    columns = _columns(
-        [
-            (
-                row.milestone.id,
-                row.pathway,
-                row.area,
-                row.force,
-                row.milestone.record,
-                row.milestone.root,
-                row.milestone.kind,
-                row.milestone.at,
-                row.milestone.on,
-                row.milestone.precision,
-                row.milestone.source,
-                row.milestone.recorded_at,
-                row.origin,
-                row.milestone.outcome,
-                row.milestone.detail,
-                row.milestone.supersedes,
-                row.milestone.retracted,
-                row.reason,
-                row.authorised_by,
-                "person" if row.recorded_by else actor.kind,
-                row.recorded_by or actor.id,
-            )
-            for row in rows
-        ],
-        21,
-    )
-    await connection.execute(queries.insert_milestones, *columns)
+    made = [
+        (
+            row.milestone.id,
+            row.pathway,
+            row.area,
+            row.force,
+            row.milestone.record,
+            row.milestone.root,
+            row.milestone.kind,
+            row.milestone.at,
+            row.milestone.on,
+            row.milestone.precision,
+            row.milestone.source,
+            row.milestone.recorded_at,
+            row.origin,
+            row.milestone.outcome,
+            row.milestone.detail,
+            row.milestone.supersedes,
+            row.milestone.retracted,
+            row.reason,
+            row.authorised_by,
+            "person" if row.recorded_by else actor.kind,
+            row.recorded_by or actor.id,
+        )
+        for row in rows
+    ]
+    await bulk.insert(connection, "milestone", made, queries.insert_milestones)
 
 
 async def open_pathways(connection: Connection, pathways: Sequence[NewPathway], now: datetime) -> None:
     """Create pathways; their milestones follow through the one door."""
-    columns = _columns(
+    columns = bulk.columns(
         [
             (
                 new.subject.facts.id,
@@ -339,15 +330,13 @@ async def write_derived(connection: Connection, rows: DerivedRows, *, replace: S
     """Write derived rows; those that stood for the pathways of ``replace`` go first."""
     if replace:
         await connection.execute(queries.clear_derived, list(replace))
-    for query, part, width in (
-        (queries.upsert_states, rows.states, 28),
-        (queries.insert_segments, rows.segments, 10),
-        (queries.insert_clocks, rows.clocks, 20),
-        (queries.insert_waits, rows.waits, 10),
-        (queries.insert_conditions, rows.conditions, 12),
-    ):
-        if part:
-            await connection.execute(query, *_columns(part, width))
+    if rows.states:
+        await connection.execute(queries.upsert_states, *bulk.columns(rows.states, 28))
+    if rows.waits:
+        await connection.execute(queries.insert_waits, *bulk.columns(rows.waits, 10))
+    await bulk.insert(connection, "segment", rows.segments, queries.insert_segments)
+    await bulk.insert(connection, "clock", rows.clocks, queries.insert_clocks)
+    await bulk.insert(connection, "condition", rows.conditions, queries.insert_conditions)
 
 
 async def stored_derived(connection: Connection, pathways: Sequence[UUID]) -> DerivedRows:
@@ -369,6 +358,12 @@ async def stored_derived(connection: Connection, pathways: Sequence[UUID]) -> De
 async def pathways_after(connection: Connection, after: UUID, count: int) -> list[UUID]:
     """The next ``count`` pathway ids, for work that goes through all of them in id order."""
     return [row[0] for row in await connection.fetch(queries.pathways_after, after, count)]
+
+
+async def count_pathways(connection: Connection) -> int:
+    """How many pathways there are."""
+    found: int = await connection.fetchval(queries.count_pathways)
+    return found
 
 
 async def rule_versions(connection: Connection) -> tuple[int, int]:
