@@ -63,14 +63,15 @@ grant select, insert, update, delete on period_result to tracker_app;
 grant select on period_result to tracker_reports;
 
 -- What a liaison officer reads of the flags the force may see, and of what became of them.
-create view police_standing_flag with (security_barrier = true) as
+create view police_known_flag with (security_barrier = true) as
 select
-  f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject, f.episode, f.true_from,
-  f.noticed_at, f.holder, f.evidence, c.true_until, c.cause
+  f.id, f.about, f.about_kind, f.area, c.force, f.rule, f.subject, f.episode, c.true_from,
+  f.true_from as noticed_true_from, f.noticed_at, f.holder, f.evidence, c.flagged, c.true_until,
+  c.cause
 from condition as c
 join flag as f
   on f.about = c.about and f.rule = c.rule and f.subject = c.subject and f.episode = c.episode
-where c.flagged and c.force = any ((select allowed_forces())::text[])
+where c.force = any ((select allowed_forces())::text[])
   and (
     f.about_kind = 'import_row'
     or (
@@ -82,5 +83,40 @@ create view police_flag_event with (security_barrier = true) as
 select
   e.id, e.flag, e.kind, e.at, e.by_kind, e.by, e.note, e.next_action, e.next_due_at, e.role, e.answer
 from flag_event as e
-where exists (select 1 from police_flag as f where f.id = e.flag);
-grant select on police_standing_flag, police_flag_event to tracker_app;
+where exists (select 1 from police_known_flag as f where f.id = e.flag);
+grant select on police_known_flag, police_flag_event to tracker_app;
+
+-- As in 0008, but a leader sees a record when a flag on it came up to the leaders, not to others.
+create or replace function allowed_pathways() returns uuid[]
+language sql stable security definer set search_path = public, pg_temp
+return case when actor_kind() <> 'person' then '{}'::uuid[] else (
+  select coalesce(array_agg(x.pathway), '{}')
+  from (
+    select s.pathway
+    from pathway_state as s
+    join person_role as r on r.person = actor_id() and r.until is null
+    where r.role = 'social_worker' and s.allocated_to = actor_id()::text
+    union
+    select s.pathway
+    from pathway_state as s
+    join person_role as r on r.person = actor_id() and r.until is null
+    where r.role = 'team_manager' and s.area = r.area and s.allocated_team = r.team::text
+    union
+    select t.pathway
+    from transfer as t
+    join person_role as r on r.person = actor_id() and r.until is null
+    where r.role in ('mash_coordinator', 'mash_manager', 'out_of_hours') and t.to_area = r.area
+    union
+    select c.pathway
+    from clock as c
+    join person_role as r on r.person = actor_id() and r.until is null
+    where r.role = 'conference_service' and c.area = r.area
+      and c.standard = 'conference' and c.standing = 'ok' and c.stopped_at is null
+    union
+    select f.about
+    from flag as f
+    join flag_event as e on e.flag = f.id and e.kind = 'escalated' and e.role = 'senior_leader'
+    join person_role as r on r.person = actor_id() and r.until is null
+    where r.role = 'senior_leader' and f.area = r.area and f.about_kind = 'pathway'
+  ) as x
+) end;

@@ -202,3 +202,148 @@ update message set
   locked_until = null, last_error = $3, run_at = coalesce($4, run_at),
   dead_at = case when $4::timestamptz is null then $5::timestamptz end
 where id = $1 and attempts = $2 and sent_at is null;
+
+-- name: standing
+-- Flags whose condition holds, worst rule first, then the longest. Areas are those of the actor's
+-- roles (so that an index serves); which of their flags the actor sees is row-level security's.
+select
+  f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject, c.true_from, c.true_until,
+  c.cause, f.true_from as noticed_true_from, f.noticed_at, c.holder, f.evidence,
+  coalesce(i.reference, r.reference) as reference,
+  coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
+from condition as c
+join flag as f
+  on f.about = c.about and f.rule = c.rule and f.subject = c.subject and f.episode = c.episode
+left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
+left join incident as i on i.id = p.incident
+left join import_row as r on r.id = f.about and f.about_kind = 'import_row'
+left join lateral (
+  select
+    array_agg(x.kind order by x.at, x.id) as kinds,
+    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
+    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
+  from flag_event as x
+  where x.flag = f.id
+) as e on true
+where c.flagged and c.area = any($1::text[]) and coalesce(c.true_until, 'infinity'::timestamptz) > $2
+  and c.true_from <= $2
+  and ($3::text is null or f.rule = $3) and ($4::text is null or f.subject = $4)
+order by f.rule = 'approaching', c.true_from, f.id
+limit $5 offset $6;
+
+-- name: seen
+-- These flags, standing or ended, as far as the actor sees them.
+select
+  f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject,
+  coalesce(c.true_from, f.true_from) as true_from, c.true_until, c.cause,
+  f.true_from as noticed_true_from, f.noticed_at, coalesce(c.holder, f.holder) as holder, f.evidence,
+  coalesce(i.reference, r.reference) as reference,
+  coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
+from flag as f
+left join condition as c
+  on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
+left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
+left join incident as i on i.id = p.incident
+left join import_row as r on r.id = f.about and f.about_kind = 'import_row'
+left join lateral (
+  select
+    array_agg(x.kind order by x.at, x.id) as kinds,
+    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
+    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
+  from flag_event as x
+  where x.flag = f.id
+) as e on true
+where f.id = any($1::uuid[]) or f.about = any($2::uuid[])
+order by f.true_from, f.id;
+
+-- name: police_standing
+select
+  f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject, f.true_from, f.true_until,
+  f.cause, f.noticed_true_from, f.noticed_at, f.holder, f.evidence,
+  coalesce(p.reference, r.reference) as reference,
+  coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
+from police_known_flag as f
+left join police_pathway as p on p.id = f.about
+left join import_row as r on r.id = f.about
+left join lateral (
+  select
+    array_agg(x.kind order by x.at, x.id) as kinds,
+    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
+    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
+  from police_flag_event as x
+  where x.flag = f.id
+) as e on true
+where f.flagged and f.force = any($1::text[]) and coalesce(f.true_until, 'infinity'::timestamptz) > $2
+  and f.true_from <= $2
+  and ($3::text is null or f.rule = $3) and ($4::text is null or f.subject = $4)
+order by f.rule = 'approaching', f.true_from, f.id
+limit $5 offset $6;
+
+-- name: police_seen
+select
+  f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject, f.true_from, f.true_until,
+  f.cause, f.noticed_true_from, f.noticed_at, f.holder, f.evidence,
+  coalesce(p.reference, r.reference) as reference,
+  coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
+from police_known_flag as f
+left join police_pathway as p on p.id = f.about
+left join import_row as r on r.id = f.about
+left join lateral (
+  select
+    array_agg(x.kind order by x.at, x.id) as kinds,
+    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
+    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
+  from police_flag_event as x
+  where x.flag = f.id
+) as e on true
+where f.id = any($1::uuid[]) or f.about = any($2::uuid[])
+order by f.true_from, f.id;
+
+-- name: evidence
+select m.id, m.kind, m.occurred_at, m.occurred_on, m.precision, m.recorded_at, m.outcome
+from milestone as m
+where m.id = any($1::uuid[])
+order by m.recorded_at, m.id;
+
+-- name: police_evidence
+select m.id, m.kind, m.occurred_at, m.occurred_on, m.precision, m.recorded_at, m.outcome
+from police_milestone as m
+where m.id = any($1::uuid[])
+order by m.recorded_at, m.id;
+
+-- name: events
+select e.kind, e.at, e.by_kind, e.by, e.note, e.next_action, e.next_due_at, e.role, p.name
+from flag_event as e
+left join person as p on p.id = e.by
+where e.flag = $1
+order by e.at, e.id;
+
+-- name: police_events
+select e.kind, e.at, e.by_kind, e.by, e.note, e.next_action, e.next_due_at, e.role, p.name
+from police_flag_event as e
+left join person as p on p.id = e.by
+where e.flag = $1
+order by e.at, e.id;
+
+-- name: add_event
+insert into flag_event (id, flag, kind, at, by_kind, by, note, next_action, next_due_at, area, force)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- name: drop_lapses
+-- A newer answer stands instead of the older ones.
+update flag_step set done_at = $2 where flag = $1 and kind = 'lapse' and done_at is null;
+
+-- name: add_lapse
+insert into flag_step (id, flag, kind, answer, due_at) values ($1, $2, 'lapse', $3, $4);
+
+-- name: inbox
+select m.id, m.flag, m.queued_at, m.read_at
+from message as m
+where m.person = $1 and ($2 or m.read_at is null)
+order by m.queued_at desc, m.id desc
+limit $3;
+
+-- name: mark_read
+update message set read_at = $2
+where person = $1 and read_at is null and ($3::uuid[] is null or id = any($3::uuid[]))
+returning id;

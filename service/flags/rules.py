@@ -9,6 +9,8 @@ import msgspec
 
 from schema.standards import Rung, parse_duration
 from schema.telling import TellRow
+from service.actor import Actor
+from service.errors import Wrong
 
 #: Rules that mean that something due was not done; their standard's ladder is climbed.
 LATE: Final = frozenset({"overdue", "absent", "unallocated", "in_transit"})
@@ -18,6 +20,22 @@ TELL_WITHIN: Final = timedelta(days=7)
 INSTEAD: Final = ("mash_manager", "police_liaison")
 #: Who learns that an answer's time passed without the thing being done.
 LAPSE_ROLES: Final = ("mash_manager", "police_liaison")
+#: Roles of an area that answer its flags.
+ANSWERED_BY: Final = frozenset(
+    {
+        "mash_coordinator",
+        "mash_manager",
+        "out_of_hours",
+        "social_worker",
+        "team_manager",
+        "conference_service",
+        "senior_leader",
+    }
+)
+#: What the police answer besides everything they hold.
+POLICE_SUBJECTS: Final = frozenset({"police_share", "absent_notice", "in_transit", "school_notified"})
+LONGEST_ANSWER: Final = timedelta(days=14)
+LONGEST_NOTE: Final = 2_000
 _DAY: Final = 86_400
 
 Answer = Literal["unanswered", "acknowledged", "answered", "lapsed"]
@@ -68,7 +86,7 @@ def to_tell(raised: Raised, table: Sequence[TellRow], ladder: Sequence[Rung], no
     if ended is not None and ended <= now and (raised.rule == "approaching" or ended < now - TELL_WITHIN):
         return ()
     row = next(row for row in table if row.fits(raised.rule, raised.subject, raised.holder))
-    at_once = [rung.role for rung in ladder if rung.after is None] if raised.rule in LATE else []
+    at_once = [rung.role for rung in ladder if not _is_later(rung)] if raised.rule in LATE else []
     return tuple(dict.fromkeys((*row.roles, *at_once)))
 
 
@@ -81,10 +99,15 @@ def rungs(raised: Raised, table: Sequence[TellRow], ladder: Sequence[Rung], now:
         ladder = row.ladder
     steps: dict[str, Step] = {}
     for rung in ladder:
-        if rung.after is not None and rung.role not in steps:
-            after = elapsed(rung.after)
+        if _is_later(rung) and rung.role not in steps:
+            after = elapsed(rung.after) if rung.after else timedelta(0)
             steps[rung.role] = Step(flag=raised.id, role=rung.role, after=after, due_at=raised.true_from + after)
     return list(steps.values())
+
+
+def _is_later(rung: Rung) -> bool:
+    """Whether a rung is a step: leaders see a record by the event that it came up to them, at once or later."""
+    return rung.after is not None or rung.role == "senior_leader"
 
 
 def elapsed(words: str) -> timedelta:
@@ -120,3 +143,40 @@ def answer_state(kinds: Iterable[str]) -> Answer:
         elif kind == "lapsed":
             state = "lapsed"
     return state
+
+
+def may_answer(actor: Actor, holder: str, subject: str, area: str | None, force: str | None) -> bool:
+    """Whether the actor's roles answer such a flag; that the actor sees it at all is decided before."""
+    for grant in actor.grants:
+        if grant.role == "police_liaison":
+            if grant.force == force and (holder == "police" or subject in POLICE_SUBJECTS):
+                return True
+        elif grant.role in ANSWERED_BY and grant.area == area:
+            return True
+    return False
+
+
+def wrong_with_answer(note: str, next_action: str, next_due_at: datetime | None, now: datetime) -> list[Wrong]:
+    """Everything wrong with an answer: it says what is done next and by when, and that time is near."""
+    found = []
+    if not next_action.strip():
+        found.append(Wrong("next_action", "nothing", "what is done next", "Say what you will do about it."))
+    if next_due_at is None:
+        found.append(Wrong("next_due_at", "nothing", "a date and time", "Say by when it will be done."))
+    elif next_due_at.tzinfo is None:
+        found.append(Wrong("next_due_at", next_due_at.isoformat(), "an instant with its zone", "Add the zone."))
+    elif not now < next_due_at <= now + LONGEST_ANSWER:
+        found.append(
+            Wrong(
+                "next_due_at",
+                next_due_at.isoformat(),
+                f"a time within the next {LONGEST_ANSWER.days} days",
+                "A child waits: choose a time soon, and answer again when it has passed.",
+            )
+        )
+    found += [
+        Wrong(field, f"{len(text)} characters", f"at most {LONGEST_NOTE}", "Say it shorter.")
+        for field, text in (("note", note), ("next_action", next_action))
+        if len(text) > LONGEST_NOTE
+    ]
+    return found

@@ -117,3 +117,32 @@ async def would_raise(connection: Connection, instant: datetime, limit: int) -> 
     counts = {row[0]: row[1] for row in await connection.fetch(queries.would_raise_counts, instant)}
     rows = await connection.fetch(queries.would_raise, instant, limit)
     return counts, [Foreseen(**dict(row)) for row in rows]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody did about a flag."""
+
+    id: UUID
+    flag: UUID
+    kind: str
+    at: datetime
+    by_kind: str
+    by: UUID | None
+    note: str | None
+    next_action: str | None
+    next_due_at: datetime | None
+    area: str | None
+    force: str | None
+
+
+async def add_event(connection: Connection, event: Event) -> None:
+    """Write one event."""
+    await connection.execute(queries.add_event, *msgspec.structs.astuple(event))
+
+
+async def replace_lapse(
+    connection: Connection, step: UUID, flag: UUID, answer: UUID, due_at: datetime, now: datetime
+) -> None:
+    """Let this answer lapse at ``due_at``, and no earlier answer of the flag."""
+    await connection.execute(queries.drop_lapses, flag, now)
+    await connection.execute(queries.add_lapse, step, flag, answer, due_at)
