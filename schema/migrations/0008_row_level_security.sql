@@ -134,9 +134,9 @@ end
 $$;
 
 -- Import rows whose area cannot be read belong to their force alone.
-create policy condition_force on condition for select to tracker_app, tracker_reports
+create policy condition_force on condition to tracker_app, tracker_reports
   using (about_kind = 'import_row' and force = any ((select allowed_forces())::text[]));
-create policy flag_force on flag for select to tracker_app, tracker_reports
+create policy flag_force on flag to tracker_app, tracker_reports
   using (about_kind = 'import_row' and force = any ((select allowed_forces())::text[]));
 
 alter table flag_event enable row level security;

@@ -77,9 +77,11 @@ create table import_row (
   )),
   updated boolean not null default false,
   reasons jsonb not null default '[]',
-  cells text[] not null,
+  -- JSON as bytes: a cell may hold U+0000, which neither text nor jsonb takes.
+  cells bytea not null,
   proposal jsonb,
   identity text,
+  subject_key uuid,
   reference text,
   area text,
   force text,
@@ -92,6 +94,8 @@ create table import_row (
 );
 create index import_row_outcome on import_row (import, outcome, number);
 create index import_row_open on import_row (force, reference)
+  where outcome in ('held', 'refused') and settled_at is null;
+create index import_row_subject on import_row (subject_key)
   where outcome in ('held', 'refused') and settled_at is null;
 create index import_row_identity on import_row (force, identity)
   where outcome = 'held' and settled_at is null;

@@ -47,6 +47,7 @@ select *, $17 from unnest(
 
 -- name: fill_children
 update child as c set
+  date_of_birth = coalesce(c.date_of_birth, t.born),
   expected_date_of_birth = coalesce(c.expected_date_of_birth, t.expected),
   sex = case when c.sex = 'U' then coalesce(t.sex, 'U') else c.sex end,
   ethnicity = coalesce(c.ethnicity, t.ethnicity),
@@ -60,9 +61,9 @@ update child as c set
   safe_contact = coalesce(c.safe_contact, t.safe_contact),
   version = c.version + 1
 from unnest(
-  $1::uuid[], $2::date[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[],
-  $9::text[]
+  $1::uuid[], $2::date[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+  $9::text[], $10::text[]
 ) as t (
-  id, expected, sex, ethnicity, disability, local_reference, school, school_status, safe_contact
+  id, born, expected, sex, ethnicity, disability, local_reference, school, school_status, safe_contact
 )
 where c.id = t.id;

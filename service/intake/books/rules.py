@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from schema.spine import Milestone
 from schema.vocabulary import Precision
 from service.children.rules import normal_name
+
+_LONDON: Final = ZoneInfo("Europe/London")
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,17 +72,6 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     known_child: UUID | None = None
     origin: UUID | None = None
 
-    @property
-    def identity(self) -> tuple[str, str, str, str, date | None]:
-        """What makes it the same pathway when it is sent again."""
-        return (
-            self.force,
-            self.reference,
-            self.area,
-            self.child.normal_name,
-            self.child.date_of_birth,
-        )
-
 
 class Difference(msgspec.Struct, frozen=True):
     """A value that contradicts the stored one: a proposed correction."""
@@ -91,9 +83,13 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """What an arrival adds to a pathway that is on the books, and where it contradicts it."""
+    """What an arrival adds to a pathway that is on the books, and where it contradicts it.
+
+    ``sharper``: what is known by its day, and the fact that gives its time.
+    """
 
     new: tuple[Fact, ...]
+    sharper: tuple[tuple[Milestone | Fact, Fact], ...]
     fills: dict[str, Any]
     differences: tuple[Difference, ...]
 
@@ -121,7 +117,10 @@ REPEATABLE: Final = frozenset(
 )
 #: Facts without a time of their own: when a police row says that a child was seen, it was then.
 UNTIMED: Final = frozenset({"risk_graded", "seen_at_scene"})
+#: Facts of the incident: what is said of one child must fit what is known of its siblings.
+OF_THE_INCIDENT: Final = ("incident_occurred", "police_attended", "risk_graded")
 _FILLABLE: Final = (
+    "date_of_birth",
     "expected_date_of_birth",
     "sex",
     "ethnicity",
@@ -152,22 +151,30 @@ def compare(standing: Iterable[Milestone | Fact], child: Mapping[str, Any], arri
     stands: dict[str, list[Milestone | Fact]] = {}
     for thing in standing:
         stands.setdefault(thing.kind, []).append(thing)
-    new, differences = [], []
+    new: list[Fact] = []
+    sharper: list[tuple[Milestone | Fact, Fact]] = []
+    differences: list[Difference] = []
     for fact in arrival.facts:
         known = stands.get(fact.kind)
         if not known:
             new.append(fact)
-        elif any(_same(fact, thing) for thing in known):
             continue
+        like = [thing for thing in known if agrees(fact, thing)]
+        if like:
+            if fact.at is not None and all(thing.at is None for thing in like) and fact.kind not in UNTIMED:
+                sharper.append((like[0], fact))
         elif fact.kind in REPEATABLE and fact.at is not None:
             new.append(fact)
         else:
-            first = known[0]
-            milestone = first.id if isinstance(first, Milestone) else None
-            differences.append(Difference(fact.kind, say(first), say(fact), milestone))
+            differences.append(differs(fact, known[0]))
+    fills = _fills(child, arrival.child, differences)
+    return Comparison(tuple(new), tuple(sharper), fills, tuple(differences))
+
+
+def _fills(child: Mapping[str, Any], said: ChildSaid, differences: list[Difference]) -> dict[str, Any]:
     fills: dict[str, Any] = {}
     for field in _FILLABLE:
-        got = getattr(arrival.child, field)
+        got = getattr(said, field)
         if got is None or got == _UNKNOWN.get(field):
             continue
         stored = child.get(field)
@@ -175,15 +182,29 @@ def compare(standing: Iterable[Milestone | Fact], child: Mapping[str, Any], arri
             fills[field] = got
         elif stored != got:
             differences.append(Difference(field, str(stored), str(got)))
-    return Comparison(tuple(new), fills, tuple(differences))
+    return fills
 
 
-def _same(fact: Fact, thing: Milestone | Fact) -> bool:
-    if fact.outcome is not None and fact.outcome != thing.outcome:
+def differs(fact: Fact, thing: Milestone | Fact) -> Difference:
+    """A fact that contradicts what stands."""
+    return Difference(fact.kind, say(thing), say(fact), thing.id if isinstance(thing, Milestone) else None)
+
+
+def agrees(fact: Fact, thing: Milestone | Fact) -> bool:
+    """Whether two facts can be the same one, told more or less precisely."""
+    if fact.outcome is not None and thing.outcome is not None and fact.outcome != thing.outcome:
         return False
     if fact.kind in UNTIMED:
         return True
-    return fact.at == thing.at and fact.on == thing.on
+    if fact.at is None or thing.at is None:
+        return _day(fact) == _day(thing)
+    if fact.precision == thing.precision == "second":
+        return fact.at == thing.at
+    return fact.at.replace(second=0) == thing.at.replace(second=0)
+
+
+def _day(thing: Milestone | Fact) -> date | None:
+    return thing.on or (thing.at.astimezone(_LONDON).date() if thing.at else None)
 
 
 def say(thing: Fact | Milestone) -> str:

@@ -11,12 +11,16 @@ from schema.spine import Milestone, PathwayFacts
 from service.database import Tx
 from service.intake.books import store
 from service.intake.books.rules import (
+    OF_THE_INCIDENT,
     Arrival,
+    ChildSaid,
     Difference,
     Fact,
     OutcomeKind,
+    agrees,
     compare,
     current,
+    differs,
 )
 from service.pathways import service as pathways
 from service.pathways import store as spine
@@ -44,6 +48,7 @@ class _Standing(msgspec.Struct):
 
     pathway: UUID
     child: UUID
+    area: str
     fields: dict[str, Any]
     things: list[Milestone | Fact]
     stood: bool
@@ -70,7 +75,7 @@ async def put(tx: Tx, arrivals: Sequence[Arrival]) -> list[Placed]:
         incidents = await store.find_or_create_incidents(tx.connection, arrivals, tx.now)
         old = [incident for incident, created in incidents.values() if not created]
         stood = await store.pathways_of_incidents(tx.connection, old) if old else {}
-        history = await spine.milestones(tx.connection, [s.pathway for s in stood.values()]) if stood else {}
+        history = await spine.milestones(tx.connection, [s.pathway for s in stood]) if stood else {}
         matches = await store.matching_children(tx.connection, arrivals)
         batch = _Batch(tx, incidents, stood, history)
         placed = [batch.place(arrival, match) for arrival, match in zip(arrivals, matches, strict=True)]
@@ -90,53 +95,103 @@ class _Batch:
         self,
         tx: Tx,
         incidents: dict[store.IncidentKey, tuple[UUID, bool]],
-        stood: dict[Any, store.Standing],
+        stood: Iterable[store.Standing],
         history: dict[UUID, list[Milestone]],
     ) -> None:
         self._tx = tx
         self._incidents = incidents
         self.plan = _Plan()
-        self._standing: dict[Any, _Standing] = {}
+        self._named: dict[tuple[UUID, str], list[_Standing]] = {}
         self._by_child: dict[tuple[UUID, UUID], _Standing] = {}
+        self._of_incident: dict[tuple[UUID, str], Milestone | Fact] = {}
         self._records: dict[Any, UUID] = {}
         self._made: dict[Any, UUID] = {}
-        for key, found in stood.items():
+        for found in stood:
             things = current(history.get(found.pathway, ()))
-            standing = _Standing(found.pathway, found.child, found.fields, [*things], True)
-            self._standing[key] = standing
+            standing = _Standing(found.pathway, found.child, found.area, found.fields, [*things], True)
+            self._named.setdefault((found.incident, found.fields["normal_name"]), []).append(standing)
             self._by_child[found.incident, found.child] = standing
             for thing in things:
                 self._records[found.incident, found.area, thing.kind, thing.at, thing.on] = thing.record
+                self._remember(found.incident, thing)
+
+    def _remember(self, incident: UUID, thing: Milestone | Fact) -> None:
+        if thing.kind in OF_THE_INCIDENT:
+            self._of_incident.setdefault((incident, thing.kind), thing)
+
+    def _find(self, incident: UUID, said: ChildSaid, match: UUID | None) -> _Standing | None:
+        """The pathway that an arrival is about, if it stands.
+
+        Names and date of birth must be the same; where either date is missing the names decide, if
+        exactly one child of the incident has them.
+        """
+        same = self._named.get((incident, said.normal_name), [])
+        exact = [s for s in same if s.fields.get("date_of_birth") == said.date_of_birth]
+        if exact:
+            return exact[0]
+        if match is not None and (incident, match) in self._by_child:
+            return self._by_child[incident, match]
+        loose = [s for s in same if said.date_of_birth is None or s.fields.get("date_of_birth") is None]
+        return loose[0] if len(loose) == 1 else None
 
     def place(self, arrival: Arrival, match: UUID | None) -> Placed:
         """Decide one arrival and plan what to write."""
         incident, _ = self._incidents[arrival.force, arrival.reference]
-        child = arrival.child
-        key = (incident, arrival.area, child.normal_name, child.date_of_birth)
-        standing = self._standing.get(key)
-        if standing is None and match is not None:
-            standing = self._by_child.get((incident, match))
+        standing = self._find(incident, arrival.child, match)
+        differences = [
+            differs(fact, known)
+            for fact in arrival.facts
+            if (known := self._of_incident.get((incident, fact.kind))) is not None and not agrees(fact, known)
+        ]
         if standing is None:
-            standing = self._open(arrival, incident, match, key)
+            if differences:
+                return Placed(outcome="held", incident=incident, differences=tuple(differences))
+            standing = self._open(arrival, incident, match)
             self._record(standing, arrival, incident, arrival.facts)
             return Placed(outcome="accepted", pathway=standing.pathway, incident=incident, created=True)
         found = compare(standing.things, standing.fields, arrival)
-        if found.differences:
-            return Placed(
-                outcome="held",
-                pathway=standing.pathway,
-                incident=incident,
-                differences=found.differences,
-            )
-        if not found.new and not found.fills:
+        differences = list(dict.fromkeys([*found.differences, *differences]))
+        if standing.area != arrival.area:
+            differences.append(Difference("area", standing.area, arrival.area))
+        if differences:
+            return Placed(outcome="held", pathway=standing.pathway, incident=incident, differences=tuple(differences))
+        if not (found.new or found.fills or found.sharper):
             return Placed(outcome="repeated", pathway=standing.pathway, incident=incident)
         if found.fills:
             standing.fields |= found.fills
             self.plan.fills.setdefault(standing.child, {}).update(found.fills)
         self._record(standing, arrival, incident, found.new)
+        for blunt, fact in found.sharper:
+            self._sharpen(standing, arrival, blunt, fact)
         return Placed(outcome="accepted", pathway=standing.pathway, incident=incident, updated=True)
 
-    def _open(self, arrival: Arrival, incident: UUID, match: UUID | None, key: Any) -> _Standing:
+    def _sharpen(self, standing: _Standing, arrival: Arrival, blunt: Milestone | Fact, fact: Fact) -> None:
+        """Give the exact time of what is known by its day: a correction, or in the same batch the fact itself."""
+        standing.things.remove(blunt)
+        standing.things.append(fact)
+        if isinstance(blunt, Fact):
+            for number, entry in enumerate(self.plan.entries):
+                if (entry.pathway, entry.kind, entry.at) == (standing.pathway, fact.kind, None):
+                    self.plan.entries[number] = msgspec.structs.replace(
+                        entry, at=fact.at, on=None, precision=fact.precision
+                    )
+            return
+        self.plan.entries.append(
+            Entry(
+                pathway=standing.pathway,
+                kind=fact.kind,
+                at=fact.at,
+                precision=fact.precision,
+                outcome=fact.outcome,
+                detail=fact.detail,
+                source=arrival.source,
+                origin=arrival.origin,
+                supersedes=blunt.id,
+                reason="The sender now gives the time of day",
+            )
+        )
+
+    def _open(self, arrival: Arrival, incident: UUID, match: UUID | None) -> _Standing:
         said = arrival.child
         child = match or self._made.get(_child_key(arrival))
         if child is None or (incident, child) in self._by_child:
@@ -152,8 +207,8 @@ class _Batch:
         )
         self.plan.opened.append(NewPathway(Subject(facts, incident, child), said.restricted))
         fields = {name: getattr(said, name) for name in said.__struct_fields__}
-        standing = _Standing(facts.id, child, fields, [], False)
-        self._standing[key] = standing
+        standing = _Standing(facts.id, child, arrival.area, fields, [], False)
+        self._named.setdefault((incident, said.normal_name), []).append(standing)
         self._by_child[incident, child] = standing
         return standing
 
@@ -164,6 +219,7 @@ class _Batch:
                 key = (incident, arrival.area, fact.kind, fact.at, fact.on)
                 record = self._records.setdefault(key, new_id(self._tx.now))
             standing.things.append(fact)
+            self._remember(incident, fact)
             self.plan.entries.append(
                 Entry(
                     pathway=standing.pathway,

@@ -1,7 +1,7 @@
 """Finds and makes the incidents and children that arrivals speak of, many at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +27,12 @@ class Standing(msgspec.Struct):
 
 
 async def find_or_create_incidents(
-    connection: Connection, arrivals: Sequence[Arrival], now: datetime
+    connection: Connection, arrivals: Sequence[Arrival], now: datetime, *, no_child: str | None = None
 ) -> dict[IncidentKey, tuple[UUID, bool]]:
-    """The incident of each (force, reference), made where there was none: (id, created)."""
+    """The incident of each (force, reference), made where there was none: (id, created).
+
+    ``no_child`` says why the arrivals name none; the incident is kept all the same.
+    """
     first: dict[IncidentKey, Arrival] = {}
     for arrival in arrivals:
         first.setdefault((arrival.force, arrival.reference), arrival)
@@ -43,24 +46,19 @@ async def find_or_create_incidents(
         [arrival.area for _, arrival in ordered],
         [arrival.district for _, arrival in ordered],
         [arrival.summary for _, arrival in ordered],
-        [None] * len(ordered),
+        [no_child] * len(ordered),
         [arrival.coverage for _, arrival in ordered],
         now,
     )
     return {key: (row[1], row[2]) for (key, _), row in zip(ordered, rows, strict=True)}
 
 
-async def pathways_of_incidents(
-    connection: Connection, incidents: Sequence[UUID]
-) -> dict[tuple[UUID, str, str, date | None], Standing]:
-    """Pathways of incidents by (incident, area, normalised name, date of birth)."""
-    found = {}
-    for row in await connection.fetch(queries.pathways_of_incidents, list(incidents)):
-        fields = dict(row)
-        found[(row["incident"], row["area"], row["normal_name"], row["date_of_birth"])] = Standing(
-            row["id"], row["incident"], row["area"], row["child"], fields
-        )
-    return found
+async def pathways_of_incidents(connection: Connection, incidents: Sequence[UUID]) -> list[Standing]:
+    """Pathways of incidents with what is stored of their children."""
+    return [
+        Standing(row["id"], row["incident"], row["area"], row["child"], dict(row))
+        for row in await connection.fetch(queries.pathways_of_incidents, list(incidents))
+    ]
 
 
 async def matching_children(connection: Connection, arrivals: Sequence[Arrival]) -> list[UUID | None]:
@@ -123,6 +121,7 @@ async def insert_children(
 async def fill_children(connection: Connection, fills: Mapping[UUID, Mapping[str, Any]]) -> None:
     """Fill fields of children that were empty; nothing that stands is overwritten."""
     names = (
+        "date_of_birth",
         "expected_date_of_birth",
         "sex",
         "ethnicity",

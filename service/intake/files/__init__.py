@@ -1,0 +1,1 @@
+"""Police files: stored whole, read in batches, every row accounted for."""

@@ -1,0 +1,100 @@
+-- name: feed
+select f.name, f.profile, f.force, f.coverage from feed as f where f.name = $1;
+
+-- name: feeds
+select f.name, f.profile, f.force, f.coverage from feed as f order by f.name;
+
+-- name: insert_import
+insert into import (
+  id, kind, feed, force, area, file_name, sha256, size, dry_run, state, requested_by_kind,
+  requested_by, stored_at
+) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12);
+
+-- name: insert_chunk
+insert into import_chunk (import, seq, bytes) values ($1, $2, $3);
+
+-- name: claim
+-- Locked for the batch's transaction: one process works on an import, a second one waits and then
+-- goes on after the last row that stands.
+select
+  i.id, i.kind, i.feed, i.force, i.area, i.dry_run, i.state, i.last_row, i.requested_by_kind,
+  i.requested_by, i.stored_at, i.size
+from import as i
+where i.id = $1
+for update;
+
+-- name: chunks
+select c.bytes from import_chunk as c where c.import = $1 order by c.seq;
+
+-- name: start
+update import set
+  state = 'running', started_at = coalesce(started_at, $2), columns = $3::text[]
+where id = $1;
+
+-- name: advance
+update import set
+  last_row = $2, accepted = accepted + $3, repeated = repeated + $4, held = held + $5,
+  refused = refused + $6, updated = updated + $7, created = created + $8,
+  unchanged = unchanged + $9
+where id = $1;
+
+-- name: finish
+update import set state = $2, finished_at = $3, error = $4 where id = $1;
+
+-- name: insert_rows
+insert into import_row (
+  id, import, number, outcome, updated, reasons, cells, proposal, identity, subject_key, reference,
+  area, force, pathway, aged_from
+)
+select
+  t.id, $1, t.number, t.outcome, t.updated, t.reasons::jsonb, t.cells, t.proposal::jsonb,
+  t.identity, t.subject_key, t.reference, t.area, t.force, t.pathway,
+  t.aged_from
+from unnest(
+  $2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $8::text[],
+  $9::text[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[]
+) as t (
+  id, number, outcome, updated, reasons, cells, proposal, identity, subject_key, reference, area,
+  force, pathway, aged_from
+);
+
+-- name: held_identities
+-- Of these fingerprints, those that a person has still to look at.
+select distinct r.identity
+from import_row as r
+where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'held' and r.settled_at is null;
+
+-- name: on_the_books
+-- Of these references, the normalised names of the children on the books.
+select i.reference, c.normal_name
+from incident as i
+join pathway as p on p.incident = i.id
+join child as c on c.id = p.child
+where i.force = $1 and i.reference = any($2::text[]);
+
+-- name: insert_conditions
+-- One condition for each reference and child that is not on the books, however often it is refused.
+insert into condition (
+  about, about_kind, area, force, rule, subject, episode, true_from, holder, evidence
+)
+select t.about, 'import_row', t.area, $1, 'not_on_the_books', 'notice', t.about, t.true_from, 'police', '{}'
+from unnest($2::uuid[], $3::text[], $4::timestamptz[]) as t (about, area, true_from)
+on conflict (about, rule, subject, episode) do update
+  set true_until = null, cause = null
+  where condition.true_until is not null;
+
+-- name: end_conditions
+update condition set true_until = $2, cause = $3
+where about = any($1::uuid[]) and rule = 'not_on_the_books' and true_until is null;
+
+-- name: settle_open_rows
+-- What was held or refused and now stands on the books needs nobody any more.
+update import_row set settled_at = $3, settled_as = 'on_the_books'
+where force = $1 and subject_key = any($2::uuid[]) and settled_at is null
+  and outcome in ('held', 'refused');
+
+-- name: complete
+update import set sha256 = $2, size = $3 where id = $1;
+
+-- name: counts
+select i.accepted, i.repeated, i.held, i.refused, i.updated from import as i where i.id = $1;

@@ -1,0 +1,210 @@
+"""Files, their chunks and the entries of their rows."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import IO, Any
+from uuid import UUID
+
+import msgspec
+
+from schema.ids import new_id
+from service.database import Connection, Queries, Tx
+from service.pathways import store as spine
+
+queries = Queries(__package__ or "service.intake.files")
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """A feed that is set up: its profile, its force, and what it covers."""
+
+    name: str
+    profile: str
+    force: str
+    coverage: str
+
+
+class Job(msgspec.Struct, frozen=True):
+    """An import as its batch finds it. Field order is column order."""
+
+    id: UUID
+    kind: str
+    feed: str | None
+    force: str | None
+    area: str | None
+    dry_run: bool
+    state: str
+    last_row: int
+    requested_by_kind: str
+    requested_by: UUID | None
+    stored_at: datetime
+    size: int
+
+
+class RowEntry(msgspec.Struct, kw_only=True):
+    """What became of one row of a file."""
+
+    id: UUID
+    number: int
+    outcome: str
+    cells: list[str]
+    updated: bool = False
+    reasons: list[dict[str, Any]] = []
+    proposal: Any = None
+    identity: str | None = None
+    subject_key: UUID | None = None
+    reference: str | None = None
+    area: str | None = None
+    force: str | None = None
+    pathway: UUID | None = None
+    aged_from: datetime | None = None
+
+
+async def feed(connection: Connection, name: str) -> Feed | None:
+    """A feed by its name."""
+    row = await connection.fetchrow(queries.feed, name)
+    return Feed(*row) if row else None
+
+
+async def feeds(connection: Connection) -> list[Feed]:
+    """Every feed."""
+    return [Feed(*row) for row in await connection.fetch(queries.feeds)]
+
+
+async def insert_import(
+    tx: Tx, identity: UUID, *, kind: str, feed: Feed | None, file_name: str, sha256: bytes, size: int, dry_run: bool
+) -> None:
+    """Remember a file that is stored whole."""
+    await tx.connection.execute(
+        queries.insert_import,
+        identity,
+        kind,
+        feed.name if feed else None,
+        feed.force if feed else None,
+        None,
+        file_name,
+        sha256,
+        size,
+        dry_run,
+        tx.actor.kind,
+        tx.actor.id,
+        tx.now,
+    )
+
+
+async def insert_chunk(tx: Tx, identity: UUID, seq: int, chunk: bytes) -> None:
+    """Keep one piece of a file."""
+    await tx.connection.execute(queries.insert_chunk, identity, seq, chunk)
+
+
+async def claim(connection: Connection, identity: UUID) -> Job | None:
+    """The import, locked until the transaction ends."""
+    row = await connection.fetchrow(queries.claim, identity)
+    return Job(*row) if row else None
+
+
+async def chunks(connection: Connection, identity: UUID) -> AsyncIterator[bytes]:
+    """The pieces of a file in order."""
+    async for row in connection.cursor(queries.chunks, identity, prefetch=4):
+        yield row[0]
+
+
+async def spool(connection: Connection, identity: UUID, file: IO[bytes]) -> None:
+    """Write the stored file into ``file`` and go back to its start."""
+    async for chunk in chunks(connection, identity):
+        file.write(chunk)
+    file.seek(0)
+
+
+async def start(connection: Connection, identity: UUID, now: datetime, columns: Sequence[str]) -> None:
+    """The import runs, and these are the columns of its file."""
+    await connection.execute(queries.start, identity, now, list(columns))
+
+
+async def advance(connection: Connection, identity: UUID, last_row: int, counts: Mapping[str, int]) -> None:
+    """A batch is done: how far, and what became of its rows."""
+    await connection.execute(
+        queries.advance,
+        identity,
+        last_row,
+        *(
+            counts.get(name, 0)
+            for name in ("accepted", "repeated", "held", "refused", "updated", "created", "unchanged")
+        ),
+    )
+
+
+async def finish(connection: Connection, identity: UUID, state: str, now: datetime, error: str | None) -> None:
+    """The import is done, or failed."""
+    await connection.execute(queries.finish, identity, state, now, error)
+
+
+async def insert_rows(connection: Connection, identity: UUID, rows: Sequence[RowEntry]) -> None:
+    """Account for rows."""
+    columns = zip(
+        *(
+            (
+                row.id,
+                row.number,
+                row.outcome,
+                row.updated,
+                msgspec.json.encode(row.reasons).decode(),
+                msgspec.json.encode(row.cells),
+                msgspec.json.encode(row.proposal).decode() if row.proposal is not None else None,
+                row.identity,
+                row.subject_key,
+                row.reference,
+                row.area,
+                row.force,
+                row.pathway,
+                row.aged_from,
+            )
+            for row in rows
+        ),
+        strict=True,
+    )
+    await connection.execute(queries.insert_rows, identity, *(list(column) for column in columns))
+
+
+async def held_identities(connection: Connection, force: str, identities: Iterable[str]) -> set[str]:
+    """Of these fingerprints, those that are held and not settled."""
+    rows = await connection.fetch(queries.held_identities, force, list(identities))
+    return {row[0] for row in rows}
+
+
+async def on_the_books(connection: Connection, force: str, references: Iterable[str]) -> set[tuple[str, str]]:
+    """Of these references, the children on the books: (reference, normalised name)."""
+    rows = await connection.fetch(queries.on_the_books, force, list(references))
+    return {(row[0], row[1]) for row in rows}
+
+
+async def insert_conditions(
+    connection: Connection, force: str, rows: Sequence[tuple[UUID, str | None, datetime]]
+) -> None:
+    """Rows off the books: (subject key, area, from when that is a flag)."""
+    await connection.execute(
+        queries.insert_conditions, force, [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]
+    )
+
+
+async def end_conditions(connection: Connection, force: str, keys: Sequence[UUID], now: datetime, cause: str) -> None:
+    """These are on the books now, or need not be."""
+    await connection.execute(queries.end_conditions, list(keys), now, cause)
+    await connection.execute(queries.settle_open_rows, force, list(keys), now)
+
+
+async def complete(tx: Tx, identity: UUID, sha256: bytes, size: int) -> None:
+    """All pieces are there: this is what they make."""
+    await tx.connection.execute(queries.complete, identity, sha256, size)
+
+
+async def queue(tx: Tx, identity: UUID) -> None:
+    """Leave the reading to the workers."""
+    await spine.queue(tx.connection, new_id(tx.now), "import", identity, tx.now)
+
+
+async def counts(connection: Connection, identity: UUID) -> dict[str, int]:
+    """What has become of the rows so far."""
+    row = await connection.fetchrow(queries.counts, identity)
+    if row is None:
+        raise LookupError(f"there is no import {identity}")
+    return dict(row)
