@@ -77,7 +77,7 @@ order by p.id;
 -- Flags that a watcher would have raised by $2, a few seconds after the condition was true and known.
 with due as (
   update condition as c set flagged = true
-  where not c.flagged and c.true_from < $2 and c.about = any($1::uuid[])
+  where not c.flagged and c.true_from <= $2 and c.about = any($1::uuid[])
   returning
     c.about, c.area, c.force, c.rule, c.subject, c.episode, c.true_from, c.holder, c.evidence
 )
