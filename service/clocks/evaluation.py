@@ -51,12 +51,13 @@ def _evaluate(history: History, rulebook: Rulebook) -> Derived:
     if aware is not None:
         events = place(events, aware)
     doubtful: list[list[Event]] = []
-    if any(event.kind in ("strategy_held", "enquiry_started") for event in events):
+    kinds = {event.kind for event in events}
+    if "strategy_held" in kinds or "enquiry_started" in kinds:
         enquiries = Enquiries(events)
         doubtful = enquiries.doubtful
         events = place_derived(events, enquiries)
     graded = grading(events)
-    clocks = clocks_of(_episodes(events, facts, rulebook), graded, facts, rulebook)
+    clocks = clocks_of(_episodes(events, kinds, facts, rulebook), graded, facts, rulebook)
     segments = segments_of(events, rulebook.table)
     conditions: list[Condition] = conditions_of(clocks, events, graded, facts)
     conditions += out_of_order(events)
@@ -74,16 +75,16 @@ def _evaluate(history: History, rulebook: Rulebook) -> Derived:
     )
 
 
-def _episodes(events: Sequence[Event], facts: PathwayFacts, rulebook: Rulebook) -> list[Episode]:
+def _episodes(events: Sequence[Event], kinds: set[str], facts: PathwayFacts, rulebook: Rulebook) -> list[Episode]:
     """Episodes under the standards of the area that held the pathway at the time.
 
     ``transfer_accepted`` says in its detail which area it came from (``from_area``); the last area
     is the pathway's own.
     """
     now = rulebook.scope(facts.area, facts.force)
-    transfers = [event for event in events if event.kind == "transfer_accepted"]
-    if not transfers:
+    if "transfer_accepted" not in kinds:
         return episodes(events, now)
+    transfers = [event for event in events if event.kind == "transfer_accepted"]
     areas = [str(event.milestone.detail.get("from_area") or facts.area) for event in transfers]
     scopes = [rulebook.scope(area, facts.force) for area in areas]
     return episodes(events, scopes[0], (*scopes[1:], now))

@@ -38,10 +38,9 @@ def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts,
     for episode in episodes:
         stop = episode.stop
         ready = rulebook.calendar(None if stop is None else stop.milestone.recorded_at)
-        clocks += [
-            Clock(_row(episode, link, facts, ready), episode, link, _misconfigured(episode, link, facts, ready))
-            for link in links_of(episode, graded, facts, ready)
-        ]
+        for link in links_of(episode, graded, facts, ready):
+            row = _row(episode, link, facts, ready)
+            clocks.append(Clock(row, episode, link, _misconfigured(episode, link, facts, ready)))
     if len({clock.row.standard for clock in clocks}) == len(clocks):
         return clocks
     return _one_per_root(clocks)
