@@ -15,7 +15,7 @@ COPY requirements/runtime.txt requirements/
 RUN /opt/tracker/bin/pip install --require-hashes --only-binary :all: -r requirements/runtime.txt
 COPY --from=packages /src/node_modules node_modules
 COPY . .
-RUN python tools/assets.py && /opt/tracker/bin/pip install --no-deps --no-build-isolation .
+RUN python -m tools.assets && /opt/tracker/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker

@@ -44,7 +44,7 @@ lint: setup ## style, types, layers, SQL, templates, dead code, container files
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python tools/lint
+	$(BIN)/python -m tools.lint
 	$(BIN)/squawk --config .squawk.toml schema/migrations/*.sql
 	$(BIN)/djlint --lint --quiet --profile jinja service
 	$(BIN)/vulture
@@ -65,7 +65,7 @@ bench-data: setup ## build the database of 1,000,000 pathways that bench can use
 
 .PHONY: assets
 assets: setup ## build style sheets and scripts again
-	@$(BIN)/python tools/assets.py
+	@$(BIN)/python -m tools.assets
 
 .PHONY: lock
 lock: ## write requirements/*.txt again from requirements/*.in (needs uv)

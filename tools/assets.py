@@ -1,9 +1,10 @@
 """Build what browsers load: `service/web/static/build/` with a manifest, from npm's packages and our own sources.
 
-Every file of `service/web/assets/` and GOV.UK Frontend's style sheet and script get their content's digest in the name,
-so that they can be served as immutable. `manifest.json` maps the name in the source to the name that is served.
+Every file of `service/web/assets/` and GOV.UK Frontend's style sheet and script get their content's digest in the
+name, so that they can be served as immutable. `manifest.json` maps the name in the source to the name that is served.
 References between style sheets and scripts of the same folder (`url("icon.svg")`, `from "./other.js"`) are rewritten.
-Standard library only: it runs before, and in the container image without, the Python packages.
+Standard library only, `python -m tools.assets`: it runs before, and in the container image without, the Python
+packages.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from stylesheet import IdentityLeftError, without_identity
+from tools.stylesheet import IdentityLeftError, without_identity
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"

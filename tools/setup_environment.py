@@ -148,7 +148,7 @@ def set_up(venv: Path) -> None:
         output / ".setup-digest",
         digest(lock, *tools, *sources),
         "",
-        lambda: run("building the assets", [str(python_of(venv)), "tools/assets.py"]),
+        lambda: run("building the assets", [str(python_of(venv)), "-m", "tools.assets"]),
     )
 
 

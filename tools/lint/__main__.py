@@ -1,4 +1,4 @@
-"""The project's own rules that no general linter knows; what `make lint` runs. `python tools/lint`.
+"""The project's own rules that no general linter knows; what `make lint` runs: `python -m tools.lint`.
 
 Prints `file:line: what is wrong` for each, exit code 1 when there is any.
 """
@@ -9,10 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from python_rules import check_python
-from sql_rules import check_sql
-from text_rules import check_text
+from tools.lint.python_rules import check_python
+from tools.lint.sql_rules import check_sql
+from tools.lint.text_rules import check_text
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CODE = ("schema", "service", "workers", "benchmarks", "tests", "tools")
