@@ -32,3 +32,18 @@ delete from idempotency where created_at < $1;
 
 -- name: incident_only
 select id, created from find_or_create_incident($1, $2, $3, $4, $5, $6, $7, 'all_notices', $8);
+
+-- name: schools
+select s.id, s.area, s.name from school as s where s.area = any($1::text[]) order by s.name, s.id;
+
+-- name: districts
+select distinct d.name from district as d where d.area = any($1::text[]) order by d.name;
+
+-- name: notice
+select n.body, n.incident, n.recorded_at from notice as n where n.id = $1;
+
+-- name: pathways_area
+select p.id from pathway as p where p.incident = $1 and p.area = $2 order by p.id;
+
+-- name: pathways_police
+select v.id from police_pathway as v where v.incident = $1 and v.area = $2 order by v.id;

@@ -9,19 +9,19 @@ import msgspec
 
 from schema.ids import new_id
 from schema.notices import NextDue, Notice, NoticeAnswer, NoticePathway, When
+from service.access import audit
 from service.actor import Actor
 from service.clocks.words import say_due
 from service.database import Tx
-from service.errors import Conflict, Refused, Wrong
+from service.errors import Conflict, NotFound, Refused, Wrong
 from service.intake.books import service as books
 from service.intake.notices import rules, store
-from service.intake.notices.store import Places
+from service.intake.notices.store import TYPISTS, Places
 from service.pathways import store as spine
 
 #: How long a keyed request is answered as it was the first time.
 KEPT: Final = timedelta(days=7)
 _ROUTE: Final = "notices"
-_TYPISTS: Final = ("mash_coordinator", "mash_manager", "out_of_hours")
 
 
 async def places(tx: Tx) -> Places:
@@ -32,12 +32,34 @@ async def places(tx: Tx) -> Places:
 
 def _areas(actor: Actor) -> list[str]:
     own = [actor.area] if actor.area else []
-    return [*actor.areas(*_TYPISTS), *own]
+    return [*actor.areas(*TYPISTS), *own]
 
 
 def _forces(actor: Actor) -> list[str]:
     own = [actor.force] if actor.force else []
     return [*actor.forces("police_liaison"), *own]
+
+
+class Logged(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice that was logged, and what is due next of its incident in its area."""
+
+    notice: Notice
+    pathways: list[UUID]
+    due: list[NextDue]
+
+
+async def logged(tx: Tx, identity: UUID) -> Logged:
+    """A notice as it was logged, to say when it is due and to carry it over to the next one.
+
+    Raises:
+        NotFound: there is none that this actor may see.
+    """
+    found = await store.logged(tx, identity)
+    if found is None:
+        raise NotFound("There is no such notice.")
+    await audit.viewed(tx, "notice_viewed", "log the next notice", found.pathways)
+    due = await _next_due(tx, found.pathways)
+    return Logged(notice=found.notice, pathways=found.pathways, due=sorted(due.values(), key=lambda each: each.due_at))
 
 
 async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
@@ -56,7 +78,7 @@ async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
     if wrong:
         raise Refused(wrong, "This notice cannot be logged as it is. Nothing was recorded.")
     source = "pushed" if tx.actor.kind == "client" else "typed"
-    if tx.actor.holds(*_TYPISTS, area=notice.area):
+    if tx.actor.holds(*TYPISTS, area=notice.area):
         notice = _received(tx, notice)
     if notice.children:
         placed = await books.put(tx, rules.arrivals(notice, source))

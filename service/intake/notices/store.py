@@ -1,7 +1,7 @@
 """Rows of notices and of answers to keyed requests."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,9 @@ import msgspec
 from schema.ids import new_id
 from schema.notices import Notice
 from service.database import Queries, Tx
+
+#: Roles that type notices for an area; a liaison types the force's own.
+TYPISTS: Final = ("mash_coordinator", "mash_manager", "out_of_hours")
 
 queries = Queries(__package__ or "service.intake.notices")
 
@@ -20,10 +23,47 @@ class Places(msgspec.Struct, frozen=True):
     forces: dict[str, str]
 
 
+class School(msgspec.Struct, frozen=True):
+    """A school of an area. Field order is column order."""
+
+    id: UUID
+    area: str
+    name: str
+
+
+class Logged(msgspec.Struct, frozen=True):
+    """A notice as it was logged, with the incident's pathways in its area that the actor may see."""
+
+    notice: Notice
+    recorded_at: datetime
+    pathways: list[UUID]
+
+
 async def places(tx: Tx, areas: list[str], forces: list[str]) -> Places:
     """The areas named, and those of the forces named, with the forces that police them."""
     rows = await tx.connection.fetch(queries.places, areas, forces)
     return Places({row["code"]: row["name"] for row in rows}, {row["force"]: row["force_name"] for row in rows})
+
+
+async def schools(tx: Tx, areas: list[str]) -> list[School]:
+    """The schools of areas, by name."""
+    return [School(*row) for row in await tx.connection.fetch(queries.schools, areas)]
+
+
+async def districts(tx: Tx, areas: list[str]) -> list[str]:
+    """The names of police districts in areas."""
+    return [row[0] for row in await tx.connection.fetch(queries.districts, areas)]
+
+
+async def logged(tx: Tx, identity: UUID) -> Logged | None:
+    """A notice that the actor may see; None where there is none."""
+    row = await tx.connection.fetchrow(queries.notice, identity)
+    if row is None:
+        return None
+    notice = msgspec.convert(row["body"], Notice)
+    query = queries.pathways_area if notice.area in tx.actor.areas(*TYPISTS) else queries.pathways_police
+    rows = await tx.connection.fetch(query, row["incident"], notice.area)
+    return Logged(notice, row["recorded_at"], [each[0] for each in rows])
 
 
 async def insert_notice(tx: Tx, identity: UUID, incident: UUID, notice: Notice, source: str) -> None:
