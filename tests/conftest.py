@@ -51,6 +51,13 @@ def pytest_configure_node(node: WorkerController) -> None:
     node.workerinput["services"] = tuple(running_services(node.config))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything below tests/browser needs a Chromium, without saying so in every file."""
+    for item in items:
+        if "browser" in item.path.relative_to(Path(__file__).parent).parts[:-1]:
+            item.add_marker("browser")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if CLEANUP in config.stash:
         config.stash[CLEANUP].close()
