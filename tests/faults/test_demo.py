@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,19 +17,20 @@ import psutil
 import pytest
 
 GONE_SECONDS = 15.0
-FOLDERS = Path(tempfile.gettempdir())
 
 
 class Demo:
-    """`tracker demo --empty` as a user starts it."""
+    """`tracker demo --empty` as a user starts it, with a temporary folder of its own."""
 
-    def __init__(self, *words: str) -> None:
-        before = set(FOLDERS.glob("tracker-demo-*"))
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.folder = folder
         command = [sys.executable, "-m", "service", "demo", "--empty", *words]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        environment = {**os.environ, "TMPDIR": str(folder)}
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         assert self.process.stdout is not None
         self.lines = [self.process.stdout.readline().rstrip("\n") for _ in range(4)]
-        self.folders = set(FOLDERS.glob("tracker-demo-*")) - before
         self.children = psutil.Process(self.process.pid).children(recursive=True)
 
     @property
@@ -48,8 +49,8 @@ class Demo:
 
 
 @pytest.fixture
-def demo() -> Iterator[Demo]:
-    started = Demo()
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    started = Demo(tmp_path)
     yield started
     started.end()
 
@@ -69,7 +70,7 @@ def test_a_signal_stops_every_process_within_20_seconds_and_leaves_no_folder(dem
     demo.process.send_signal(how)
     assert demo.process.wait(20) == 0
     assert demo.all_gone()
-    assert not any(folder.exists() for folder in demo.folders)
+    assert list(demo.folder.iterdir()) == []
 
 
 def test_when_it_is_killed_its_children_die_with_it(demo: Demo) -> None:
@@ -101,8 +102,8 @@ def answers(address: str) -> bool:
         return False
 
 
-def test_two_at_once_do_not_meet(demo: Demo) -> None:
-    other = Demo()
+def test_two_at_once_do_not_meet(demo: Demo, tmp_path: Path) -> None:
+    other = Demo(tmp_path)
     try:
         assert {urlsplit(line.split("=", 1)[1]).port for line in other.lines[1:3]}.isdisjoint(
             urlsplit(line.split("=", 1)[1]).port for line in demo.lines[1:3]
