@@ -12,7 +12,7 @@ from service.database import Connection
 from service.demo import store
 from service.demo.generator import partnership
 from service.demo.generator.partnership import FORCE_CODE, FORCE_NAME, Partnership, Person
-from service.intake.profile import load_profile
+from service.intake.files.parse.profile import load_profile
 
 #: Letters and digits that nobody takes for each other.
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -15,11 +15,11 @@ import msgspec
 
 from schema.vocabulary import AGENCIES, CONTACT_OUTCOMES, GRADES, NOT_SHARED_REASONS, Grade
 from service.cells import csv_line
-from service.intake.outcomes import Reason, RefusedRow
-from service.intake.problems import UnreadableFile
-from service.intake.profile import Sex, fold
-from service.intake.reading import RawRow
-from service.intake.times import TOLERANCE, Moment
+from service.intake.files.parse.outcomes import Reason, RefusedRow
+from service.intake.files.parse.problems import UnreadableFile
+from service.intake.files.parse.profile import Sex, fold
+from service.intake.files.parse.reading import RawRow
+from service.intake.files.parse.times import TOLERANCE, Moment
 
 
 class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):

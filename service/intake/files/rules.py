@@ -10,8 +10,8 @@ import msgspec
 from schema.vocabulary import Precision
 from service.children.rules import normal_name
 from service.intake.books.rules import Arrival, ChildSaid, Difference, Fact
-from service.intake.outcomes import ParsedRow, Reason, RefusedRow
-from service.intake.times import Moment
+from service.intake.files.parse.outcomes import ParsedRow, Reason, RefusedRow
+from service.intake.files.parse.times import Moment
 
 _NAMES: Final = UUID("b6f6a7d2-6f0e-5c39-8b61-0f6a7a0c5e21")
 #: How long a row may be off the books before that is a flag (design invariant 10).

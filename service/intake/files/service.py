@@ -25,13 +25,13 @@ from service.intake.books.rules import Arrival
 from service.intake.books.service import Placed
 from service.intake.books.store import find_or_create_incidents
 from service.intake.files import rules, store
+from service.intake.files.parse.outcomes import ParsedRow, RefusedRow
+from service.intake.files.parse.problems import UnreadableFile
+from service.intake.files.parse.profile import load_profile
+from service.intake.files.parse.reading import RawRow
+from service.intake.files.parse.rows import RowReader
+from service.intake.files.parse.source import Source, open_source
 from service.intake.files.store import Feed, Job, RowEntry
-from service.intake.outcomes import ParsedRow, RefusedRow
-from service.intake.problems import UnreadableFile
-from service.intake.profile import load_profile
-from service.intake.reading import RawRow
-from service.intake.rows import RowReader
-from service.intake.source import Source, open_source
 
 BATCH: Final = 2_000
 CHUNK: Final = 1_000_000

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from service.cells import csv_line
 from service.exchange.history import COLUMNS, HistoryReader, HistoryRow, history_heading, history_line, history_order
-from service.intake.outcomes import RefusedRow
-from service.intake.problems import UnreadableFile
-from service.intake.reading import read_csv
-from service.intake.times import Moment
+from service.intake.files.parse.outcomes import RefusedRow
+from service.intake.files.parse.problems import UnreadableFile
+from service.intake.files.parse.reading import read_csv
+from service.intake.files.parse.times import Moment
 
 SAMPLE = Path(__file__).parents[2] / "data" / "pathways.csv"
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)

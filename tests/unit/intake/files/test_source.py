@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.cells import csv_line
-from service.intake.outcomes import ParsedRow, Reason, RefusedRow
-from service.intake.problems import UnreadableFile
-from service.intake.profile import ProfileError, load_profile, parse_profile, profile_names
-from service.intake.returned import returned_heading, returned_line
-from service.intake.rows import RowReader
-from service.intake.source import open_source
-from tests.unit.intake.police_files import HEADING, NOW, cells, csv_file, outcomes
+from service.intake.files.parse.outcomes import ParsedRow, Reason, RefusedRow
+from service.intake.files.parse.problems import UnreadableFile
+from service.intake.files.parse.profile import ProfileError, load_profile, parse_profile, profile_names
+from service.intake.files.parse.returned import returned_heading, returned_line
+from service.intake.files.parse.rows import RowReader
+from service.intake.files.parse.source import open_source
+from tests.unit.intake.files.police_files import HEADING, NOW, cells, csv_file, outcomes
 
 
 def test_columns_may_stand_in_any_order_and_spelling_of_case() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.intake.times import Moment, TimeReader, Wrong, in_order, settle
+from service.intake.files.parse.times import Moment, TimeReader, Wrong, in_order, settle
 
 LONDON = TimeReader("Europe/London", ["dd/mm/yyyy"])
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, Literal
 import msgspec
 
 from service.cells import unguard
-from service.intake.problems import UnreadableFile
+from service.intake.files.parse.problems import UnreadableFile
 
 #: Characters of one record. Longer ones are cut and marked: a quotation mark was left open.
 MAX_RECORD: Final = 1_000_000

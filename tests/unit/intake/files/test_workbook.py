@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from service.intake import package, workbook
-from service.intake.number_formats import shown_by
-from service.intake.outcomes import ParsedRow
-from service.intake.problems import UnreadableFile
-from service.intake.workbook import read_xlsx
-from tests.unit.intake.police_files import DATA, HEADING, cells, csv_file, outcomes
+from service.intake.files.parse import package, workbook
+from service.intake.files.parse.number_formats import shown_by
+from service.intake.files.parse.outcomes import ParsedRow
+from service.intake.files.parse.problems import UnreadableFile
+from service.intake.files.parse.workbook import read_xlsx
+from tests.unit.intake.files.police_files import DATA, HEADING, cells, csv_file, outcomes
 
 
 def book(rows: list[list[Any]], date_format: str = "dd/mm/yyyy hh:mm", **options: Any) -> bytes:

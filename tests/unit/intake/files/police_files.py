@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.cells import csv_line
-from service.intake.outcomes import ParsedRow, RefusedRow
-from service.intake.profile import load_profile
-from service.intake.rows import RowReader
-from service.intake.source import open_source
+from service.intake.files.parse.outcomes import ParsedRow, RefusedRow
+from service.intake.files.parse.profile import load_profile
+from service.intake.files.parse.rows import RowReader
+from service.intake.files.parse.source import open_source
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 ORDINARY = {
     "Occurrence No": "06DA/100001/26",

@@ -5,8 +5,8 @@ from datetime import date
 import msgspec
 
 from schema.vocabulary import Grade
-from service.intake.profile import Sex
-from service.intake.times import Moment
+from service.intake.files.parse.profile import Sex
+from service.intake.files.parse.times import Moment
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):

@@ -1,7 +1,7 @@
 """What one row of a police file says: read field by field, or refused with every reason at once.
 
 Decided here: refused rows, and rows held for what is in them alone (known times out of order, an
-hour that exists twice). Whether a row repeats or contradicts what is stored is ``comparing.py``.
+hour that exists twice). Whether a row repeats or contradicts what is stored is decided where it is put on the books.
 """
 
 import re
@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Final, TypeVar
 
 from schema.vocabulary import Grade
-from service.intake.outcomes import ParsedRow, Reason, RefusedRow
-from service.intake.profile import MOMENTS, FeedProfile, field_columns, fold
-from service.intake.reading import RawRow
-from service.intake.source import Header
-from service.intake.times import TOLERANCE, Moment, Standing, TimeReader, Wrong, is_future, settle
+from service.intake.files.parse.outcomes import ParsedRow, Reason, RefusedRow
+from service.intake.files.parse.profile import MOMENTS, FeedProfile, field_columns, fold
+from service.intake.files.parse.reading import RawRow
+from service.intake.files.parse.source import Header
+from service.intake.files.parse.times import TOLERANCE, Moment, Standing, TimeReader, Wrong, is_future, settle
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

@@ -6,10 +6,10 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from service.intake.problems import UnreadableFile
-from service.intake.profile import FeedProfile, Split, field_columns, fold
-from service.intake.reading import Encoding, RawRow, read_csv
-from service.intake.workbook import check_xlsx, read_xlsx
+from service.intake.files.parse.problems import UnreadableFile
+from service.intake.files.parse.profile import FeedProfile, Split, field_columns, fold
+from service.intake.files.parse.reading import Encoding, RawRow, read_csv
+from service.intake.files.parse.workbook import check_xlsx, read_xlsx
 
 #: Columns that our own file of refused rows adds; ignored when it is sent again.
 OWN_COLUMNS: Final = ("row", "reasons")

@@ -18,10 +18,10 @@ from typing import BinaryIO, Final
 from xml.parsers import expat
 
 from service.cells import csv_line, unguard
-from service.intake.number_formats import Shows, shown_by
-from service.intake.package import Package, damage_told, local
-from service.intake.problems import UnreadableFile
-from service.intake.reading import MAX_RECORD, RawRow
+from service.intake.files.parse.number_formats import Shows, shown_by
+from service.intake.files.parse.package import Package, damage_told, local
+from service.intake.files.parse.problems import UnreadableFile
+from service.intake.files.parse.reading import MAX_RECORD, RawRow
 
 #: Rows of data a workbook may hold; a larger export belongs in a CSV file.
 MAX_ROWS: Final = 200_000

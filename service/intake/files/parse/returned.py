@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from service.cells import csv_line
-from service.intake.outcomes import Reason
-from service.intake.source import OWN_COLUMNS, Header
+from service.intake.files.parse.outcomes import Reason
+from service.intake.files.parse.source import OWN_COLUMNS, Header
 
 #: So that spreadsheet programs read it as UTF-8.
 BYTE_ORDER_MARK = "\ufeff"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from service.intake.problems import UnreadableFile
+from service.intake.files.parse.problems import UnreadableFile
 
 #: Bytes all parts together may unpack to; 200,000 ordinary rows take about 150 MB.
 MAX_UNPACKED: Final = 512 * 1024 * 1024

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.cells import unguard
-from service.intake.problems import UnreadableFile
-from service.intake.reading import MAX_RECORD, RawRow, read_csv
+from service.intake.files.parse.problems import UnreadableFile
+from service.intake.files.parse.reading import MAX_RECORD, RawRow, read_csv
 
 
 def read(content: bytes) -> list[RawRow]:

@@ -9,10 +9,9 @@ from collections import Counter
 import pytest
 
 from service.exchange.history import HistoryReader, HistoryRow
-from service.intake.comparing import StoredChild, StoredIncident, compare, find_child, fingerprint
-from service.intake.outcomes import ParsedRow, RefusedRow
-from service.intake.reading import read_csv
-from tests.unit.intake.police_files import DATA, NOW, outcomes
+from service.intake.files.parse.outcomes import ParsedRow, RefusedRow
+from service.intake.files.parse.reading import read_csv
+from tests.unit.intake.files.police_files import DATA, NOW, outcomes
 
 FIRST = "police_export.csv"
 NEXT = "police_export_next_day.csv"
@@ -59,50 +58,6 @@ def test_the_next_day_row_by_row() -> None:
     assert len(rows) == 1828
     assert sum(isinstance(row, RefusedRow) for row in rows) == 1
     assert sum(isinstance(row, ParsedRow) and bool(row.held) for row in rows) == 11
-
-
-class Books:
-    """What a database would hold after each row, as far as the comparison needs it."""
-
-    def __init__(self) -> None:
-        self.incidents: dict[str, StoredIncident] = {}
-        self.children: dict[str, list[StoredChild]] = {}
-        self.held: set[bytes] = set()
-
-    def take(self, row: ParsedRow | RefusedRow) -> Counter[str]:
-        if isinstance(row, RefusedRow):
-            return Counter(read=1, refused=1)
-        children = self.children.get(row.reference, [])
-        place = find_child(children, row)
-        verdict = compare(self.incidents.get(row.reference), None if place is None else children[place], row)
-        if verdict.outcome == "held":
-            known = fingerprint(row) in self.held
-            self.held.add(fingerprint(row))
-            return Counter(read=1, repeated=1) if known else Counter(read=1, held=1)
-        if verdict.outcome == "accepted":
-            self._store(row, place)
-        return Counter({"read": 1, verdict.outcome: 1, "updated": int(verdict.updated)})
-
-    def _store(self, row: ParsedRow, place: int | None) -> None:
-        self.incidents[row.reference] = StoredIncident(grade=row.grade, incident=row.incident, attended=row.attended)
-        child = StoredChild(
-            **{field: getattr(row, field) for field in StoredChild.__struct_fields__},
-        )
-        children = self.children.setdefault(row.reference, [])
-        if place is None:
-            children.append(child)
-        else:
-            children[place] = child
-
-
-def test_both_days_together_every_row_accounted_for() -> None:
-    books = Books()
-    first = sum((books.take(row) for row in read(FIRST)), Counter())
-    assert first == {"read": 1962, "accepted": 1847, "repeated": 11, "held": 17, "refused": 87}
-    following = sum((books.take(row) for row in read(NEXT)), Counter())
-    assert following == {"read": 1828, "accepted": 28, "updated": 16, "repeated": 1799, "refused": 1}
-    again = sum((books.take(row) for row in read(NEXT)), Counter())
-    assert again == {"read": 1828, "repeated": 1827, "refused": 1}
 
 
 @pytest.mark.parametrize("name", [FIRST, NEXT])

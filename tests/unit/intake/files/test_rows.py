@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from service.intake.outcomes import ParsedRow
-from service.intake.times import Moment
-from tests.unit.intake.police_files import accepted, cells, outcome, refusal
+from service.intake.files.parse.outcomes import ParsedRow
+from service.intake.files.parse.times import Moment
+from tests.unit.intake.files.police_files import accepted, cells, outcome, refusal
 
 
 def at(text: str) -> datetime:

@@ -1,0 +1,1 @@
+"""Files as text: what they are, how they are written, and what each of their rows says. Pure, without a database."""
