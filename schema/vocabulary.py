@@ -145,3 +145,28 @@ ROLES: Final = (
     "administrator",
     "auditor",
 )
+
+#: What the pathway history file can tell (design section 8). A clock that such a file starts and that only other
+#: milestones could meet is "cannot compute": the file's silence is no evidence that nothing was done.
+HISTORY_FILE_MILESTONES: Final = frozenset(
+    {
+        "incident_occurred",
+        "police_attended",
+        "risk_graded",
+        "notice_submitted",
+        "notice_shared",
+        "notice_received",
+        "contact_decided",
+        "referral_accepted",
+        "allocated",
+        "strategy_requested",
+        "strategy_held",
+        "enquiry_started",
+        "child_seen",
+        "enquiry_completed",
+        "conference_not_required",
+        "conference_held",
+        "notice_not_shared",
+        "school_notified",
+    }
+)

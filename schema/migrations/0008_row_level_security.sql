@@ -216,3 +216,44 @@ grant insert on audit_seal to tracker_app;
 alter table audit_seal enable row level security;
 create policy audit_seal_system on audit_seal to tracker_app using ((select may_read_audit()))
   with check (actor_kind() = 'system');
+
+-- Tables whose rows change leave the change in the audit: which columns, from what to what. The
+-- append-only tables are their own audit and have no such trigger.
+create function audit_change() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  before jsonb := to_jsonb(old);
+  after jsonb := case when tg_op = 'DELETE' then '{}'::jsonb else to_jsonb(new) end;
+  changed jsonb;
+begin
+  select coalesce(jsonb_object_agg(
+    k, case when k in ('password_hash', 'token_hash') then '"changed"'::jsonb
+      else jsonb_build_array(before -> k, after -> k) end
+  ), '{}') into changed
+  from jsonb_object_keys(before) as k
+  where (before -> k) is distinct from (after -> k) and k <> 'version';
+  if changed <> '{}' then
+    insert into audit (id, at, actor_kind, actor, actor_name, action, purpose, pathways, detail)
+    values (
+      gen_random_uuid(), clock_timestamp(), coalesce(actor_kind(), 'owner'), actor_id(),
+      coalesce(actor_kind(), session_user), tg_table_name || '_changed', 'change of a record',
+      case when tg_table_name = 'pathway' then array[old.id] else '{}'::uuid[] end,
+      jsonb_build_object('row', before -> 'id', 'changed', changed)
+    );
+  end if;
+  return null;
+end
+$$;
+do $$
+declare
+  tab text;
+begin
+  foreach tab in array array[
+    'child', 'child_name', 'pathway', 'person', 'person_role', 'client', 'qualified_decider', 'transfer'
+  ] loop
+    execute format(
+      'create trigger %I after update or delete on %I for each row execute function audit_change()',
+      tab || '_audited', tab);
+  end loop;
+end
+$$;

@@ -9,7 +9,7 @@ from service.clocks.awareness import POLICE_AWARE
 from service.clocks.deadlines import DAY_OF_SCHOOL, DAY_ONLY, NO_HOURS, NO_START, RAN_OUT, SAME_DAY_STOP
 from service.clocks.grades import Grading
 from service.clocks.order import Event
-from service.clocks.rows import WITHDRAWN, Clock
+from service.clocks.rows import NOT_CARRIED, WITHDRAWN, Clock
 from service.clocks.school import school_is_unknown
 
 _NEEDS_START = (DAY_ONLY, DAY_OF_SCHOOL, NO_START)
@@ -25,7 +25,7 @@ def conditions_of(
         row = clock.row
         if row.due_at is not None and row.rules and row.standing != "cannot_compute":
             _timely(found, clock, graded)
-        if row.standing == "cannot_compute":
+        if row.standing == "cannot_compute" and row.why != NOT_CARRIED:
             _cannot_compute(found, clock, needed)
         if clock.misconfigured is not None and row.standing != "not_applicable":
             found.append(_configuration(clock, clock.misconfigured))

@@ -17,6 +17,7 @@ from service.clocks.rulebook import Rulebook
 from service.clocks.school import why_no_school
 
 WITHDRAWN: Final = "the pathway was withdrawn"
+NOT_CARRIED: Final = "the history file that started it does not carry what would meet it"
 _MOMENT: Final = timedelta(microseconds=1)
 
 
@@ -54,6 +55,8 @@ def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar
         standing = "cannot_compute"
     elif stop is not None and stop.on is not None and _undecided(stop, due.at, ready, end_of_day=due.end_of_day):
         standing, why = "cannot_compute", SAME_DAY_STOP
+    elif stop is None and start.milestone.source == "history_file" and not version.in_history_file:
+        standing, why = "cannot_compute", NOT_CARRIED
     if standard.applies_to == "school_age" and (excused := why_no_school(facts, start.at)) is not None:
         standing, why = "not_applicable", excused
     elif episode.withdrawn is not None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from schema.standards import Duration, Standard, Start, Stop, parse_duration
-from schema.vocabulary import GRADES, Grade
+from schema.vocabulary import GRADES, HISTORY_FILE_MILESTONES, Grade
 from service.clocks.order import Event
 
 #: Standards every pathway is held to: where none matches, the strictest version there is applies
@@ -84,7 +84,7 @@ class Opening:
 class Version:
     """One version of a standard, indexed."""
 
-    __slots__ = ("by_grade", "durations", "flag_grades", "openings", "standard", "stops", "warns")
+    __slots__ = ("by_grade", "durations", "flag_grades", "in_history_file", "openings", "standard", "stops", "warns")
 
     def __init__(self, standard: Standard) -> None:
         self.standard = standard
@@ -94,6 +94,7 @@ class Version:
         self.stops: dict[str, list[Stop]] = {}
         for stop in standard.met_by:
             self.stops.setdefault(stop.kind, []).append(stop)
+        self.in_history_file = not HISTORY_FILE_MILESTONES.isdisjoint(self.stops)
         self.by_grade = not isinstance(standard.within, str)
         self.durations = _per_grade(standard.within)
         self.warns = None if standard.warn is None else _per_grade(standard.warn)

@@ -20,11 +20,15 @@ select
   p.id, p.area, p.force, p.involvement, c.date_of_birth, c.expected_date_of_birth,
   c.school_status, i.coverage, p.incident, p.child,
   coalesce((
-    select jsonb_agg(jsonb_build_array(s.pathway, s.not_shared_at) order by s.pathway)
-    from pathway_state as s
-    join pathway as me on me.id = p.id
-    where s.child = p.child and s.pathway <> p.id
-      and s.not_shared_at is not null and s.shared_at is null and not s.withdrawn
+    select jsonb_agg(jsonb_build_array(q.id, m.occurred_at) order by q.id, m.id)
+    from pathway as q
+    join milestone as m on m.pathway = q.id
+    where q.child = p.child and q.id <> p.id
+      and m.kind = 'notice_not_shared' and m.occurred_at is not null and not m.retracted
+      and not exists (select 1 from milestone as n where n.supersedes = m.id)
+      and not exists (
+        select 1 from milestone as w where w.pathway = q.id and w.kind in ('notice_shared', 'withdrawn')
+      )
   ), '[]'::jsonb) as earlier_not_shared
 from pathway as p
 join child as c on c.id = p.child

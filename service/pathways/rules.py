@@ -16,6 +16,7 @@ from schema.vocabulary import (
     Precision,
 )
 from service.actor import Actor
+from service.clocks import is_late
 from service.errors import Wrong
 
 #: A partner's clock may be a little ahead of ours; anything later is refused.
@@ -187,13 +188,6 @@ def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
     if entry.supersedes is not None and not (entry.reason or "").strip():
         found.append(Wrong("reason", "nothing", "why it is corrected", "Say what was wrong and how you know."))
     return found
-
-
-def is_late(clock: ClockRow, now: datetime) -> bool:
-    """Whether a clock is missed or overdue at ``now``."""
-    if clock.standing != "ok" or clock.due_at is None:
-        return False
-    return (clock.stopped_at or now) > clock.due_at
 
 
 def forgiven(before: Derived, after: Derived, now: datetime) -> list[ClockRow]:

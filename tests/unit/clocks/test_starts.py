@@ -5,8 +5,10 @@ from datetime import date, datetime
 import msgspec
 import pytest
 
+from service.clocks import evaluate
+from service.clocks.rows import NOT_CARRIED
 from service.clocks.school import why_no_school
-from tests.fixtures.histories import PATHWAY, clock, conditions, follows, when
+from tests.fixtures.histories import PATHWAY, clock, conditions, follows, history, shipped, when
 
 NOON = when("2026-11-03 12:00")
 
@@ -117,3 +119,20 @@ def test_a_day_on_which_school_started_cannot_tell_before_from_after() -> None:
     assert (row.standing, row.due_at) == ("cannot_compute", None)
     weekend: datetime | None = clock(follows("police_attended 2026-11-07"), "school_notified").due_at
     assert weekend == when("2026-11-09 08:45")
+
+
+def test_a_history_file_that_cannot_tell_is_no_evidence_that_nothing_was_done() -> None:
+    lines = (
+        "police_attended 2026-06-01 09:00",
+        "notice_received 2026-06-02 09:00",
+        "contact_decided=linked_to_open_case 2026-06-02 12:00",
+    )
+    typed = clock(follows(*lines), "linked_case_review")
+    assert typed.standing == "ok"
+    told = history(*lines)
+    imported = tuple(msgspec.structs.replace(row, source="history_file") for row in told.milestones)
+    derived = evaluate(msgspec.structs.replace(told, milestones=imported), shipped())
+    row = clock(derived, "linked_case_review")
+    assert (row.standing, row.why) == ("cannot_compute", NOT_CARRIED)
+    assert not conditions(derived, "overdue", "linked_case_review")
+    assert not conditions(derived, "cannot_compute")
