@@ -5,6 +5,7 @@ everything still happens, a quarter of a second later at most.
 """
 
 import asyncio
+import logging
 import signal
 from collections.abc import Coroutine
 from datetime import timedelta
@@ -14,13 +15,14 @@ from service.database import Database, connect
 from service.flags import mail
 from service.settings import Settings
 from service.timepiece import SystemTimepiece, Timepiece
+from service.unreachable import is_unreachable
 from service.upkeep import service as upkeep
 from service.wake import Wake
 from workers.metrics import Metrics
 from workers.periodic import Periodic
 from workers.probe import Probe
 from workers.queue import Queue
-from workers.steady import steadily
+from workers.steady import pause, steadily
 from workers.sweeper import Sweeper
 from workers.waking import host
 
@@ -28,6 +30,8 @@ SLOTS: Final = 2
 MAIL_SECONDS: Final = 1.0
 #: What the steps under way may take after SIGTERM before they are cancelled; less than a supervisor's patience.
 DRAIN_SECONDS: Final = 5.0
+#: How long a worker that starts waits for Postgres before it says that it cannot be reached.
+PATIENCE_SECONDS: Final = 10.0
 _READY: Final = timedelta(seconds=15)
 #: Longer than any statement may take.
 _STUCK: Final = timedelta(seconds=120)
@@ -40,12 +44,16 @@ async def work(settings: Settings, *, port: int | None = None, address: str = "1
     Raises:
         OSError, asyncpg.PostgresError: Postgres cannot be reached at the start, or the port not be had.
     """
+    # The loops say themselves, in one line, when Postgres is away.
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     timepiece = SystemTimepiece()
-    database = await connect(settings.database_url, timepiece, size=_CONNECTIONS)
+    database = await _connect(settings.database_url, timepiece, stop)
+    if database is None:
+        return
     try:
         await run(settings, database, timepiece, stop, port=port, address=address)
     finally:
@@ -54,6 +62,19 @@ async def work(settings: Settings, *, port: int | None = None, address: str = "1
                 await database.close()
         except (TimeoutError, OSError):
             database.pool.terminate()
+
+
+async def _connect(url: str, timepiece: Timepiece, stop: asyncio.Event) -> Database | None:
+    """Wait a little for a Postgres that is just starting; None when asked to stop meanwhile."""
+    patience = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while not stop.is_set():
+        try:
+            return await connect(url, timepiece, size=_CONNECTIONS)
+        except Exception as error:
+            if not is_unreachable(error) or asyncio.get_running_loop().time() > patience:
+                raise
+        await pause(1.0, stop)
+    return None
 
 
 async def run(

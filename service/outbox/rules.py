@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 #: How long a claim holds without a sign of life; a killed worker's work is free again after this.
-LEASE: Final = timedelta(seconds=30)
+LEASE: Final = timedelta(seconds=15)
 ATTEMPTS: Final = 10
 _FIRST: Final = timedelta(seconds=5)
 _LONGEST: Final = timedelta(hours=1)
