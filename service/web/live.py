@@ -1,7 +1,7 @@
 """Fresh counts without a reload: server-sent events whose numbers are read from rows.
 
 A page says which counts it shows (``data-live="inbox"``); here is how each is read. A subject adds its
-own with ``register`` when its pages are imported.
+own with ``register`` when its pages are imported, or with ``register_group`` where one read gives several.
 """
 
 import asyncio
@@ -22,15 +22,23 @@ from service.web import store
 
 #: Reads one count, as the actor of the transaction.
 Count = Callable[[Tx], Awaitable[int]]
+#: Reads several at once, by their full names (``waiting.late``); numbers as text where they have separators.
+Group = Callable[[Tx], Awaitable[dict[str, str]]]
 SECONDS: Final = 5.0
 #: A stream ends by itself and the browser opens it again, so that a role that was taken away ends it too.
 ROUNDS: Final = 60
 _counts: Final[dict[str, Count]] = {}
+_groups: Final[dict[str, Group]] = {}
 
 
 def register(name: str, count: Count) -> None:
     """Let pages show ``data-live="name"``; the count is read under the visitor's own row-level security."""
     _counts[name] = count
+
+
+def register_group(name: str, group: Group) -> None:
+    """Let pages show ``data-live="name.part"``; one read serves all the parts a page shows."""
+    _groups[name] = group
 
 
 async def _inbox(tx: Tx) -> int:
@@ -40,9 +48,14 @@ async def _inbox(tx: Tx) -> int:
 register("inbox", _inbox)
 
 
-async def read(tx: Tx, names: list[str]) -> dict[str, int]:
-    """The counts of these names, of those that exist."""
-    return {name: await _counts[name](tx) for name in names if name in _counts}
+async def read(tx: Tx, names: list[str]) -> dict[str, int | str]:
+    """What stands for these names, of those that exist."""
+    found: dict[str, int | str] = {name: await _counts[name](tx) for name in names if name in _counts}
+    for group in dict.fromkeys(name.partition(".")[0] for name in names if "." in name):
+        if group in _groups:
+            fresh = await _groups[group](tx)
+            found |= {name: fresh[name] for name in names if name in fresh}
+    return found
 
 
 @get("/live", opt=signed_in(), include_in_schema=False)
@@ -56,7 +69,7 @@ async def live(
     wanted = names[:500].split(",")[:20]
 
     async def events() -> AsyncGenerator[ServerSentEventMessage, None]:
-        last: dict[str, int] | None = None
+        last: dict[str, int | str] | None = None
         for _ in range(ROUNDS):
             # A stream does not keep a session alive: only what a person does moves the idle limit.
             if visitor.session is None or await by_session(database, settings, visitor.session, touch=False) is None:

@@ -1,6 +1,7 @@
 -- name: waiting
 -- Open work of areas, worst first: urgent or high first, then overdue by the share of its limit
 -- used, then next due, then the longest wait. The oldest of each grade stands on the first page.
+-- $9 sorts by something else instead: the longest wait, the next due time, the grade.
 with work as (
   select
     s.pathway, s.area, s.force, s.incident, s.child, s.first_grade, s.grade, s.urgent, s.stage,
@@ -40,7 +41,10 @@ select
 from (
   select * from work
   order by
-    (oldest_of_grade and $8) desc, first desc, (share_used is not null) desc,
+    (oldest_of_grade and $8) desc,
+    case $9::text when 'waited' then waiting_since when 'due' then next_due_at end nulls last,
+    case when $9 = 'grade' then array_position(array['high', 'medium', 'standard'], grade) end nulls first,
+    first desc, (share_used is not null) desc,
     share_used desc nulls last, next_due_at nulls last, waiting_since, pathway
   limit $6 offset $7
 ) as w
@@ -48,6 +52,8 @@ join pathway as p on p.id = w.pathway
 join incident as i on i.id = w.incident
 join child as c on c.id = w.child
 order by
+  case $9::text when 'waited' then w.waiting_since when 'due' then w.next_due_at end nulls last,
+  case when $9 = 'grade' then array_position(array['high', 'medium', 'standard'], w.grade) end nulls first,
   w.first desc, (w.share_used is not null) desc, w.share_used desc nulls last,
   w.next_due_at nulls last, w.waiting_since, w.pathway;
 
@@ -64,7 +70,8 @@ select
   count(*) as everything,
   min(s.waiting_since) as longest_since
 from pathway_state as s
-where s.area = any($1::text[]) and (s.waiting_since is not null or s.next_due_at is not null);
+where s.area = any($1::text[]) and (s.waiting_since is not null or s.next_due_at is not null)
+  and ($4::text is null or coalesce(s.grade, 'ungraded') = $4);
 
 -- name: asked
 -- What was asked of others and is not answered: the same row for both ends.

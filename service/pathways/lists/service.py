@@ -22,6 +22,9 @@ from service.pathways.lists.store import (
 )
 
 PAGE: Final = 50
+#: Rows of one export at most.
+EXPORT: Final = 100_000
+Sort = Literal["worst", "waited", "due", "grade"]
 Which = Literal["deciding", "late", "today", "police", "us", "meeting", "unallocated", "everything"]
 WORKERS: Final = ("mash_coordinator", "mash_manager", "out_of_hours")
 _LONDON: Final = ZoneInfo("Europe/London")
@@ -53,12 +56,21 @@ def end_of_day(now: datetime) -> datetime:
 
 
 async def waiting(
-    tx: Tx, *, which: Which = "deciding", area: str | None = None, grade: str | None = None, page: int = 1
+    tx: Tx,
+    *,
+    which: Which = "deciding",
+    area: str | None = None,
+    grade: str | None = None,
+    page: int = 1,
+    sort: Sort = "worst",
 ) -> Waiting:
-    """Open work of the actor's areas (or one of them), a page of 50, worst first."""
-    areas = [code for code in tx.actor.areas(*WORKERS) if area is None or code == area]
+    """Open work of the actor's areas (or one of them), a page of 50, worst first.
+
+    The counts are those of the same area and grade, so that the total is one of them.
+    """
+    areas = _areas(tx, area)
     today = end_of_day(tx.now)
-    counts = await store.waiting_counts(tx.connection, areas, tx.now, today)
+    counts = await store.waiting_counts(tx.connection, areas, tx.now, today, grade)
     rows = await store.waiting(
         tx.connection,
         areas,
@@ -68,6 +80,7 @@ async def waiting(
         grade=grade,
         limit=PAGE,
         offset=PAGE * (page - 1),
+        sort=sort,
     )
     asked = await store.asked(tx.connection, areas)
     await audit.viewed(
@@ -78,6 +91,40 @@ async def waiting(
         {"which": which, "area": area, "grade": grade, "page": page},
     )
     return Waiting(counts=counts, total=getattr(counts, which), rows=rows, asked=asked)
+
+
+async def waiting_export(
+    tx: Tx, *, which: Which, area: str | None, grade: str | None, sort: Sort = "worst"
+) -> list[WaitingRow]:
+    """The whole list for a file; one export is one row of the audit trail."""
+    rows = await store.waiting(
+        tx.connection,
+        _areas(tx, area),
+        tx.now,
+        which=which,
+        end_of_today=end_of_day(tx.now),
+        grade=grade,
+        limit=EXPORT,
+        offset=0,
+        sort=sort,
+    )
+    await audit.viewed(
+        tx,
+        "waiting_list_exported",
+        "work through the list outside the tracker",
+        [row.pathway for row in rows],
+        {"which": which, "area": area, "grade": grade, "rows": len(rows)},
+    )
+    return rows
+
+
+async def waiting_counts(tx: Tx) -> WaitingCounts:
+    """The numbers alone: no record is shown."""
+    return await store.waiting_counts(tx.connection, _areas(tx, None), tx.now, end_of_day(tx.now))
+
+
+def _areas(tx: Tx, area: str | None) -> list[str]:
+    return [code for code in tx.actor.areas(*WORKERS) if area is None or code == area]
 
 
 async def unshared(

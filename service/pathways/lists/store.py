@@ -141,19 +141,24 @@ async def waiting(
     grade: str | None,
     limit: int,
     offset: int,
+    sort: str = "worst",
 ) -> list[WaitingRow]:
-    """Open work of areas, worst first; the oldest of each grade always stands on the first page."""
+    """Open work of areas, worst first; the oldest of each grade always stands on the first page.
+
+    ``sort``: ``worst``, or ``waited``, ``due`` or ``grade``, which come before it.
+    """
+    first_page = offset == 0 and sort == "worst"
     rows = await connection.fetch(
-        queries.waiting, list(areas), now, which, end_of_today, grade, limit, offset, offset == 0
+        queries.waiting, list(areas), now, which, end_of_today, grade, limit, offset, first_page, sort
     )
     return [WaitingRow(*row) for row in rows]
 
 
 async def waiting_counts(
-    connection: Connection, areas: Sequence[str], now: datetime, end_of_today: datetime
+    connection: Connection, areas: Sequence[str], now: datetime, end_of_today: datetime, grade: str | None = None
 ) -> WaitingCounts:
-    """The numbers on the tiles."""
-    row = await connection.fetchrow(queries.waiting_counts, list(areas), now, end_of_today)
+    """The numbers on the tiles, of one grade where it is given."""
+    row = await connection.fetchrow(queries.waiting_counts, list(areas), now, end_of_today, grade)
     if row is None:
         raise LookupError("counts always give a row")
     return WaitingCounts(*row)

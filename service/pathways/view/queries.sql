@@ -5,7 +5,8 @@ select
   c.ethnicity, c.disability, c.local_reference, c.school_status, sc.name as school_name,
   c.confidential_address, c.safe_contact, s.first_grade, s.grade, s.urgent, s.stage, s.holder,
   s.held_since, s.waiting_since, s.outcome, s.decided_at, s.withdrawn, s.next_due_at,
-  s.next_due_standard, false as police_view
+  s.next_due_standard, false as police_view,
+  (s.decided_at at time zone 'Europe/London')::date as decided_on
 from pathway as p
 join incident as i on i.id = p.incident
 join child as c on c.id = p.child
@@ -25,7 +26,8 @@ select
   null::timestamptz as held_since,
   case when v.status = 'not_yet_shared' then v.aware_at end as waiting_since,
   v.outcome_category as outcome, null::timestamptz as decided_at, v.withdrawn,
-  null::timestamptz as next_due_at, null::text as next_due_standard, true as police_view
+  null::timestamptz as next_due_at, null::text as next_due_standard, true as police_view,
+  v.decided_on
 from police_pathway as v
 where v.id = $1;
 

@@ -27,6 +27,7 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
 
     clock: ClockRow
     name: str
+    holder: str
     standing: str
     late_seconds: int
     explanation: str
@@ -97,6 +98,7 @@ async def _clocks(tx: Tx, history: History, clocks: tuple[ClockRow, ...]) -> lis
             ClockView(
                 clock=clock,
                 name=standard.name,
+                holder=standard.holder,
                 standing=standing(clock, tx.now),
                 late_seconds=int(late_by(clock, tx.now).total_seconds()),
                 explanation=explain(clock, history, standard, tx.now, rulebook.calendar(clock.stop_recorded_at)),

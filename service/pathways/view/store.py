@@ -48,6 +48,7 @@ class Head(msgspec.Struct, frozen=True):
     next_due_at: datetime | None
     next_due_standard: str | None
     police_view: bool
+    decided_on: date | None = None
 
 
 class Who(msgspec.Struct, frozen=True):

@@ -41,12 +41,16 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """A time by which a lane's agency owed something; ``met`` is when it came, None for not yet."""
+    """A time by which a lane's agency owed something; ``met`` is when it came, None for not yet.
+
+    ``said`` is the due time in words where its own would mislead: "the end of Mon 2 Nov".
+    """
 
     lane: str
     title: str
     at: datetime
     met: datetime | None = None
+    said: str = ""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +174,9 @@ def layout(
         ticks=tuple(_spread(scale.ticks())),
         bars=bars,
         dots=tuple(dot for key, _ in lanes for dot in _dots([n for n in numbered if n[1].lane == key], scale, top)),
-        dues=tuple(_due(due, scale, top, now) for due in dues if due.lane in top),
+        dues=tuple(
+            tick for key, _ in lanes for tick in _dues([due for due in dues if due.lane == key], scale, top, now)
+        ),
         now_x=None if closed else scale.at(now),
         table=table,
     )
@@ -240,18 +246,32 @@ def _dots(marks: Sequence[tuple[int, Mark, datetime]], scale: TimeScale, top: di
     ]
 
 
+def _dues(dues: Sequence[Due], scale: TimeScale, top: dict[str, float], now: datetime) -> list[DueTick]:
+    """The due times of one lane; words that would run into others are left to the table."""
+    found: list[DueTick] = []
+    free = 0.0
+    for tick in (_due(due, scale, top, now) for due in sorted(dues, key=lambda due: due.at)):
+        width = width_of(tick.text, 12.5)
+        left = tick.x if tick.anchor == "start" else tick.x - width
+        fits = left >= free
+        found.append(tick if fits else msgspec.structs.replace(tick, text=""))
+        free = left + width + 8 if fits else free
+    return found
+
+
 def _due(due: Due, scale: TimeScale, top: dict[str, float], now: datetime) -> DueTick:
     x = scale.at(due.at)
     end = due.met or now
     late = scale.at(end) - x if end > due.at else 0.0
-    text = f"due {_short(due.at, now)}"
+    said = due.said or _short(due.at, now)
+    text = f"due {said}"
     return DueTick(
         x=x,
         y=top[due.lane],
         text=text,
         anchor="end" if x + width_of(text, 12.5) > _RIGHT else "start",
         late_width=round(max(late, 0.0), 1),
-        title=f"{due.title}: due {times.moment(due.at)}, {times.lateness(due.at, now, due.met)}",
+        title=f"{due.title}: due {said}, {times.lateness(due.at, now, due.met)}",
     )
 
 
@@ -288,7 +308,7 @@ def _table(
 def _due_row(due: Due, names: dict[str, str], now: datetime) -> Row:
     return Row(
         number=None,
-        when=times.moment(due.at),
+        when=due.said or times.moment(due.at),
         what=f"Due: {due.title}",
         who=names.get(due.lane, ""),
         length=times.lateness(due.at, now, due.met),
