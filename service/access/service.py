@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from schema.ids import new_id
@@ -12,7 +13,7 @@ from service.access import audit, passwords, sessions, store
 from service.access.refusals import TooMany
 from service.actor import SYSTEM, Actor, Grant
 from service.database import Database, Tx
-from service.errors import Conflict
+from service.errors import Conflict, NotFound
 from service.settings import Settings
 
 _LONGEST_NAME: Final = 200
@@ -112,13 +113,17 @@ async def create_person(
 
     Raises:
         Conflict: the sign-in name is taken.
+        NotFound: a role is in an area or force that does not exist.
     """
     person = new_id(tx.now)
     known_as = sign_in.strip().lower()
     if not await store.create_person(tx.connection, person, known_as, name, email, password_hash, tx.now):
         raise Conflict(f"Somebody already signs in as {known_as}.")
-    for grant in grants:
-        await store.grant_role(tx.connection, new_id(tx.now), person, grant, tx.now)
+    try:
+        for grant in grants:
+            await store.grant_role(tx.connection, new_id(tx.now), person, grant, tx.now)
+    except asyncpg.ForeignKeyViolationError as error:
+        raise NotFound("There is no such area or force.") from error
     await audit.viewed(tx, "person_created", "give access", detail={"person": str(person)})
     return person
 
@@ -130,9 +135,15 @@ async def create_client(
 
     Raises:
         Conflict: the name is taken.
+        NotFound: the area or force does not exist.
     """
     token, id_ = sessions.new_token(), new_id(tx.now)
-    if not await store.create_client(tx.connection, id_, name, sessions.token_hash(token), scopes, force, area, tx.now):
+    hashed = sessions.token_hash(token)
+    try:
+        made = await store.create_client(tx.connection, id_, name, hashed, scopes, force, area, tx.now)
+    except asyncpg.ForeignKeyViolationError as error:
+        raise NotFound("There is no such area or force.") from error
+    if not made:
         raise Conflict(f"There is already a client called {name}.")
     await audit.viewed(tx, "client_created", "give a machine access", detail={"client": str(id_)})
     return token

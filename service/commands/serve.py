@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import signal
 from types import FrameType
 from typing import Final
 
+import asyncpg
 import uvicorn
 
 from service import logs
@@ -14,10 +16,12 @@ from service.app import create_app
 from service.console import Console, Failure, Unreachable
 from service.database import place
 from service.settings import from_environment
+from service.unreachable import is_unreachable
 from service.web.static import AssetsMissing
 
 DRAIN_SECONDS: Final = 6
 """What requests under way may take after SIGTERM; less than a supervisor's patience."""
+CONNECT_SECONDS: Final = 10
 
 
 class Server(uvicorn.Server):
@@ -56,11 +60,22 @@ def run(options: argparse.Namespace, console: Console) -> int:
             lifespan="on",
         )
     )
+    # Asked first, because the server would only say that it cannot start.
+    asyncio.run(_reach(settings.database_url))
     try:
         server.run()
     except SystemExit as ended:
         raise Failure(f"cannot listen on {options.host}:{options.port}") from ended
-    if not server.started:
-        raise Unreachable(f"PostgreSQL at {place(settings.database_url)} cannot be reached")
     console.result({"stopped": True})
     return 0
+
+
+async def _reach(url: str) -> None:
+    """Raises Unreachable when PostgreSQL is not there or will not let us in."""
+    try:
+        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    except Exception as error:
+        if not is_unreachable(error):
+            raise
+        raise Unreachable(f"PostgreSQL at {place(url)} cannot be reached: {error}") from error
+    await connection.close()

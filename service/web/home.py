@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import Request, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.response import Redirect
 
 from service.access.guard import visitor_of
@@ -29,4 +29,4 @@ def brand(request: Request[Any, Any, Any]) -> Response[str]:
     settings: Settings = request.app.state.settings
     colour = settings.brand_colour
     text = f":root{{--app-brand:{colour};--govuk-brand-colour:{colour}}}"
-    return Response(text, media_type="text/css; charset=utf-8", headers=_SHORT)
+    return Response(text, media_type=MediaType.CSS, headers=_SHORT)

@@ -11,14 +11,14 @@ Templates extend ``web/base.html`` and get ``frame`` (who is here, now, health) 
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Request, Response
+from litestar import MediaType, Request, Response
 from litestar.response import Redirect
 
 from service.problems import Problem
 from service.web import frame
 from service.web.templating import ENVIRONMENT
 
-_HTML = "text/html; charset=utf-8"
+_HTML = MediaType.HTML
 
 
 async def page(
