@@ -145,7 +145,13 @@ async def save_draft(tx: Tx, pathway: UUID, body: dict[str, Any], version: int) 
 
 
 async def draft(tx: Tx, pathway: UUID) -> Draft | None:
-    """The draft of a pathway's decision, if there is one."""
+    """The draft of a pathway's decision, if there is one.
+
+    Raises:
+        NotFound: there is no such pathway for this actor.
+    """
+    if not await store.areas_of(tx, [pathway]):
+        raise NotFound("There is no such pathway.")
     return await store.draft(tx, pathway)
 
 

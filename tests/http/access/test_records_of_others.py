@@ -1,0 +1,86 @@
+"""Real records against every route: people of another area or force learn nothing and change nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schema.vocabulary import ROLES
+from service.access.permissions import Route
+from service.actor import SYSTEM
+from service.pathways import rulebook
+from tests.fixtures.people import World
+from tests.http.access.test_access_matrix import ROUTES
+
+SECRET = "Quillfeather"
+NOTICE = {
+    "reference": "06DA/77/26",
+    "force": "gmp",
+    "area": "359",
+    "grade": "high",
+    "police_attended": {"at": "2026-11-03T09:12:00Z"},
+    "children": [{"family_name": SECRET, "given_names": "Ada", "date_of_birth": "2014-02-03"}],
+}
+STRANGERS = [(role, "merseyside" if role == "police_liaison" else "350") for role in ROLES]
+#: Roles of the right area that see no whole records by their role alone.
+FIGURES_ONLY = [(role, "359") for role in ("board_member", "administrator", "auditor", "senior_leader", "partner")]
+
+
+@pytest.fixture
+async def ids(world: World) -> dict[str, UUID]:
+    """One child's records of Wigan, by the name of the parameter that leads to them."""
+    database = world.app.state.database
+    async with database.transaction(SYSTEM) as tx:
+        await rulebook.ship(tx)
+    async with world.machine("gmp") as machine:
+        answer = (await machine.post("/api/v1/notices", json=NOTICE)).json()
+    found = {"incident": UUID(answer["incident"]), "pathway": UUID(answer["pathways"][0]["pathway"])}
+    async with database.transaction(SYSTEM) as tx:
+        row = await tx.connection.fetchrow(
+            "select m.id, p.child from milestone m join pathway p on p.id = m.pathway where p.id = $1", found["pathway"]
+        )
+    return found | {"milestone": row[0], "child": row[1]}
+
+
+def filled(route: Route, ids: dict[str, UUID]) -> str:
+    """The route's address, leading to the records where it names one of them."""
+    return re.sub(r"\{([a-z_]+)[^}]*\}", lambda found: str(ids.get(found[1], ids["pathway"])), route.path)
+
+
+async def attempt(world: World, route: Route, role: str, place: str, ids: dict[str, UUID]) -> Any:
+    async with await world.signed_in(role, place) as browser:
+        if route.method == "GET":
+            return await browser.get(filled(route, ids))
+        if route.path.startswith("/api/"):
+            return await browser.json(route.method, filled(route, ids), BODIES.get(route.path, {}))
+        return await browser.form(filled(route, ids), text=SECRET[:6], kind="closed", at="now", reason="x")
+
+
+#: Bodies that would be taken from somebody entitled, so that refusal is not for their form.
+BODIES: dict[str, Any] = {
+    "/api/v1/pathways/{pathway}/milestones": {"kind": "closed", "at": "2026-11-03T10:00:00Z"},
+    "/api/v1/search": {"text": SECRET},
+}
+
+
+async def truth(world: World) -> tuple[int, int]:
+    async with world.app.state.database.transaction(SYSTEM) as tx:
+        row = await tx.connection.fetchrow("select (select count(*) from milestone), (select count(*) from notice)")
+    return row[0], row[1]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=[f"{route.method} {route.path}" for route in ROUTES])
+async def test_strangers_learn_nothing_and_change_nothing(world: World, ids: dict[str, UUID], route: Route) -> None:
+    before = await truth(world)
+    for role, place in [*STRANGERS, *FIGURES_ONLY]:
+        answer = await attempt(world, route, role, place, ids)
+        assert answer.status_code != 500, f"{role} of {place}"
+        echoed = answer.text.replace(SECRET[:6], "") if route.method != "GET" else answer.text
+        assert SECRET not in answer.text, f"{role} of {place} was shown the child"
+        assert "06DA/77/26" not in echoed, f"{role} of {place} was shown the reference"
+        if "{pathway" in route.path or "{milestone" in route.path:
+            assert answer.status_code in {303, 403, 404, 422, 428}, f"{role} of {place} got {answer.status_code}"
+    assert await truth(world) == before
