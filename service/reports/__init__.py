@@ -1,0 +1,1 @@
+"""Reports: the force's backlog, and what boards ask of the delays."""

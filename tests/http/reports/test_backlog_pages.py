@@ -1,0 +1,170 @@
+"""The backlog as a liaison works it: figures, sharing, declining, regrading, and the list as a file."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from service.actor import SYSTEM
+from service.pathways import rulebook
+from tests.fixtures.people import Browser, World
+from tests.http.conftest import NOON
+
+
+@pytest.fixture(autouse=True)
+async def standards(world: World) -> None:
+    async with world.app.state.database.transaction(SYSTEM, now=NOON - timedelta(days=30)) as tx:
+        await rulebook.ship(tx)
+
+
+async def push(world: World, reference: str, *names: str, days: float = 2, **more: Any) -> list[str]:
+    """A machine pushes an incident that police attended some days ago; its pathways."""
+    body = {
+        "reference": reference,
+        "force": "gmp",
+        "area": "359",
+        "district": "Wigan West",
+        "grade": "medium",
+        "police_attended": {"at": (NOON - timedelta(days=days)).isoformat()},
+        "children": [
+            {"family_name": "Sutton", "given_names": name, "date_of_birth": f"2012-05-{number + 1:02}"}
+            for number, name in enumerate(names)
+        ],
+    } | more
+    async with world.machine("gmp") as machine:
+        answer = await machine.post("/api/v1/notices", json=body)
+    assert answer.status_code == 201, answer.text
+    return [each["pathway"] for each in answer.json()["pathways"]]
+
+
+async def liaison(world: World) -> Browser:
+    return await world.signed_in("police_liaison", "gmp")
+
+
+async def incident_of(world: World, pathway: str) -> str:
+    async with world.app.state.database.transaction(SYSTEM) as tx:
+        return str(await tx.connection.fetchval("select incident from pathway where id = $1", UUID(pathway)))
+
+
+async def references(browser: Browser, query: str = "") -> list[str]:
+    text = (await browser.get(f"/backlog{query}")).text
+    return re.findall(r"Share (06DB/\d+/26)</span></label>", text)
+
+
+async def test_an_incident_of_two_children_counts_once_and_the_oldest_high_comes_first(world: World) -> None:
+    await push(world, "06DB/1/26", "Ada", "Bea", days=3)
+    await push(world, "06DB/2/26", "Cai", days=19)
+    await push(world, "06DB/3/26", "Dee", days=1, grade="high")
+    async with await liaison(world) as browser:
+        shown = (await browser.get("/backlog")).text
+        assert "3 incidents with children are not yet shared; 2 medium." in shown
+        assert "The oldest medium is 19 days old." in shown
+        assert await references(browser) == ["06DB/3/26", "06DB/2/26", "06DB/1/26"]
+        assert await references(browser, "?grade=high") == ["06DB/3/26"]
+        assert await references(browser, "?due=late&sort=reference") == ["06DB/1/26", "06DB/2/26", "06DB/3/26"]
+        assert await references(browser, "?area=350") == []
+        assert (await browser.get("/backlog?page=99999999&sort=x&grade=none")).status_code == 200
+
+
+async def test_i_share_one_incident_with_one_press_and_it_leaves_the_list(world: World) -> None:
+    pathways = await push(world, "06DB/10/26", "Efa", "Fay")
+    incident = await incident_of(world, pathways[0])
+    async with await liaison(world) as browser:
+        answer = await browser.form("/backlog/share", only=incident, back="/backlog?grade=medium")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == "/backlog?grade=medium&done=shared&incidents=1&children=2"
+        shown = (await browser.get(answer.headers["location"])).text
+        assert "1 incident shared, 2 children" in shown
+        assert "06DB/10/26" not in await references(browser)
+        again = await browser.form("/backlog/share", only=incident)
+    assert again.status_code == 409
+    assert "shared or decided on already" in again.text
+
+
+async def test_several_are_shared_after_one_question(world: World) -> None:
+    ids = [await incident_of(world, (await push(world, f"06DB/2{n}/26", "Gil"))[0]) for n in (0, 1)]
+    async with await liaison(world) as browser:
+        data = {"csrf_token": browser.csrf, "incident": ids}
+        asked = await browser.client.post("/backlog/share", data=data)
+        assert "Share 2 incidents now?" in asked.text
+        assert {"06DB/20/26", "06DB/21/26"} <= set(await references(browser))
+        done = await browser.client.post("/backlog/share", data={**data, "sure": "yes"})
+        assert done.status_code == 303
+        assert "incidents=2" in done.headers["location"]
+        assert not {"06DB/20/26", "06DB/21/26"} & set(await references(browser))
+        assert (await browser.form("/backlog/share", only="x", incident="y")).headers["location"] == "/backlog"
+
+
+async def test_one_child_is_declined_with_its_history_before_me_and_the_sibling_stays(world: World) -> None:
+    await push(world, "06DB/30/26", "Hal", days=40)
+    pathways = await push(world, "06DB/31/26", "Hal", "Ivy")
+    async with await liaison(world) as browser:
+        page = (await browser.get(f"/backlog/decline/{pathways[0]}?back=/backlog")).text
+        assert "1 other incident of this child" in page
+        assert "06DB/30/26" in page
+        assert "<title>Do not share" in page
+        empty = await browser.form(f"/backlog/decline/{pathways[0]}", text="At his gran's")
+        assert empty.status_code == 422
+        assert 'href="#reason"' in empty.text
+        assert 'href="#decided_by"' in empty.text
+        assert "At his gran&#39;s" in empty.text
+        done = await browser.form(
+            f"/backlog/decline/{pathways[0]}",
+            reason="below_threshold",
+            text="At his gran's",
+            decided_by="PS 1234",
+            back="https://evil.example/backlog",
+        )
+        assert done.headers["location"] == "/backlog?done=declined"
+        shown = (await browser.get("/backlog")).text
+    assert "Ivy Sutton" in shown
+    assert pathways[0] not in shown
+
+
+async def test_an_incident_is_regraded_for_all_its_children_with_a_rationale(world: World) -> None:
+    pathways = await push(world, "06DB/40/26", "Jan", "Kai", days=0.2)
+    incident = await incident_of(world, pathways[0])
+    async with await liaison(world) as browser:
+        assert "all of its 2 children" in (await browser.get(f"/backlog/regrade/{incident}")).text
+        refused = await browser.form(f"/backlog/regrade/{incident}", grade="medium")
+        assert refused.status_code == 422
+        assert "the grade it has already" in refused.text
+        assert 'href="#rationale"' in refused.text
+        done = await browser.form(f"/backlog/regrade/{incident}", grade="high", rationale="Strangulation disclosed")
+        assert done.status_code == 303
+        assert (await references(browser, "?grade=high")).count("06DB/40/26") == 1
+    async with world.app.state.database.transaction(SYSTEM) as tx:
+        records = await tx.connection.fetch(
+            "select distinct record from milestone where kind = 'risk_regraded' and pathway = any($1::uuid[])",
+            [UUID(each) for each in pathways],
+        )
+    assert len(records) == 1
+
+
+async def test_the_file_has_the_lists_rows_is_guarded_and_leaves_a_trace(world: World) -> None:
+    await push(world, "06DB/50/26", "=HYPERLINK(1)", district="@Wigan")
+    async with await liaison(world) as browser:
+        answer = await browser.get("/backlog.csv?district=%40Wigan")
+    assert answer.headers["content-type"].startswith("text/csv")
+    lines = answer.text.removeprefix("\ufeff").splitlines()
+    assert lines[0].startswith("Reference,Area,District,Children,Grade")
+    assert len(lines) == 2
+    assert "'@Wigan" in lines[1]
+    assert "'=HYPERLINK(1) Sutton" in lines[1]
+    async with world.app.state.database.transaction(SYSTEM) as tx:
+        row = await tx.connection.fetchrow("select pathways, detail from audit where action = 'backlog_exported'")
+    assert row is not None
+    assert len(row["pathways"]) == 1
+    assert row["detail"]["incidents"] == 1
+
+
+async def test_another_force_sees_nothing_of_it_and_shares_nothing(world: World) -> None:
+    pathways = await push(world, "06DB/60/26", "Lou")
+    incident = await incident_of(world, pathways[0])
+    async with await world.signed_in("police_liaison", "merseyside") as browser:
+        assert "06DB/60/26" not in (await browser.get("/backlog")).text
+        assert (await browser.get(f"/backlog/decline/{pathways[0]}")).status_code == 404
+        assert (await browser.get(f"/backlog/regrade/{incident}")).status_code == 404
+        assert (await browser.form("/backlog/share", only=incident)).status_code == 409
