@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
-from arq.connections import RedisSettings
+from arq.connections import ArqRedis
 from arq.worker import Worker, func
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -38,35 +38,39 @@ async def host(url: str, sweeper: asyncio.Event, queues: Sequence[asyncio.Event]
     """Run arq until ``stop``; when Redis goes away, start it again until it is back."""
     # It logs the arguments of every job.
     logging.getLogger("arq").setLevel(logging.WARNING)
-    away = False
     while not stop.is_set():
-        worker = _worker(url, sweeper, queues)
+        pool = _pool(url)
+        worker = _worker(pool, sweeper, queues)
         running = asyncio.create_task(worker.async_run())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
-        for task in (running, stopping):
-            task.cancel()
-        ended, _ = await asyncio.gather(running, stopping, return_exceptions=True)
-        await _close(worker)
-        if stop.is_set():
-            return
-        if not away:
+        running.cancel()
+        stopping.cancel()
+        (ended,) = await asyncio.gather(running, return_exceptions=True)
+        await _close(worker, pool)
+        if not stop.is_set():
             _log.warning("Redis is away (%s); deadlines and work are found without it", type(ended).__name__)
-            away = True
         await pause(LONGEST, stop)
 
 
-def _worker(url: str, sweeper: asyncio.Event, queues: Sequence[asyncio.Event]) -> Worker:
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_retries = 2
-    settings.conn_timeout = 2
-    settings.retry_on_timeout = True
-    settings.retry_on_error = [RedisConnectionError, RedisTimeoutError]
-    settings.retry = Retry(ExponentialBackoff(cap=1, base=0.1), 20)
+def _pool(url: str) -> ArqRedis:
+    """A pool that outlasts a short absence of the server by itself."""
+    pool: ArqRedis = ArqRedis.from_url(
+        url,
+        socket_connect_timeout=2,
+        retry=Retry(ExponentialBackoff(cap=1, base=0.1), 20),
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+    )
+    pool.job_serializer, pool.job_deserializer = wakeups.encode, wakeups.decode
+    pool.default_queue_name = wakeups.QUEUE
+    return pool
+
+
+def _worker(pool: ArqRedis, sweeper: asyncio.Event, queues: Sequence[asyncio.Event]) -> Worker:
     return Worker(
         functions=[func(_outbox, name=wakeups.OUTBOX), func(_deadline, name=wakeups.DEADLINE)],
         queue_name=wakeups.QUEUE,
-        redis_settings=settings,
+        redis_pool=pool,
         ctx={"sweeper": sweeper, "queues": tuple(queues)},
         handle_signals=False,
         keep_result=0,
@@ -79,8 +83,13 @@ def _worker(url: str, sweeper: asyncio.Event, queues: Sequence[asyncio.Event]) -
     )
 
 
-async def _close(worker: Worker) -> None:
+async def _close(worker: Worker, pool: ArqRedis) -> None:
+    """End what arq has under way and close its connections; its own close raises what its tasks do."""
+    for task in worker.tasks.values():
+        task.cancel()
+    await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
     try:
-        await asyncio.wait_for(worker.close(), 2)
+        async with asyncio.timeout(2):
+            await pool.aclose(close_connection_pool=True)
     except (RedisError, OSError, TimeoutError) as error:
         _log.info("arq ended without a goodbye to Redis (%s)", type(error).__name__)
