@@ -68,7 +68,8 @@ async def one_child(world: World, *, area: str = "359", restricted: bool = False
         (placed,) = await books.put(tx, [arrival])
         await tx.connection.execute(
             "insert into flag (id, about, about_kind, area, force, rule, subject, episode, true_from, noticed_at,"
-            " holder, evidence) values ($1, $2, 'pathway', $3, 'gmp', 'overdue', 'police_share', $1, $4, $4, 'police', '{}')",
+            " holder, evidence)"
+            " values ($1, $2, 'pathway', $3, 'gmp', 'overdue', 'police_share', $1, $4, $4, 'police', '{}')",
             new_id(tx.now),
             placed.pathway,
             area,
@@ -165,7 +166,7 @@ async def test_a_worker_sees_the_child_allocated_to_them_and_no_other(world: Wor
             "update pathway_state set allocated_to = $2 where pathway = $1", mine, str(worker.id)
         )
     async with world.database.transaction(worker) as tx:
-        assert await tx.connection.fetch("select id from pathway") == [(mine,)]
+        assert [row[0] for row in await tx.connection.fetch("select id from pathway")] == [mine]
         assert await tx.connection.fetchval("select count(*) from child") == 1
 
 

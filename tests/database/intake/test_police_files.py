@@ -48,9 +48,7 @@ async def test_the_sample_export_and_the_next_days(world: World) -> None:
         assert await tx.connection.fetchval("select count(*) from pathway") == 0
     assert await take(world, first) == expected
     following = (DATA / "police_export_next_day.csv").read_bytes()
-    assert await take(world, following) == Summary(
-        read=1828, accepted=28, updated=16, repeated=1799, held=0, refused=1
-    )
+    assert await take(world, following) == Summary(read=1828, accepted=28, updated=16, repeated=1799, held=0, refused=1)
     assert await take(world, following) == Summary(read=1828, repeated=1827, refused=1)
     async with world.database.transaction(SYSTEM) as tx:
         rows = await tx.connection.fetchval("select count(*) from import_row")

@@ -185,7 +185,9 @@ async def test_a_coordinator_may_not_decide_a_contact(world: World) -> None:
         await pathways.record(tx, [decision])
 
 
-@pytest.mark.parametrize("statement", ["update milestone set kind = 'closed'", "delete from milestone", "truncate milestone"])
+@pytest.mark.parametrize(
+    "statement", ["update milestone set kind = 'closed'", "delete from milestone", "truncate milestone"]
+)
 async def test_nobody_changes_a_milestone_not_even_the_owner(world: World, statement: str) -> None:
     await put(world, arrival())
     owner = await asyncpg.connect(world.urls.owner_url)
@@ -206,7 +208,8 @@ async def test_the_database_writes_its_own_time_and_takes_none(world: World) -> 
             await tx.connection.execute(
                 "insert into milestone (id, pathway, area, force, record, root, kind, occurred_at, precision, source,"
                 " recorded_at, recorded_by_kind, written_at) values"
-                " (gen_random_uuid(), $1, '359', 'gmp', $1, $1, 'closed', now(), 'minute', 'typed', now(), 'system', $2)",
+                " (gen_random_uuid(), $1, '359', 'gmp', $1, $1, 'closed', now(), 'minute', 'typed', now(), 'system',"
+                " $2)",
                 placed.pathway,
                 datetime(2020, 1, 1, tzinfo=UTC),
             )
