@@ -251,6 +251,23 @@ async def add_standard(
         return await rulebook.new_version(tx, data)
 
 
+class CalendarOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The version of the calendar that holds from now on."""
+
+    number: int
+    recorded_at: datetime
+
+
+@post("/api/v1/holidays", opt=allow("administrator"), operation_id="AddHoliday")
+async def add_holiday(
+    actor: NamedDependency[Actor], database: NamedDependency[Database], data: JSONBody[rulebook.NewHoliday]
+) -> CalendarOut:
+    """Add a bank holiday. Open clocks move as soon as a worker has been there; closed ones never do."""
+    async with database.transaction(actor) as tx:
+        made = await rulebook.add_holiday(tx, data)
+    return CalendarOut(number=made.number, recorded_at=made.recorded_at)
+
+
 handlers: list[Any] = [
     list_waiting,
     list_unshared,
@@ -262,4 +279,5 @@ handlers: list[Any] = [
     judge_proposal,
     list_standards,
     add_standard,
+    add_holiday,
 ]

@@ -5,14 +5,14 @@ clock that runs is changed behind anybody's back; a new calendar moves open cloc
 ones (design section 1).
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from schema import calendars, standards
-from schema.calendars import Calendar
+from schema.calendars import Calendar, Holiday
 from schema.holders import load_holders
 from schema.ids import new_id
 from schema.standards import Standard
@@ -167,3 +167,31 @@ def _warning(before: Standard, said: NewStandard) -> str | dict[Grade, str] | No
     if said.warn is not UNSET:
         return said.warn
     return before.warn if said.within == before.within else None
+
+
+class NewHoliday(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A further day on which nobody is expected to work (a one-off bank holiday), and on whose word."""
+
+    on: date
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+async def add_holiday(tx: Tx, holiday: NewHoliday) -> Calendar:
+    """Record a calendar with one more bank holiday. Open clocks move; closed ones never do.
+
+    Raises:
+        Refused: it is one already, lies outside the days covered, or is no working day anyway.
+    """
+    newest = (await current(tx)).calendars[-1]
+    days = newest.working_days
+    wrong = None
+    if any(known.on == holiday.on for known in days.holidays):
+        wrong = "a day that is not a bank holiday yet"
+    elif not days.covers_from <= holiday.on <= days.covers_until:
+        wrong = f"a day from {days.covers_from} to {days.covers_until}"
+    if wrong:
+        raise Refused([Wrong("on", holiday.on.isoformat(), wrong, "Check the date.")])
+    holidays = tuple(sorted((*days.holidays, Holiday(on=holiday.on, name=holiday.name)), key=lambda each: each.on))
+    return await add_calendar(
+        tx, msgspec.structs.replace(newest, working_days=msgspec.structs.replace(days, holidays=holidays))
+    )
