@@ -82,7 +82,8 @@ RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
     "withdrawn": ("mash_manager", "police_liaison"),
 }
 
-_OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
+#: The closed list of outcomes, for kinds that have one.
+OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
     "risk_graded": GRADES,
     "risk_regraded": GRADES,
     "contact_decided": CONTACT_OUTCOMES,
@@ -98,7 +99,7 @@ _OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 #: Facts that a person must give reasons for: (key of detail, what it is called).
-_REASONED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+REASONED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "risk_regraded": (("rationale", "why the grade changed"),),
     "urgent_for_child": (("reason", "why it is urgent for this child"),),
     "notice_not_shared": (("text", "the reason in words"), ("decided_by", "who decided")),
@@ -174,7 +175,7 @@ def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
         found.append(Wrong("at", entry.at.isoformat(), "a time that has passed", "Check the date and time."))
     if entry.on is not None and entry.on > now.astimezone(_LONDON).date():
         found.append(Wrong("on", entry.on.isoformat(), "a day that has come", "Check the date."))
-    expected = _OUTCOMES.get(entry.kind)
+    expected = OUTCOMES.get(entry.kind)
     imported = entry.source in ("police_file", "history_file")
     if not entry.retracted:
         if expected and entry.outcome not in expected and not (imported and entry.outcome is None):
@@ -182,7 +183,7 @@ def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
         if not imported and entry.source != "system":
             found.extend(
                 Wrong(f"detail.{key}", "nothing", words, f"Record {words}.")
-                for key, words in _REASONED.get(entry.kind, ())
+                for key, words in REASONED.get(entry.kind, ())
                 if not str(entry.detail.get(key) or "").strip()
             )
     if entry.supersedes is not None and not (entry.reason or "").strip():

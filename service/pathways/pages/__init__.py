@@ -2,6 +2,13 @@
 
 from typing import Any, Final
 
-from service.pathways.pages import pathway, waiting
+from service.pathways.pages import correcting, judging, pathway, record, search, waiting
 
-handlers: Final[list[Any]] = [*waiting.handlers, *pathway.handlers]
+handlers: Final[list[Any]] = [
+    *waiting.handlers,
+    *pathway.handlers,
+    *record.handlers,
+    *correcting.handlers,
+    *judging.handlers,
+    *search.handlers,
+]

@@ -106,3 +106,12 @@ from police_pathway as v
 where (v.child = $2 or v.incident = $3) and v.id <> $1
 order by v.aware_at desc nulls last, v.id
 limit 100;
+
+-- name: workers
+-- Practitioners of an area to whom a child may be allocated, with their team.
+select p.id, p.name, r.team::text as team, t.name as team_name
+from person_role as r
+join person as p on p.id = r.person
+left join team as t on t.id = r.team
+where r.area = $1 and r.role = 'social_worker' and r.until is null and p.disabled_at is null
+order by p.name;

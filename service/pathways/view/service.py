@@ -78,6 +78,17 @@ async def view(tx: Tx, pathway: UUID) -> PathwayView:
     return found
 
 
+async def timeline(tx: Tx, head: Head) -> dict[UUID, MilestoneView]:
+    """The timeline alone, newest first, by the id of the milestone that stands; for forms, which audit themselves."""
+    if head.police_view:
+        milestones = await store.police_milestones(tx.connection, head.pathway)
+    else:
+        _, history = (await spine.histories(tx.connection, [head.pathway]))[head.pathway]
+        milestones = history.milestones
+    who = await store.who(tx.connection, head.pathway, police=head.police_view)
+    return {view.milestone.id: view for view in _timeline(milestones, who)}
+
+
 async def _evaluated(tx: Tx, head: Head) -> tuple[History, tuple[ClockRow, ...], tuple[Segment, ...]]:
     if head.police_view:
         facts = PathwayFacts(id=head.pathway, area=head.area, force=head.force)

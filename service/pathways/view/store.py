@@ -146,3 +146,17 @@ async def others(connection: Connection, found: Head) -> list[Other]:
     query = queries.others_police if found.police_view else queries.others_area
     rows = await connection.fetch(query, found.pathway, found.child, found.incident)
     return [Other(*row) for row in rows]
+
+
+class Worker(msgspec.Struct, frozen=True):
+    """A practitioner of an area, with their team."""
+
+    id: UUID
+    name: str
+    team: str | None
+    team_name: str | None
+
+
+async def workers(connection: Connection, area: str) -> list[Worker]:
+    """Practitioners of an area to whom a child may be allocated."""
+    return [Worker(*row) for row in await connection.fetch(queries.workers, area)]
