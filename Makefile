@@ -67,6 +67,10 @@ bench-data: setup ## build the database of 1,000,000 pathways that bench can use
 assets: setup ## build style sheets and scripts again
 	@$(BIN)/python -m tools.assets
 
+.PHONY: docs
+docs: setup ## write docs/data-dictionary.md again from the code
+	@$(BIN)/python -m tools.data_dictionary
+
 .PHONY: lock
 lock: ## write requirements/*.txt again from requirements/*.in (needs uv)
 	@tools/lock.sh
