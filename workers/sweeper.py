@@ -17,6 +17,8 @@ from workers.metrics import Metrics
 
 #: The longest that a deadline which nobody announced can go unnoticed, besides the sweep itself.
 POLL_SECONDS: Final = 0.25
+#: Batches from each end before saying again that one is alive.
+ROUNDS: Final = 5
 BEAT_EVERY: Final = timedelta(seconds=5)
 #: Deadlines further away are announced when they have come nearer.
 _ANNOUNCE: Final = timedelta(seconds=60)
@@ -43,7 +45,7 @@ class Sweeper:
         earliest = await self._earliest()
         now = self._database.timepiece.now()
         if earliest is not None and earliest <= now:
-            self._count(await sweep(self._database), now)
+            self._count(await sweep(self._database, rounds=ROUNDS), now)
             earliest = await self._earliest()
         now = self._database.timepiece.now()
         self.looked_at = now

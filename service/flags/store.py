@@ -11,6 +11,7 @@ from service.database import Connection, Queries
 from service.flags.rules import DueStep, Raised, Step
 
 queries: Final = Queries("service.flags")
+_NEWEST_FIRST: Final = queries.raise_due.replace("order by c.true_from\n", "order by c.true_from desc\n")
 
 
 class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,10 +30,12 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     holder: str
 
 
-async def raise_due(connection: Connection, now: datetime, limit: int) -> tuple[int, list[Raised]]:
+async def raise_due(
+    connection: Connection, now: datetime, limit: int, *, newest: bool = False
+) -> tuple[int, list[Raised]]:
     """Flag up to ``limit`` conditions that are true by ``now``: (conditions taken, flags that are new)."""
     await connection.execute(queries.plan_afresh)
-    rows = await connection.fetch(queries.raise_due, now, limit)
+    rows = await connection.fetch(_NEWEST_FIRST if newest else queries.raise_due, now, limit)
     raised = [
         Raised(
             id=row[1], rule=row[2], subject=row[3], holder=row[4], true_from=row[5], true_until=row[6], version=row[7]

@@ -33,6 +33,7 @@ class Swept(msgspec.Struct):
     lapsed: int = 0
     latest: timedelta = timedelta(0)
     """The longest time between becoming true and being noticed now."""
+    more: bool = False
 
     @property
     def anything(self) -> bool:
@@ -46,25 +47,35 @@ def telling() -> tuple[TellRow, ...]:
     return load_telling()
 
 
-async def sweep(database: Database, *, batch: int = BATCH) -> Swept:
-    """Raise everything that is true now and climb every ladder that is due, in as many transactions as it takes."""
+async def sweep(database: Database, *, batch: int = BATCH, rounds: int | None = None) -> Swept:
+    """Raise what is true now and climb the ladders that are due, in as many transactions as it takes.
+
+    Behind a long backlog (a history was imported) batches are taken from both ends in turn, so that a
+    deadline that passes now does not wait for those of years ago. ``rounds`` limits how often; then
+    ``more`` says that something is left.
+    """
     swept = Swept()
-    while True:
+    done = 0
+    swept.more = True
+    while swept.more and (rounds is None or done < rounds):
+        swept.more = False
+        for newest in (False, True):
+            async with database.transaction(SYSTEM) as tx:
+                swept.more = await raise_batch(tx, swept, batch, newest=newest) == batch
+            if not swept.more:
+                break
+        done += 1
+    stepping = True
+    while stepping:
         async with database.transaction(SYSTEM) as tx:
-            taken = await raise_batch(tx, swept, batch)
-        if taken < batch:
-            break
-    while True:
-        async with database.transaction(SYSTEM) as tx:
-            taken = await step_batch(tx, swept, batch)
-        if taken < batch:
-            return swept
+            stepping = await step_batch(tx, swept, batch) == batch
+    return swept
 
 
-async def raise_batch(tx: Tx, swept: Swept, limit: int) -> int:
+async def raise_batch(tx: Tx, swept: Swept, limit: int, *, newest: bool = False) -> int:
     """Flag up to ``limit`` conditions and tell people; returns how many conditions were taken."""
     async with tx.recording():
-        taken, raised = await store.raise_due(tx.connection, tx.now, limit)
+        taken, raised = await store.raise_due(tx.connection, tx.now, limit, newest=newest)
         if raised:
             ladders = await _ladders(tx)
             await _tell_of(tx, swept, raised, ladders)

@@ -135,3 +135,12 @@ async def test_five_thousand_deadlines_at_one_instant_are_raised_within_five_sec
     began = time.monotonic()
     assert (await sweep(world.database)).raised == 5_000
     assert time.monotonic() - began < 5
+
+
+async def test_behind_a_long_backlog_what_is_due_now_does_not_wait(world: World) -> None:
+    old = [Given(true_from=START - timedelta(days=700) + timedelta(minutes=number)) for number in range(500)]
+    (new,) = (await give(world.database, [*old, Given(true_from=START)]))[-1:]
+    swept = await sweep(world.database, batch=100, rounds=1)
+    assert (swept.raised, swept.more) == (200, True)
+    assert await look(world, "select count(*) from flag where about = $1", new) == [(1,)]
+    assert (await sweep(world.database, batch=100)).raised == 301
