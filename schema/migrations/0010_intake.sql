@@ -59,6 +59,7 @@ create table import (
   error text
 );
 create index import_state on import (state) where state in ('waiting', 'running');
+create index import_stored on import (stored_at, id);
 
 create table import_chunk (
   import uuid not null references import,
@@ -87,11 +88,19 @@ create table import_row (
   force text,
   pathway uuid,
   aged_from timestamptz,
+  grade text,
+  urgent boolean not null default false,
+  -- Only tried: nothing of it was kept, and nobody has to settle it.
+  dry_run boolean not null default false,
   settled_at timestamptz,
   settled_by uuid,
-  settled_as text,
+  settled_as text check (settled_as in (
+    'on_the_books', 'accepted', 'corrected', 'proposed', 'kept', 'discarded'
+  )),
+  settled_note text,
   unique (import, number)
 );
+create index import_row_tried on import_row (import, reference) where dry_run and outcome = 'accepted';
 create index import_row_outcome on import_row (import, outcome, number);
 create index import_row_open on import_row (force, reference)
   where outcome in ('held', 'refused') and settled_at is null;
@@ -99,6 +108,25 @@ create index import_row_subject on import_row (subject_key)
   where outcome in ('held', 'refused') and settled_at is null;
 create index import_row_identity on import_row (force, identity)
   where outcome = 'held' and settled_at is null;
+
+-- What each area was told of an incident: one that touches two areas has a district in each.
+create table incident_area (
+  incident uuid not null references incident,
+  area text not null references area,
+  force text not null references force,
+  district text,
+  summary text,
+  primary key (incident, area)
+);
+
+-- Two senders of one incident: the second waits for the first, and then sees what it brought.
+create function lock_incidents(which uuid[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform i.id from incident as i where i.id = any (which) order by i.id for no key update;
+end
+$$;
+grant execute on function lock_incidents(uuid[]) to tracker_app;
 
 -- A coordinator's draft of a contact decision stops no clock.
 create table decision_draft (
@@ -152,25 +180,77 @@ create policy idempotency_own on idempotency to tracker_app
   using (actor = actor_id() or actor_kind() = 'system');
 grant select, insert, update, delete on idempotency to tracker_app;
 
-alter table import enable row level security;
-create policy import_seen on import to tracker_app
+alter table incident_area enable row level security;
+create policy incident_area_seen on incident_area to tracker_app, tracker_reports
   using (
-    force = any ((select allowed_forces())::text[])
+    area = any ((select allowed_areas())::text[])
+    or force = any ((select allowed_forces())::text[])
+    or area = any ((select recording_areas())::text[])
+    or force = any ((select recording_forces())::text[])
+  );
+grant select, insert, update on incident_area to tracker_app;
+grant select on incident_area to tracker_reports;
+
+-- Imports: to their force, to the areas that force sends to (counts only), and to who sent them.
+-- Whole files hold the children of many areas: only the force and the system read those.
+alter table import enable row level security;
+create policy import_seen on import for select to tracker_app
+  using (
+    (select actor_kind()) = 'system'
+    or force = any ((select allowed_forces())::text[])
     or area = any ((select allowed_areas())::text[])
-    or (area is null and (select cardinality(allowed_areas())) > 0)
+    or (area is null and force in (
+      select fa.force from force_area as fa where fa.area = any ((select allowed_areas())::text[])
+    ))
     or (requested_by is not null and requested_by = (select actor_id()))
   );
-alter table import_chunk enable row level security;
-create policy import_chunk_seen on import_chunk to tracker_app
-  using (exists (select 1 from import as i where i.id = import_chunk.import));
-alter table import_row enable row level security;
-create policy import_row_seen on import_row to tracker_app
+create policy import_sent on import for insert to tracker_app
+  with check (
+    state = 'storing' and requested_by_kind = actor_kind() and requested_by is not distinct from actor_id()
+  );
+create policy import_moved on import for update to tracker_app
   using (
-    force = any ((select allowed_forces())::text[])
+    (select actor_kind()) = 'system'
+    or (state = 'storing' and requested_by is not null and requested_by = (select actor_id()))
+  )
+  with check (true);
+alter table import_chunk enable row level security;
+create policy import_chunk_seen on import_chunk for select to tracker_app
+  using (
+    (select actor_kind()) = 'system'
+    or exists (
+      select 1 from import as i
+      where i.id = import_chunk.import and i.kind = 'police'
+        and i.force = any ((select allowed_forces())::text[])
+    )
+  );
+create policy import_chunk_sent on import_chunk for insert to tracker_app
+  with check (exists (
+    select 1 from import as i
+    where i.id = import_chunk.import and i.state = 'storing'
+      and i.requested_by is not distinct from actor_id()
+  ));
+alter table import_row enable row level security;
+create policy import_row_seen on import_row for select to tracker_app
+  using (
+    (select actor_kind()) = 'system'
+    or force = any ((select allowed_forces())::text[])
     or area = any ((select allowed_areas())::text[])
   );
-grant select, insert, update on import, import_row to tracker_app;
-grant select, insert on import_chunk to tracker_app;
+create policy import_row_taken on import_row for insert to tracker_app
+  with check ((select actor_kind()) = 'system');
+create policy import_row_settled on import_row for update to tracker_app
+  using (
+    (select actor_kind()) = 'system'
+    or force = any ((select allowed_forces())::text[])
+    or area = any ((select allowed_areas())::text[])
+  );
+grant select, insert on import, import_chunk, import_row to tracker_app;
+grant update (
+  sha256, size, state, started_at, finished_at, columns, last_row, total_rows, accepted, repeated,
+  held, refused, updated, created, unchanged, error
+) on import to tracker_app;
+grant update (settled_at, settled_by, settled_as, settled_note) on import_row to tracker_app;
 
 alter table decision_draft enable row level security;
 create policy decision_draft_area on decision_draft to tracker_app

@@ -8,7 +8,7 @@ select f.name, f.profile, f.force, f.coverage from feed as f order by f.name;
 insert into import (
   id, kind, feed, force, area, file_name, sha256, size, dry_run, state, requested_by_kind,
   requested_by, stored_at
-) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12);
+) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'storing', $10, $11, $12);
 
 -- name: insert_chunk
 insert into import_chunk (import, seq, bytes) values ($1, $2, $3);
@@ -22,6 +22,20 @@ select
 from import as i
 where i.id = $1
 for update;
+
+-- name: job
+select
+  i.id, i.kind, i.feed, i.force, i.area, i.dry_run, i.state, i.last_row, i.requested_by_kind,
+  i.requested_by, i.stored_at, i.size
+from import as i
+where i.id = $1;
+
+-- name: unfinished
+select i.id from import as i
+where i.feed = $1 and i.sha256 = $2 and i.dry_run = $3 and i.state in ('waiting', 'running')
+  and i.requested_by_kind = 'system'
+order by i.stored_at desc, i.id desc
+limit 1;
 
 -- name: chunks
 select c.bytes from import_chunk as c where c.import = $1 order by c.seq;
@@ -44,25 +58,33 @@ update import set state = $2, finished_at = $3, error = $4 where id = $1;
 -- name: insert_rows
 insert into import_row (
   id, import, number, outcome, updated, reasons, cells, proposal, identity, subject_key, reference,
-  area, force, pathway, aged_from
+  area, force, pathway, aged_from, grade, urgent, dry_run
 )
 select
   t.id, $1, t.number, t.outcome, t.updated, t.reasons::jsonb, t.cells, t.proposal::jsonb,
   t.identity, t.subject_key, t.reference, t.area, t.force, t.pathway,
-  t.aged_from
+  t.aged_from, t.grade, t.urgent, t.dry_run
 from unnest(
   $2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $8::text[],
-  $9::text[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[]
+  $9::text[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[],
+  $16::text[], $17::boolean[], $18::boolean[]
 ) as t (
   id, number, outcome, updated, reasons, cells, proposal, identity, subject_key, reference, area,
-  force, pathway, aged_from
+  force, pathway, aged_from, grade, urgent, dry_run
 );
+
+-- name: tried_rows
+select r.number, r.cells
+from import_row as r
+where r.import = $1 and r.dry_run and r.outcome = 'accepted' and r.reference = any($2::text[])
+order by r.number;
 
 -- name: held_identities
 -- Of these fingerprints, those that a person has still to look at.
 select distinct r.identity
 from import_row as r
-where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'held' and r.settled_at is null;
+where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'held' and r.settled_at is null
+  and (not r.dry_run or r.import = $3);
 
 -- name: on_the_books
 -- Of these references, the normalised names of the children on the books.
@@ -91,10 +113,27 @@ where about = any($1::uuid[]) and rule = 'not_on_the_books' and true_until is nu
 -- What was held or refused and now stands on the books needs nobody any more.
 update import_row set settled_at = $3, settled_as = 'on_the_books'
 where force = $1 and subject_key = any($2::uuid[]) and settled_at is null
-  and outcome in ('held', 'refused');
+  and outcome in ('held', 'refused') and not dry_run;
 
 -- name: complete
-update import set sha256 = $2, size = $3 where id = $1;
+update import set sha256 = $2, size = $3, state = 'waiting' where id = $1;
 
 -- name: counts
 select i.accepted, i.repeated, i.held, i.refused, i.updated from import as i where i.id = $1;
+
+-- name: failure
+select i.error from import as i where i.id = $1 and i.state = 'failed';
+
+-- name: columns
+select i.columns from import as i where i.id = $1;
+
+-- name: count_open
+select count(*) from import_row as r
+where r.import = $1 and r.outcome in ('held', 'refused') and r.settled_at is null;
+
+-- name: open_rows
+select r.number, r.cells, r.reasons
+from import_row as r
+where r.import = $1 and r.outcome in ('held', 'refused') and r.settled_at is null and r.number > $2
+order by r.number
+limit $3;

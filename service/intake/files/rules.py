@@ -114,9 +114,17 @@ def aged_from(row: ParsedRow | RefusedRow, stored_at: datetime) -> datetime:
 
 def flagged_from(row: ParsedRow | RefusedRow, stored_at: datetime) -> datetime:
     """When being off the books becomes a flag: 4 hours, or 1 if high or of unreadable grade."""
-    unreadable = isinstance(row, RefusedRow) and row.grade_unreadable
-    limit = OFF_THE_BOOKS_URGENT if row.grade == "high" or unreadable else OFF_THE_BOOKS
-    return aged_from(row, stored_at) + limit
+    return aged_from(row, stored_at) + (OFF_THE_BOOKS_URGENT if is_urgent(row) else OFF_THE_BOOKS)
+
+
+def is_urgent(row: ParsedRow | RefusedRow) -> bool:
+    """Graded high, or graded by a word that cannot be read and may mean high."""
+    return row.grade == "high" or (isinstance(row, RefusedRow) and row.grade_unreadable)
+
+
+def storable(text: str | None) -> str | None:
+    """Text as the database keeps it: it knows no U+0000."""
+    return text.replace("\x00", "␀") if text else text
 
 
 def reason_of(difference: Difference) -> Reason:

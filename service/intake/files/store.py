@@ -7,9 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from schema.ids import new_id
 from service.database import Connection, Queries, Tx
-from service.pathways import store as spine
 
 queries = Queries(__package__ or "service.intake.files")
 
@@ -57,6 +55,9 @@ class RowEntry(msgspec.Struct, kw_only=True):
     force: str | None = None
     pathway: UUID | None = None
     aged_from: datetime | None = None
+    grade: str | None = None
+    urgent: bool = False
+    dry_run: bool = False
 
 
 async def feed(connection: Connection, name: str) -> Feed | None:
@@ -100,6 +101,18 @@ async def claim(connection: Connection, identity: UUID) -> Job | None:
     """The import, locked until the transaction ends."""
     row = await connection.fetchrow(queries.claim, identity)
     return Job(*row) if row else None
+
+
+async def job(connection: Connection, identity: UUID) -> Job | None:
+    """The import as it stands now."""
+    row = await connection.fetchrow(queries.job, identity)
+    return Job(*row) if row else None
+
+
+async def unfinished(connection: Connection, feed: str, sha256: bytes, dry_run: bool) -> UUID | None:
+    """An import of this file by the system that has not ended."""
+    found: UUID | None = await connection.fetchval(queries.unfinished, feed, sha256, dry_run)
+    return found
 
 
 async def chunks(connection: Connection, identity: UUID) -> AsyncIterator[bytes]:
@@ -157,6 +170,9 @@ async def insert_rows(connection: Connection, identity: UUID, rows: Sequence[Row
                 row.force,
                 row.pathway,
                 row.aged_from,
+                row.grade,
+                row.urgent,
+                row.dry_run,
             )
             for row in rows
         ),
@@ -165,10 +181,16 @@ async def insert_rows(connection: Connection, identity: UUID, rows: Sequence[Row
     await connection.execute(queries.insert_rows, identity, *(list(column) for column in columns))
 
 
-async def held_identities(connection: Connection, force: str, identities: Iterable[str]) -> set[str]:
-    """Of these fingerprints, those that are held and not settled."""
-    rows = await connection.fetch(queries.held_identities, force, list(identities))
+async def held_identities(connection: Connection, force: str, of: UUID, identities: Iterable[str]) -> set[str]:
+    """Of these fingerprints, those that are held and not settled; tried ones of import ``of`` too."""
+    rows = await connection.fetch(queries.held_identities, force, list(identities), of)
     return {row[0] for row in rows}
+
+
+async def tried_rows(connection: Connection, identity: UUID, references: Iterable[str]) -> list[tuple[int, list[str]]]:
+    """Rows of a dry run that would be accepted and name one of these references: (number, cells)."""
+    rows = await connection.fetch(queries.tried_rows, identity, list(references))
+    return [(row[0], msgspec.json.decode(row[1], type=list[str])) for row in rows]
 
 
 async def on_the_books(connection: Connection, force: str, references: Iterable[str]) -> set[tuple[str, str]]:
@@ -186,9 +208,9 @@ async def insert_conditions(
     )
 
 
-async def end_conditions(connection: Connection, force: str, keys: Sequence[UUID], now: datetime, cause: str) -> None:
-    """These are on the books now, or need not be."""
-    await connection.execute(queries.end_conditions, list(keys), now, cause)
+async def end_conditions(connection: Connection, force: str, keys: Sequence[UUID], now: datetime) -> None:
+    """These are on the books now: nobody has to look at their rows any more."""
+    await connection.execute(queries.end_conditions, list(keys), now, "on_the_books")
     await connection.execute(queries.settle_open_rows, force, list(keys), now)
 
 
@@ -197,14 +219,47 @@ async def complete(tx: Tx, identity: UUID, sha256: bytes, size: int) -> None:
     await tx.connection.execute(queries.complete, identity, sha256, size)
 
 
-async def queue(tx: Tx, identity: UUID) -> None:
-    """Leave the reading to the workers."""
-    await spine.queue(tx.connection, new_id(tx.now), "import", identity, tx.now)
-
-
 async def counts(connection: Connection, identity: UUID) -> dict[str, int]:
     """What has become of the rows so far."""
     row = await connection.fetchrow(queries.counts, identity)
     if row is None:
         raise LookupError(f"there is no import {identity}")
     return dict(row)
+
+
+async def failure(connection: Connection, identity: UUID) -> str | None:
+    """What an import that failed says."""
+    found: str | None = await connection.fetchval(queries.failure, identity)
+    return found
+
+
+class OpenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that was held or refused, and is not settled."""
+
+    number: int
+    cells: list[str]
+    texts: list[str]
+
+
+async def columns(connection: Connection, identity: UUID) -> list[str]:
+    """The columns of an import's file; empty where it was not read."""
+    found: list[str] | None = await connection.fetchval(queries.columns, identity)
+    return found or []
+
+
+async def count_open(connection: Connection, identity: UUID) -> int:
+    """How many rows of an import are held or refused, not settled, and the actor's to see."""
+    found: int = await connection.fetchval(queries.count_open, identity)
+    return found
+
+
+async def open_rows(connection: Connection, identity: UUID, after: int, count: int) -> list[OpenRow]:
+    """The next rows that are held or refused and not settled, in the order of the file."""
+    return [
+        OpenRow(
+            number=row[0],
+            cells=msgspec.json.decode(row[1], type=list[str]),
+            texts=[reason["text"] for reason in row[2]],
+        )
+        for row in await connection.fetch(queries.open_rows, identity, after, count)
+    ]

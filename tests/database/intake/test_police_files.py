@@ -35,7 +35,7 @@ async def pieces(content: bytes) -> AsyncIterator[bytes]:
 
 async def take(world: World, content: bytes, *, dry_run: bool = False) -> Summary:
     identity = await files.store_file(
-        world.database, SYSTEM, pieces(content), feed="gmp", file_name="export.csv", dry_run=dry_run, queue=False
+        world.database, SYSTEM, pieces(content), feed="gmp", file_name="export.csv", dry_run=dry_run
     )
     return await files.run_import(world.database, identity)
 

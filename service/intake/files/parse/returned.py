@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from service.cells import csv_line
-from service.intake.files.parse.outcomes import Reason
 from service.intake.files.parse.source import OWN_COLUMNS, Header
 
 #: So that spreadsheet programs read it as UTF-8.
@@ -15,7 +14,7 @@ def returned_heading(header: Header) -> str:
     return BYTE_ORDER_MARK + csv_line([*header.source_cells(header.columns), *OWN_COLUMNS])
 
 
-def returned_line(header: Header, number: int, cells: Sequence[str], reasons: Iterable[Reason]) -> str:
+def returned_line(header: Header, number: int, cells: Sequence[str], reasons: Iterable[object]) -> str:
     """One row as it was read, its number in the file it came from, and every reason.
 
     A row with too few or too many cells keeps them: filled up it could be taken, unmended, for
