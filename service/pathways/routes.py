@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, Meta, UnsetType
 
@@ -171,7 +172,15 @@ async def record_milestone(
     return MilestoneOut(id=recorded.id, kind=recorded.kind, recorded_at=recorded.recorded_at)
 
 
-@post("/api/v1/milestones/{milestone:uuid}/corrections", opt=allow(*_RECORDS), operation_id="CorrectMilestone")
+@post(
+    "/api/v1/milestones/{milestone:uuid}/corrections",
+    opt=allow(*_RECORDS),
+    operation_id="CorrectMilestone",
+    responses={
+        200: ResponseSpec(Corrected, description="What it would change; nothing was recorded."),
+        202: ResponseSpec(Corrected, description="It waits for a second person; nothing changed yet."),
+    },
+)
 async def correct_milestone(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],

@@ -16,6 +16,7 @@ MENU: Final = (
     ("/backlog", "Not yet shared"),
     ("/notices/new", "Log a notice"),
     ("/imports", "Police files"),
+    ("/corrections", "Corrections"),
     ("/meetings", "Meetings"),
     ("/actions", "Actions"),
     ("/board", "Board"),

@@ -10,7 +10,10 @@ order by p.name;
 select p.id, p.area from pathway as p where p.id = any($1::uuid[]);
 
 -- name: draft
-select d.body, d.drafted_by, d.drafted_at, d.version from decision_draft as d where d.pathway = $1;
+select d.body, d.drafted_by, p.name as drafted_by_name, d.drafted_at, d.version
+from decision_draft as d
+left join person as p on p.id = d.drafted_by
+where d.pathway = $1;
 
 -- name: save_draft
 insert into decision_draft (pathway, area, force, body, drafted_by, drafted_at)
@@ -42,3 +45,6 @@ update pathway set area = $2 where id = $1;
 
 -- name: area_exists
 select true from area where code = $1;
+
+-- name: areas
+select code, name from area order by name;

@@ -18,6 +18,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     body: dict[str, Any]
     drafted_by: UUID
+    drafted_by_name: str | None
     drafted_at: datetime
     version: int
 
@@ -77,3 +78,8 @@ async def accept(tx: Tx, transfer: OpenTransfer, pathway: UUID) -> None:
 async def area_exists(tx: Tx, code: str) -> bool:
     """Whether there is such an area."""
     return bool(await tx.connection.fetchval(queries.area_exists, code))
+
+
+async def areas(tx: Tx) -> dict[str, str]:
+    """Every area of the tracker: names by code."""
+    return {row[0]: row[1] for row in await tx.connection.fetch(queries.areas)}

@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -72,6 +73,11 @@ async def show(
     head, now = view.head, view.now
     places = (await frames.load(request)).places
     names = {each.clock.standard: each.name for each in view.clocks}
+    if head.police_view and head.stage == "not_yet_shared":
+        share = next(
+            (each.clock for each in view.clocks if each.clock.standard == "police_share" and each.clock.rules), None
+        )
+        head = msgspec.structs.replace(head, next_due_at=share.due_at if share else None)
     clocks = [telling.clock_line(each, now) for each in view.clocks]
     awaited = head.next_due_standard in _AWAITED.get(head.stage, ())
     return await page(

@@ -107,8 +107,13 @@ class Steps(msgspec.Struct, frozen=True):
     more: tuple[Step, ...]
 
 
-def step(pathway: UUID, kind: str, *, drafts: bool = False) -> Step:
-    """The step that records a milestone; with ``drafts`` the decision is only drafted."""
+def step(pathway: UUID, kind: str, *, drafts: bool = False, liaison: bool = False) -> Step:
+    """The step that records a milestone; with ``drafts`` the decision is only drafted.
+
+    A liaison officer who shares sends at the same moment, which has a page of its own.
+    """
+    if kind == "notice_shared" and liaison:
+        return Step(f"/pathways/{pathway}/share", _TEXTS[kind], kind)
     text = "Draft decision" if kind == "contact_decided" and drafts else _TEXTS.get(kind) or kind_words(kind)
     return Step(f"/pathways/{pathway}/{address(kind)}", text, kind)
 
@@ -142,15 +147,16 @@ def steps(actor: Actor, pathway: UUID, stage: str, area: str, force: str, *, all
         allocate: whether a named practitioner is wanted.
     """
     wanted = [*(["allocated"] if allocate else []), *_NEXT.get(stage, ())]
-    draft = drafts(actor, area)
+    draft, liaison = drafts(actor, area), actor.holds("police_liaison", force=force)
     found = [kind for kind in dict.fromkeys(wanted) if may(actor, kind, area, force)]
     if stage == "transfer":
         # The receiving area accepts, and it is not the pathway's area yet.
-        found = ["transfer_accepted"] if actor.holds("mash_coordinator", "mash_manager") else []
-    now = tuple(step(pathway, kind, drafts=draft) for kind in found[:_AT_ONCE])
+        receives = any(code != area for code in actor.areas("mash_coordinator", "mash_manager"))
+        found = ["transfer_accepted"] if receives else ["referrer_told"]
+    now = tuple(step(pathway, kind, drafts=draft, liaison=liaison) for kind in found[:_AT_ONCE])
     other = _fitting(stage, [*found[_AT_ONCE:], *_ALWAYS])
     more = tuple(
-        step(pathway, kind)
+        step(pathway, kind, liaison=liaison)
         for kind in dict.fromkeys(other)
         if kind not in found[:_AT_ONCE] and may(actor, kind, area, force)
     )

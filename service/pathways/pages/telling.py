@@ -182,12 +182,13 @@ def flag_line(flag: FlagRow, names: Mapping[str, str], now: datetime) -> FlagLin
         title=f"{wording.rule(flag.rule)}: {subject[:1].lower()}{subject[1:]}",
         since=flag.true_from,
         found="noticed at once" if found < _AT_ONCE else f"found late, by {times.length(found)}",
-        ended=f"Ended {times.moment(ended, now)}{_cause(flag.cause)}" if ended else "",
+        ended=f"Ended {times.moment(ended, now)}{cause_words(flag.cause)}" if ended else "",
         standing=ended is None,
     )
 
 
-def _cause(cause: str | None) -> str:
+def cause_words(cause: str | None) -> str:
+    """Why a condition ended, to be put after when."""
     if not cause:
         return ""
     how, _, kind = cause.partition(":")

@@ -168,7 +168,7 @@ def head_sentence(head: Head, now: datetime, due_name: str = "") -> str:
 def _police_sentence(head: Head, now: datetime) -> str:
     if head.stage == "not_yet_shared":
         waited = f"{times.length(now - head.waiting_since)} " if head.waiting_since else ""
-        return f"Waiting {waited}for police to share the notice."
+        return f"Waiting {waited}for police to share the notice.{_due(head, now, '')}"
     if head.stage == "decided":
         return f"Decided: {words.sentence(head.outcome).lower()}."
     return f"{stage(head.stage)}."
