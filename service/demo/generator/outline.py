@@ -22,7 +22,8 @@ GRADES_LATELY: Table[str | None] = Table([("high", 0.12), ("medium", 0.38), ("st
 CHILDLESS_REASONS = Table(list(zip(NO_CHILD_REASONS, (0.66, 0.19, 0.15), strict=True)))
 AREA = Table([(area, area.share) for area in AREAS])
 #: Police references of a year are numbered from here; hand-written cases stay below.
-FIRST_NUMBER = 100_000
+#: Above the numbers of the sample files, so that those can be imported into a demonstration.
+FIRST_NUMBER = 400_000
 #: Days before the end within which a case counts as live.
 LIVE_DAYS = 19.0
 
