@@ -12,8 +12,9 @@ from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database, Tx
 from service.errors import Refused
+from service.flags import reading
 from service.flags import service as flags
-from service.flags.reading import Flag
+from service.flags.reading import Flag, Waiting
 from service.flags.rules import ANSWERED_BY, LONGEST_NOTE, may_answer
 from service.flags.service import Detail
 from service.pathways import rulebook
@@ -46,6 +47,10 @@ class ReadForm(msgspec.Struct, frozen=True, kw_only=True):
 
 async def _names(tx: Tx) -> dict[str, str]:
     return {standard.key: standard.name for standard in (await rulebook.current(tx)).standards}
+
+
+async def _unread(tx: Tx) -> list[Waiting]:
+    return await reading.inbox(tx.connection, tx.actor.id, flags.INBOX, everything=False) if tx.actor.id else []
 
 
 def titled(flag: Flag, names: dict[str, str]) -> str:
@@ -103,8 +108,7 @@ async def show_flag(
     """One flag with a form to answer it. Opening it marks my message about it as read."""
     async with database.transaction(actor) as tx:
         detail, names = await flags.one(tx, flag), await _names(tx)
-        mine = [each.waiting.id for each in await flags.inbox(tx) if each.waiting.flag == flag]
-        await flags.mark_read(tx, mine)
+        await flags.mark_read(tx, [each.id for each in await _unread(tx) if each.flag == flag])
     return await _shown(request, actor, detail, names, Form())
 
 

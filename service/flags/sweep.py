@@ -77,7 +77,8 @@ async def raise_batch(tx: Tx, swept: Swept, limit: int, *, newest: bool = False)
     async with tx.recording():
         taken, raised = await store.raise_due(tx.connection, tx.now, limit, newest=newest)
         if raised:
-            ladders = await _ladders(tx)
+            # Rules without a standard (a row not on the books) need no rulebook.
+            ladders = await _ladders(tx) if any(flag.version for flag in raised) else {}
             await _tell_of(tx, swept, raised, ladders)
     swept.raised += len(raised)
     swept.healed += taken - len(raised)
