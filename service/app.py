@@ -36,6 +36,7 @@ SUBJECTS: Final = (
     "flags",
     "reports",
     "exchange",
+    "administration",
     "web",
 )
 #: Where one subject has several modules of routes, they are named here as they come.

@@ -121,7 +121,7 @@ async def logged_page(
     """Logged: when it is due, and where to go on."""
     async with database.transaction(actor) as tx:
         found = await service.logged(tx, notice)
-    decide = "/pathways/{pathway:uuid}"
+    decide = "/pathways/{pathway}/decide"
     return await page(
         request,
         "intake/logged.html",
