@@ -109,14 +109,11 @@ create index import_row_subject on import_row (subject_key)
 create index import_row_identity on import_row (force, identity)
   where outcome = 'held' and settled_at is null;
 
--- What each area was told of an incident: one that touches two areas has a district in each.
-create table incident_area (
-  incident uuid not null references incident,
-  area text not null references area,
-  force text not null references force,
+-- What the sender said of one child's part in an incident: siblings may live in two districts.
+create table pathway_told (
+  pathway uuid primary key references pathway,
   district text,
-  summary text,
-  primary key (incident, area)
+  summary text
 );
 
 -- Two senders of one incident: the second waits for the first, and then sees what it brought.
@@ -180,16 +177,11 @@ create policy idempotency_own on idempotency to tracker_app
   using (actor = actor_id() or actor_kind() = 'system');
 grant select, insert, update, delete on idempotency to tracker_app;
 
-alter table incident_area enable row level security;
-create policy incident_area_seen on incident_area to tracker_app, tracker_reports
-  using (
-    area = any ((select allowed_areas())::text[])
-    or force = any ((select allowed_forces())::text[])
-    or area = any ((select recording_areas())::text[])
-    or force = any ((select recording_forces())::text[])
-  );
-grant select, insert, update on incident_area to tracker_app;
-grant select on incident_area to tracker_reports;
+alter table pathway_told enable row level security;
+create policy pathway_told_pathway on pathway_told to tracker_app, tracker_reports
+  using (exists (select 1 from pathway as p where p.id = pathway_told.pathway));
+grant select, insert, update on pathway_told to tracker_app;
+grant select on pathway_told to tracker_reports;
 
 -- Imports: to their force, to the areas that force sends to (counts only), and to who sent them.
 -- Whole files hold the children of many areas: only the force and the system read those.
@@ -245,7 +237,11 @@ create policy import_row_settled on import_row for update to tracker_app
     or force = any ((select allowed_forces())::text[])
     or area = any ((select allowed_areas())::text[])
   );
+-- What a history file says stands on the books; its text is not kept.
+create policy import_chunk_dropped on import_chunk for delete to tracker_app
+  using ((select actor_kind()) = 'system');
 grant select, insert on import, import_chunk, import_row to tracker_app;
+grant delete on import_chunk to tracker_app;
 grant update (
   sha256, size, state, started_at, finished_at, columns, last_row, total_rows, accepted, repeated,
   held, refused, updated, created, unchanged, error

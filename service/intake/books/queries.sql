@@ -10,6 +10,9 @@ cross join lateral find_or_create_incident(
 ) as f
 order by t.n;
 
+-- name: lock_incidents
+select lock_incidents($1::uuid[]);
+
 -- name: pathways_of_incidents
 select
   p.id, p.incident, p.area, c.id as child, c.normal_name, c.date_of_birth,

@@ -53,6 +53,11 @@ async def find_or_create_incidents(
     return {key: (row[1], row[2]) for (key, _), row in zip(ordered, rows, strict=True)}
 
 
+async def lock_incidents(connection: Connection, incidents: Sequence[UUID]) -> None:
+    """Wait for others who add to these incidents; what they brought is seen after this."""
+    await connection.execute(queries.lock_incidents, list(incidents))
+
+
 async def pathways_of_incidents(connection: Connection, incidents: Sequence[UUID]) -> list[Standing]:
     """Pathways of incidents with what is stored of their children."""
     return [

@@ -4,11 +4,14 @@ select f.name, f.profile, f.force, f.coverage from feed as f where f.name = $1;
 -- name: feeds
 select f.name, f.profile, f.force, f.coverage from feed as f order by f.name;
 
+-- name: areas_of_force
+select fa.area from force_area as fa where fa.force = $1;
+
 -- name: insert_import
 insert into import (
   id, kind, feed, force, area, file_name, sha256, size, dry_run, state, requested_by_kind,
   requested_by, stored_at
-) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'storing', $10, $11, $12);
+) values ($1, $2, $3, $4, $5, $6, '', 0, $7, 'storing', $8, $9, $10);
 
 -- name: insert_chunk
 insert into import_chunk (import, seq, bytes) values ($1, $2, $3);
@@ -18,7 +21,7 @@ insert into import_chunk (import, seq, bytes) values ($1, $2, $3);
 -- goes on after the last row that stands.
 select
   i.id, i.kind, i.feed, i.force, i.area, i.dry_run, i.state, i.last_row, i.requested_by_kind,
-  i.requested_by, i.stored_at, i.size
+  i.requested_by, i.stored_at, i.size, i.file_name
 from import as i
 where i.id = $1
 for update;
@@ -26,13 +29,13 @@ for update;
 -- name: job
 select
   i.id, i.kind, i.feed, i.force, i.area, i.dry_run, i.state, i.last_row, i.requested_by_kind,
-  i.requested_by, i.stored_at, i.size
+  i.requested_by, i.stored_at, i.size, i.file_name
 from import as i
 where i.id = $1;
 
 -- name: unfinished
 select i.id from import as i
-where i.feed = $1 and i.sha256 = $2 and i.dry_run = $3 and i.state in ('waiting', 'running')
+where i.feed is not distinct from $1 and i.sha256 = $2 and i.dry_run = $3 and i.state in ('waiting', 'running')
   and i.requested_by_kind = 'system'
 order by i.stored_at desc, i.id desc
 limit 1;
@@ -137,3 +140,10 @@ from import_row as r
 where r.import = $1 and r.outcome in ('held', 'refused') and r.settled_at is null and r.number > $2
 order by r.number
 limit $3;
+
+-- name: history_counts
+select i.created, i.unchanged, i.updated, i.refused from import as i where i.id = $1;
+
+-- name: waiting_for_second
+-- A history file holds no rows: what is counted there are its proposed corrections.
+select i.held from import as i where i.id = $1;

@@ -16,10 +16,11 @@ import msgspec
 
 from schema.ids import new_id
 from service.actor import SYSTEM, Actor
-from service.database import Database
-from service.errors import NotFound, Refused, Wrong
+from service.database import Database, Tx
+from service.errors import Forbidden, NotFound, Refused, Wrong
 from service.intake.files import store
 from service.intake.files.running import UNFINISHED, Progress, read_to_end
+from service.intake.files.store import Feed
 from service.outbox import service as outbox
 
 CHUNK: Final = 1_000_000
@@ -48,7 +49,7 @@ async def store_file(
     dry_run: bool = False,
     queue_after: timedelta = timedelta(),
 ) -> UUID:
-    """Store a file whole, with its SHA-256; only then is it acknowledged.
+    """Store a police file whole, with its SHA-256; only then is it acknowledged.
 
     Args:
         database: where.
@@ -61,16 +62,60 @@ async def store_file(
 
     Raises:
         Refused: there is no such feed, or the file is empty.
+        Forbidden: the feed is another force's.
     """
-    digest, size, seq = hashlib.sha256(), 0, 0
-    async with database.transaction(actor) as tx:
+    async with database.transaction(actor, readonly=True) as tx:
         known = await store.feed(tx.connection, feed)
         if known is None:
             names = ", ".join(each.name for each in await store.feeds(tx.connection)) or "none is set up"
-            raise Refused([Wrong("feed", feed, f"one of: {names}", "Choose the feed that sent the file.")])
+            raise Refused([Wrong("feed", feed[:60], f"one of: {names}", "Choose the feed that sent the file.")])
+        if not await may_send(tx, known):
+            raise Forbidden("This feed is another force's.")
+    return await store_whole(
+        database,
+        actor,
+        pieces,
+        kind="police",
+        feed=known,
+        area=None,
+        file_name=file_name,
+        dry_run=dry_run,
+        work="import",
+        queue_after=queue_after,
+    )
+
+
+async def may_send(tx: Tx, feed: Feed) -> bool:
+    """Whether the actor may send this feed's files: its force, and the front doors of its areas."""
+    if tx.actor.kind == "system" or tx.actor.holds("police_liaison", force=feed.force):
+        return True
+    served = await store.areas_of_force(tx.connection, feed.force)
+    return bool(set(tx.actor.areas("mash_coordinator", "mash_manager")) & served)
+
+
+async def store_whole(
+    database: Database,
+    actor: Actor,
+    pieces: AsyncIterator[bytes],
+    *,
+    kind: str,
+    feed: Feed | None,
+    area: str | None,
+    file_name: str,
+    dry_run: bool,
+    work: str,
+    queue_after: timedelta,
+) -> UUID:
+    """Store a file of any kind, and queue its reading as ``work``, in one transaction.
+
+    Raises:
+        Refused: the file is empty.
+    """
+    digest, size, seq = hashlib.sha256(), 0, 0
+    async with database.transaction(actor) as tx:
         identity = new_id(tx.now)
         await store.insert_import(
-            tx, identity, kind="police", feed=known, file_name=file_name[:200], sha256=b"", size=0, dry_run=dry_run
+            tx, identity, kind=kind, feed=feed, area=area, file_name=_shown(file_name), dry_run=dry_run
         )
         async for piece in _regular(pieces):
             digest.update(piece)
@@ -79,9 +124,15 @@ async def store_file(
             seq += 1
         if size == 0:
             raise Refused([Wrong("file", "an empty file", "a file with rows", "Export it again and send it whole.")])
+        await outbox.queue(tx, work, identity, run_at=tx.now + queue_after)
         await store.complete(tx, identity, digest.digest(), size)
-        await outbox.queue(tx, "import", identity, run_at=tx.now + queue_after)
     return identity
+
+
+def _shown(file_name: str) -> str:
+    """A file's name as it can be shown: the last part, without what cannot be printed."""
+    last = file_name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter if letter.isprintable() else "�" for letter in last[:200]) or "unnamed"
 
 
 async def _regular(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -99,7 +150,7 @@ async def _regular(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 async def unfinished(database: Database, feed: str, sha256: bytes, *, dry_run: bool) -> UUID | None:
     """An import by the command line of this very file that was stopped before its end."""
     async with database.transaction(SYSTEM, readonly=True) as tx:
-        return await store.unfinished(tx.connection, feed, sha256, dry_run)
+        return await store.unfinished(tx.connection, feed, sha256, dry_run=dry_run)
 
 
 async def run_import(database: Database, identity: UUID, progress: Progress = lambda _rows: None) -> Summary:
@@ -134,3 +185,10 @@ async def failure(database: Database, identity: UUID) -> str | None:
     """Why an import failed; None when it did not."""
     async with database.transaction(SYSTEM, readonly=True) as tx:
         return await store.failure(tx.connection, identity)
+
+
+async def first_refused(database: Database, identity: UUID, count: int = 20) -> list[tuple[int, str]]:
+    """The first refused rows of an import with their reasons."""
+    async with database.transaction(SYSTEM, readonly=True) as tx:
+        rows = await store.open_rows(tx.connection, identity, 0, count)
+    return [(row.number, " ".join(row.texts)) for row in rows]

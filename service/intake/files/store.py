@@ -36,6 +36,7 @@ class Job(msgspec.Struct, frozen=True):
     requested_by: UUID | None
     stored_at: datetime
     size: int
+    file_name: str
 
 
 class RowEntry(msgspec.Struct, kw_only=True):
@@ -71,20 +72,23 @@ async def feeds(connection: Connection) -> list[Feed]:
     return [Feed(*row) for row in await connection.fetch(queries.feeds)]
 
 
+async def areas_of_force(connection: Connection, force: str) -> set[str]:
+    """The areas that a force sends to."""
+    return {row[0] for row in await connection.fetch(queries.areas_of_force, force)}
+
+
 async def insert_import(
-    tx: Tx, identity: UUID, *, kind: str, feed: Feed | None, file_name: str, sha256: bytes, size: int, dry_run: bool
+    tx: Tx, identity: UUID, *, kind: str, feed: Feed | None, area: str | None, file_name: str, dry_run: bool
 ) -> None:
-    """Remember a file that is stored whole."""
+    """Begin to store a file."""
     await tx.connection.execute(
         queries.insert_import,
         identity,
         kind,
         feed.name if feed else None,
         feed.force if feed else None,
-        None,
+        area,
         file_name,
-        sha256,
-        size,
         dry_run,
         tx.actor.kind,
         tx.actor.id,
@@ -109,7 +113,7 @@ async def job(connection: Connection, identity: UUID) -> Job | None:
     return Job(*row) if row else None
 
 
-async def unfinished(connection: Connection, feed: str, sha256: bytes, dry_run: bool) -> UUID | None:
+async def unfinished(connection: Connection, feed: str | None, sha256: bytes, *, dry_run: bool) -> UUID | None:
     """An import of this file by the system that has not ended."""
     found: UUID | None = await connection.fetchval(queries.unfinished, feed, sha256, dry_run)
     return found
@@ -225,6 +229,20 @@ async def counts(connection: Connection, identity: UUID) -> dict[str, int]:
     if row is None:
         raise LookupError(f"there is no import {identity}")
     return dict(row)
+
+
+async def history_counts(connection: Connection, identity: UUID) -> dict[str, int]:
+    """What has become of the rows of a history file so far."""
+    row = await connection.fetchrow(queries.history_counts, identity)
+    if row is None:
+        raise LookupError(f"there is no import {identity}")
+    return dict(row)
+
+
+async def waiting_for_second(connection: Connection, identity: UUID) -> int:
+    """How many corrections of a history file wait for a second person."""
+    found: int = await connection.fetchval(queries.waiting_for_second, identity)
+    return found
 
 
 async def failure(connection: Connection, identity: UUID) -> str | None:

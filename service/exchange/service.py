@@ -1,0 +1,79 @@
+"""History in and out: a council's extract as often as it is sent, and the same file back."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from service.actor import SYSTEM, Actor
+from service.database import Database
+from service.errors import NotFound
+from service.exchange.importing import UNFINISHED, HistorySummary, Progress, read_to_end
+from service.intake.files import service as intake
+from service.intake.files import store
+
+
+async def store_history(
+    database: Database,
+    actor: Actor,
+    pieces: AsyncIterator[bytes],
+    *,
+    file_name: str,
+    queue_after: timedelta = timedelta(),
+) -> UUID:
+    """Store a history file whole; only then is it acknowledged. A machine's file is for its own area.
+
+    Raises:
+        Refused: the file is empty.
+    """
+    return await intake.store_whole(
+        database,
+        actor,
+        pieces,
+        kind="history",
+        feed=None,
+        area=actor.area,
+        file_name=file_name,
+        dry_run=False,
+        work="import_history",
+        queue_after=queue_after,
+    )
+
+
+async def unfinished(database: Database, sha256: bytes) -> UUID | None:
+    """An import by the command line of this very file that was stopped before its end."""
+    async with database.transaction(SYSTEM, readonly=True) as tx:
+        return await store.unfinished(tx.connection, None, sha256, dry_run=False)
+
+
+async def run_history(database: Database, identity: UUID, progress: Progress = lambda _rows: None) -> HistorySummary:
+    """Read a stored history file to its end; safe to run again, and beside another process that does.
+
+    Raises:
+        NotFound: there is no such import.
+        OSError, asyncpg.PostgresError: the database is away; run it again.
+    """
+    async with database.transaction(SYSTEM, readonly=True) as tx:
+        job = await store.job(tx.connection, identity)
+    if job is None or job.kind != "history":
+        raise NotFound("There is no such import.")
+    if job.state in UNFINISHED:
+        with tempfile.TemporaryFile() as file:
+            async with database.transaction(SYSTEM, readonly=True) as tx:
+                await store.spool(tx.connection, identity, file)
+            await read_to_end(database, job, cast(BinaryIO, file), progress)
+    return await history_summary(database, identity)
+
+
+async def history_summary(database: Database, identity: UUID) -> HistorySummary:
+    """What has become of a history file so far."""
+    async with database.transaction(SYSTEM, readonly=True) as tx:
+        counts = await store.history_counts(tx.connection, identity)
+    return HistorySummary(read=sum(counts.values()), **counts)
+
+
+async def waiting_for_second(database: Database, identity: UUID) -> int:
+    """How many corrections of a history file would turn late into in time, and were proposed."""
+    async with database.transaction(SYSTEM, readonly=True) as tx:
+        return await store.waiting_for_second(tx.connection, identity)
