@@ -15,6 +15,7 @@ Handler = Callable[[Database, UUID], Awaitable[object]]
 
 HANDLERS: Final = {
     "import": "service.intake.files.service:run_import",
+    "import_history": "service.exchange.service:run_history",
     "recompute_open": "workers.handlers:recompute_open",
     "rebuild_pathways": "workers.handlers:rebuild_pathways",
 }

@@ -17,10 +17,19 @@ select lock_incidents($1::uuid[]);
 select
   p.id, p.incident, p.area, c.id as child, c.normal_name, c.date_of_birth,
   c.expected_date_of_birth, c.sex, c.ethnicity, c.disability, c.local_reference, c.school,
-  c.school_status, c.safe_contact
+  c.school_status, c.safe_contact, t.district, t.summary
 from pathway as p
 join child as c on c.id = p.child
+left join pathway_told as t on t.pathway = p.id
 where p.incident = any($1::uuid[]);
+
+-- name: tell_pathways
+insert into pathway_told (pathway, district, summary)
+select * from unnest($1::uuid[], $2::text[], $3::text[])
+on conflict (pathway) do update set district = excluded.district, summary = excluded.summary;
+
+-- name: pathways_of_children
+select p.id from pathway as p where p.child = any($1::uuid[]) order by p.id;
 
 -- name: exact_children
 -- An exact and unique match on area, normalised names and date of birth.

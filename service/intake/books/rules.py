@@ -130,6 +130,11 @@ _FILLABLE: Final = (
     "school_status",
     "safe_contact",
 )
+#: Words about one child's part in the incident, by pathway. A records system's export tells the record
+#: as it stands, so that other words there contradict; a person who types again may tell it otherwise.
+TOLD: Final = ("district", "summary")
+#: What is known of a child that rules look at.
+TELLING: Final = frozenset({"date_of_birth", "expected_date_of_birth", "school_status"})
 _UNKNOWN: Final[Mapping[str, Any]] = {"sex": "U", "school_status": "unknown"}
 
 
@@ -145,7 +150,7 @@ def compare(standing: Iterable[Milestone | Fact], child: Mapping[str, Any], arri
 
     Args:
         standing: the pathway's current milestones, or the facts of an arrival before it.
-        child: the stored child's fields by name.
+        child: the stored fields by name, of the child and of what was told of this pathway.
         arrival: what was sent.
     """
     stands: dict[str, list[Milestone | Fact]] = {}
@@ -167,7 +172,7 @@ def compare(standing: Iterable[Milestone | Fact], child: Mapping[str, Any], arri
             new.append(fact)
         else:
             differences.append(differs(fact, known[0]))
-    fills = _fills(child, arrival.child, differences)
+    fills = _fills(child, arrival.child, differences) | _told(child, arrival, differences)
     return Comparison(tuple(new), tuple(sharper), fills, tuple(differences))
 
 
@@ -183,6 +188,21 @@ def _fills(child: Mapping[str, Any], said: ChildSaid, differences: list[Differen
         elif stored != got:
             differences.append(Difference(field, str(stored), str(got)))
     return fills
+
+
+def _told(known: Mapping[str, Any], arrival: Arrival, differences: list[Difference]) -> dict[str, Any]:
+    fills: dict[str, Any] = {}
+    for field in TOLD:
+        got, stored = getattr(arrival, field), known.get(field)
+        if got and not stored:
+            fills[field] = got
+        elif got and arrival.source == "police_file" and _words(got) != _words(str(stored)):
+            differences.append(Difference(field, str(stored), got))
+    return fills
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def differs(fact: Fact, thing: Milestone | Fact) -> Difference:

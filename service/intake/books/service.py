@@ -12,6 +12,8 @@ from service.database import Tx
 from service.intake.books import store
 from service.intake.books.rules import (
     OF_THE_INCIDENT,
+    TELLING,
+    TOLD,
     Arrival,
     ChildSaid,
     Difference,
@@ -24,6 +26,7 @@ from service.intake.books.rules import (
 )
 from service.pathways import service as pathways
 from service.pathways import store as spine
+from service.pathways.rebuild import recompute
 from service.pathways.rules import Entry
 from service.pathways.store import NewPathway, Subject
 
@@ -61,6 +64,7 @@ class _Plan(msgspec.Struct):
     opened: list[NewPathway] = []
     children: list[tuple[UUID, str, Any]] = []
     fills: dict[UUID, dict[str, Any]] = {}
+    told: dict[UUID, dict[str, str | None]] = {}
 
 
 async def put(tx: Tx, arrivals: Sequence[Arrival]) -> list[Placed]:
@@ -74,6 +78,8 @@ async def put(tx: Tx, arrivals: Sequence[Arrival]) -> list[Placed]:
     async with tx.recording():
         incidents = await store.find_or_create_incidents(tx.connection, arrivals, tx.now)
         old = [incident for incident, created in incidents.values() if not created]
+        if old:
+            await store.lock_incidents(tx.connection, old)
         stood = await store.pathways_of_incidents(tx.connection, old) if old else {}
         history = await spine.milestones(tx.connection, [s.pathway for s in stood]) if stood else {}
         matches = await store.matching_children(tx.connection, arrivals)
@@ -85,6 +91,13 @@ async def put(tx: Tx, arrivals: Sequence[Arrival]) -> list[Placed]:
             await store.fill_children(tx.connection, batch.plan.fills)
     if batch.plan.entries or batch.plan.opened:
         await pathways.record(tx, batch.plan.entries, opened=batch.plan.opened)
+    if batch.plan.told or batch.plan.fills:
+        async with tx.recording():
+            await store.tell_pathways(tx.connection, batch.plan.told)
+            # What is known of a child bears on all of the child's incidents.
+            telling = [child for child, fields in batch.plan.fills.items() if TELLING & set(fields)]
+            if telling:
+                await recompute(tx, await store.pathways_of_children(tx.connection, telling))
     return placed
 
 
@@ -159,7 +172,11 @@ class _Batch:
             return Placed(outcome="repeated", pathway=standing.pathway, incident=incident)
         if found.fills:
             standing.fields |= found.fills
-            self.plan.fills.setdefault(standing.child, {}).update(found.fills)
+            of_child = {name: value for name, value in found.fills.items() if name not in TOLD}
+            if of_child:
+                self.plan.fills.setdefault(standing.child, {}).update(of_child)
+            if len(of_child) < len(found.fills):
+                self.plan.told[standing.pathway] = {name: standing.fields.get(name) for name in TOLD}
         self._record(standing, arrival, incident, found.new)
         for blunt, fact in found.sharper:
             self._sharpen(standing, arrival, blunt, fact)
@@ -207,6 +224,9 @@ class _Batch:
         )
         self.plan.opened.append(NewPathway(Subject(facts, incident, child), said.restricted))
         fields = {name: getattr(said, name) for name in said.__struct_fields__}
+        fields |= {name: getattr(arrival, name) for name in TOLD}
+        if any(fields[name] for name in TOLD):
+            self.plan.told[facts.id] = {name: fields[name] for name in TOLD}
         standing = _Standing(facts.id, child, arrival.area, fields, [], False)
         self._named.setdefault((incident, said.normal_name), []).append(standing)
         self._by_child[incident, child] = standing

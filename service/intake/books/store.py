@@ -66,6 +66,22 @@ async def pathways_of_incidents(connection: Connection, incidents: Sequence[UUID
     ]
 
 
+async def tell_pathways(connection: Connection, told: Mapping[UUID, Mapping[str, str | None]]) -> None:
+    """Keep what was said of each child's part in the incident."""
+    if told:
+        await connection.execute(
+            queries.tell_pathways,
+            list(told),
+            [said["district"] for said in told.values()],
+            [said["summary"] for said in told.values()],
+        )
+
+
+async def pathways_of_children(connection: Connection, children: Sequence[UUID]) -> list[UUID]:
+    """Every pathway of these children, in id order."""
+    return [row[0] for row in await connection.fetch(queries.pathways_of_children, list(children))]
+
+
 async def matching_children(connection: Connection, arrivals: Sequence[Arrival]) -> list[UUID | None]:
     """For each arrival the one child that it names exactly, if there is just one.
 
