@@ -89,6 +89,11 @@ async def recompute(tx: Tx, pathways: Sequence[UUID]) -> int:
     return len(await _batch(tx, list(pathways), write=True))
 
 
+async def differing(tx: Tx, pathways: Sequence[UUID]) -> list[UUID]:
+    """Those of these pathways whose stored rows are not what follows from their milestones; writes nothing."""
+    return await _batch(tx, list(pathways), write=False)
+
+
 async def _batch(tx: Tx, pathways: list[UUID], *, write: bool) -> list[UUID]:
     if write:
         await store.lock(tx.connection, pathways)

@@ -1,5 +1,6 @@
 """Decide what happens with a contact, draft that decision, share a notice, accept a transfer."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -105,16 +106,17 @@ async def save(
     form = Form(await request.form())
     async with database.transaction(actor) as tx:
         opened = await _open(tx, pathway)
+        now = tx.now
     drafting = form.value("step") == "draft" or not opened.decides
+    said = _draft(form) if drafting else _decision(form, now, opened)
+    if form.errors:
+        return await _shown(request, opened, form)
     try:
         async with database.transaction(actor) as tx:
-            if drafting:
-                await service.save_draft(tx, pathway, _draft(form), _version(form))
+            if isinstance(said, Decision):
+                await service.decide(tx, said)
             else:
-                decision = _decision(form, tx, opened)
-                if form.errors:
-                    return await _shown(request, opened, form)
-                await service.decide(tx, decision)
+                await service.save_draft(tx, pathway, said, _version(form))
     except PreconditionFailed as failed:
         return await _shown(request, opened, form, changed=failed.facts)
     except Refused as refused:
@@ -136,12 +138,13 @@ def _version(form: Form) -> int:
 
 def _draft(form: Form) -> dict[str, Any]:
     """What has been written so far; nothing of it need be complete."""
-    return {name: form.value(name)[:_LONG] for name in _DRAFTED if form.value(name)}
+    texts = {name: form.text(name, "this", longest=_LONG, lines=True) for name in _DRAFTED}
+    return {name: text for name, text in texts.items() if text}
 
 
-def _decision(form: Form, tx: Tx, opened: Opened) -> Decision:
+def _decision(form: Form, now: datetime, opened: Opened) -> Decision:
     children = [UUID(each) for each in form.choices("children", "children", _deciding(opened.about))]
-    when = form.when("at", "when it was decided", tx.now)
+    when = form.when("at", "when it was decided", now)
     if when is not None and when.at is None:
         form.fail("at", "Enter the time of day too: a clock stops at it")
     outcome = form.choice("outcome", "the outcome", CONTACT_OUTCOMES, required=True)

@@ -88,6 +88,8 @@ async def decide(tx: Tx, decision: Decision) -> Recorded:
     area = await _one_area(tx, decision.pathways)
     deciders = await store.qualified(tx, area)
     wrong = _wrong_with(decision, deciders)
+    if decision.outcome == "sent_to_right_area" and decision.to_area == area:
+        wrong.append(Wrong("to_area", area, "another area", "This child is in that area already."))
     if not wrong and decision.to_area and not await store.area_exists(tx, decision.to_area):
         wrong.append(Wrong("to_area", decision.to_area, "an area of the tracker", "Choose one from the list."))
     if wrong or decision.decided_by is None:

@@ -1,0 +1,119 @@
+"""Deciding by page: siblings with exceptions, drafts that stop nothing, transfers."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.actor import SYSTEM
+from service.pathways import rulebook
+from tests.fixtures.people import Browser, World
+from tests.http.pathways.conftest import kinds_of
+
+COMPLETE = {
+    "outcome": "referral",
+    "rationale": "Third incident in a month",
+    "history_considered": "Two earlier notices",
+    "step": "decide",
+}
+
+
+@pytest.fixture(autouse=True)
+async def qualified(world: World) -> str:
+    manager = world.partnership.people["mash_manager.359"]
+    async with world.app.state.database.transaction(SYSTEM) as tx:
+        await rulebook.ship(tx)
+        await tx.connection.execute(
+            "insert into qualified_decider (area, person, since) values ('359', $1, $2) on conflict do nothing",
+            manager,
+            tx.now,
+        )
+    return str(manager)
+
+
+async def logged(world: World, reference: str, *names: str) -> list[str]:
+    body = {
+        "reference": reference,
+        "force": "gmp",
+        "area": "359",
+        "grade": "medium",
+        "police_attended": {"at": "2026-11-03T09:12:00Z"},
+        "children": [{"family_name": "Sutton", "given_names": name, "date_of_birth": "2014-05-01"} for name in names],
+    }
+    async with await world.signed_in("mash_coordinator", "359") as coordinator:
+        answer = await coordinator.json("POST", "/api/v1/notices", body)
+    assert answer.status_code == 201, answer.text
+    return [each["pathway"] for each in answer.json()["pathways"]]
+
+
+async def send(browser: Browser, pathway: str, **fields: str) -> tuple[int, str]:
+    answer = await browser.form(f"/pathways/{pathway}/decide", **fields)
+    return answer.status_code, answer.text
+
+
+async def test_siblings_are_decided_together_except_one(world: World, qualified: str) -> None:
+    ada, bea, cai = await logged(world, "06DD/1/26", "Ada", "Bea", "Cai")
+    async with await world.signed_in("mash_manager", "359") as manager:
+        form = (await manager.get(f"/pathways/{ada}/decide")).text
+        assert form.count(" checked") >= 2
+        status, text = await send(manager, ada, children=bea, decided_by=qualified, **COMPLETE)
+        assert status == 303, text
+    for pathway, decided in ((ada, True), (bea, True), (cai, False)):
+        assert ("contact_decided" in await kinds_of(world, pathway)) is decided
+    assert "referral_accepted" in await kinds_of(world, ada)
+
+
+async def test_an_incomplete_decision_names_every_field_and_keeps_what_was_typed(world: World) -> None:
+    (ada,) = await logged(world, "06DD/2/26", "Ada")
+    async with await world.signed_in("mash_manager", "359") as manager:
+        status, text = await send(manager, ada, step="decide", rationale="Only this", outcome="linked_to_open_case")
+    assert status == 422
+    for field in ("history_considered", "decided_by", "named_worker"):
+        assert f'href="#{field}"' in text
+    assert "Only this" in text
+    assert "contact_decided" not in await kinds_of(world, ada)
+
+
+async def test_a_coordinator_only_drafts_and_the_manager_finds_it(world: World, qualified: str) -> None:
+    (ada,) = await logged(world, "06DD/3/26", "Ada")
+    async with await world.signed_in("mash_coordinator", "359") as coordinator:
+        form = (await coordinator.get(f"/pathways/{ada}/decide")).text
+        assert "Record the decision" not in form
+        status, _ = await send(coordinator, ada, version="0", **COMPLETE)
+        assert status == 303
+        assert "contact_decided" not in await kinds_of(world, ada)
+        status, text = await send(coordinator, ada, version="0", rationale="Mine", step="draft")
+        assert status == 412
+        assert "Somebody saved another draft meanwhile" in text
+        assert "Third incident in a month" in text
+        assert "Mine" in text
+    async with await world.signed_in("mash_manager", "359") as manager:
+        text = (await manager.get(f"/pathways/{ada}/decide")).text
+    assert "Third incident in a month" in text
+    assert "Alex Mash Coordinator" in text
+
+
+async def test_a_child_sent_to_the_right_area_moves_when_it_accepts(world: World, qualified: str) -> None:
+    (ada,) = await logged(world, "06DD/4/26", "Ada")
+    async with await world.signed_in("mash_manager", "359") as manager:
+        said = COMPLETE | {"outcome": "sent_to_right_area"}
+        status, text = await send(manager, ada, decided_by=qualified, **said)
+        assert status == 422
+        assert 'href="#to_area"' in text
+        status, text = await send(manager, ada, decided_by=qualified, to_area="350", **said)
+        assert status == 303, text
+        assert f"/pathways/{ada}/accept-transfer" not in (await manager.get(f"/pathways/{ada}")).text
+        assert (await manager.form(f"/pathways/{ada}/accept-transfer")).status_code == 403
+    async with await world.signed_in("mash_coordinator", "350") as bolton:
+        assert "Accept transfer" in (await bolton.get(f"/pathways/{ada}")).text
+        assert "from Wigan" in (await bolton.get(f"/pathways/{ada}/accept-transfer")).text
+        taken = await bolton.form(f"/pathways/{ada}/accept-transfer")
+        assert taken.headers["location"] == f"/pathways/{ada}?done=accepted"
+        assert "Bolton" in (await bolton.get(f"/pathways/{ada}")).text
+
+
+async def test_the_emergency_duty_team_decides_only_for_itself(world: World, qualified: str) -> None:
+    (ada,) = await logged(world, "06DD/5/26", "Ada")
+    async with await world.signed_in("out_of_hours", "359") as team:
+        status, text = await send(team, ada, decided_by=qualified, **COMPLETE)
+    assert status == 422
+    assert "Only a manager records a decision that somebody else made" in text
