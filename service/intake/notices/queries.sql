@@ -47,3 +47,9 @@ select p.id from pathway as p where p.incident = $1 and p.area = $2 order by p.i
 
 -- name: pathways_police
 select v.id from police_pathway as v where v.incident = $1 and v.area = $2 order by v.id;
+
+-- name: known_children
+-- Children of an area whom the actor may see: one that was chosen as the same child must be among them.
+select c.id from child as c where c.id = any($1::uuid[]) and c.area = $2
+union
+select v.child from police_pathway as v where v.child = any($1::uuid[]) and v.area = $2;

@@ -75,6 +75,8 @@ async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
     """
     allowed = await places(tx)
     wrong = rules.wrong_with(notice, tx.now, allowed.areas, allowed.forces)
+    if not wrong:
+        wrong = await _strangers(tx, notice)
     if wrong:
         raise Refused(wrong, "This notice cannot be logged as it is. Nothing was recorded.")
     source = "pushed" if tx.actor.kind == "client" else "typed"
@@ -108,6 +110,22 @@ async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
             if p.pathway
         ],
     )
+
+
+async def _strangers(tx: Tx, notice: Notice) -> list[Wrong]:
+    """Children chosen as known whom the actor cannot see in the notice's area: nobody is linked to those."""
+    chosen = {number: child.child for number, child in enumerate(notice.children) if child.child is not None}
+    known = await store.known_children(tx, notice.area, list(chosen.values())) if chosen else set()
+    return [
+        Wrong(
+            f"children[{number}].child",
+            str(child),
+            "a child known in this area",
+            "Choose one that a search for matches gave.",
+        )
+        for number, child in chosen.items()
+        if child not in known
+    ]
 
 
 def _received(tx: Tx, notice: Notice) -> Notice:

@@ -66,6 +66,11 @@ async def logged(tx: Tx, identity: UUID) -> Logged | None:
     return Logged(notice, row["recorded_at"], [each[0] for each in rows])
 
 
+async def known_children(tx: Tx, area: str, children: list[UUID]) -> set[UUID]:
+    """Those of ``children`` who are of the area and whom the actor may see."""
+    return {row[0] for row in await tx.connection.fetch(queries.known_children, children, area)}
+
+
 async def insert_notice(tx: Tx, identity: UUID, incident: UUID, notice: Notice, source: str) -> None:
     """Keep a notice as it came."""
     await tx.connection.execute(

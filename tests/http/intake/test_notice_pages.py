@@ -201,3 +201,25 @@ async def test_a_notice_of_another_area_is_not_there(world: World) -> None:
     async with await coordinator(world) as mine, await world.signed_in("mash_coordinator", "350") as other:
         answer = await mine.form("/notices/new", **filled("06DA/114/26", children_0_given_names="Gwen"))
         assert (await other.get(answer.headers["location"])).status_code == 404
+
+
+async def test_nobody_links_a_notice_to_a_child_of_another_area(world: World) -> None:
+    async with await coordinator(world) as mine, await world.signed_in("mash_coordinator", "350") as other:
+        logged = await mine.form("/notices/new", **filled("06DA/115/26", children_0_given_names="Mair"))
+        assert logged.status_code == 303
+        async with world.app.state.database.transaction(SYSTEM) as tx:
+            child = await tx.connection.fetchval("select id from child where given_names = 'Mair'")
+        body = {
+            "reference": "06DA/116/26",
+            "force": "gmp",
+            "area": "350",
+            "grade": "high",
+            "police_attended": {"at": "2026-11-03T09:12:00Z"},
+            "children": [{"given_names": "Mair", "child": str(child)}],
+        }
+        refused = await other.json("POST", "/api/v1/notices", body)
+        assert refused.status_code == 422
+        assert [error["field"] for error in refused.json()["errors"]] == ["children[0].child"]
+        machine = world.machine("gmp")
+        assert (await machine.post("/api/v1/notices", json=body)).status_code == 422
+        await machine.aclose()
