@@ -143,6 +143,9 @@ create table flag_event (
   note text,
   next_action text,
   next_due_at timestamptz,
+  -- An escalation names the role that was told; a lapse names the answer whose time passed.
+  role text,
+  answer uuid,
   area text,
   force text,
   written_at timestamptz not null default clock_timestamp()

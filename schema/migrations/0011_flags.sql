@@ -17,11 +17,6 @@ return encode(
 )::uuid;
 grant execute on function time_ordered_id(timestamptz) to tracker_app;
 
--- An escalation names the role that was told; a lapse names the answer whose time passed. Each once: see 0012.
-alter table flag_event add column role text;
-alter table flag_event add column answer uuid;
-grant insert (role, answer) on flag_event to tracker_app;
-
 -- What is to happen to a flag later, if it still stands then: the ladder as it was when the flag was
 -- raised, and the end of an answer's time.
 create table flag_step (
@@ -85,38 +80,3 @@ select
 from flag_event as e
 where exists (select 1 from police_known_flag as f where f.id = e.flag);
 grant select on police_known_flag, police_flag_event to tracker_app;
-
--- As in 0008, but a leader sees a record when a flag on it came up to the leaders, not to others.
-create or replace function allowed_pathways() returns uuid[]
-language sql stable security definer set search_path = public, pg_temp
-return case when actor_kind() <> 'person' then '{}'::uuid[] else (
-  select coalesce(array_agg(x.pathway), '{}')
-  from (
-    select s.pathway
-    from pathway_state as s
-    join person_role as r on r.person = actor_id() and r.until is null
-    where r.role = 'social_worker' and s.allocated_to = actor_id()::text
-    union
-    select s.pathway
-    from pathway_state as s
-    join person_role as r on r.person = actor_id() and r.until is null
-    where r.role = 'team_manager' and s.area = r.area and s.allocated_team = r.team::text
-    union
-    select t.pathway
-    from transfer as t
-    join person_role as r on r.person = actor_id() and r.until is null
-    where r.role in ('mash_coordinator', 'mash_manager', 'out_of_hours') and t.to_area = r.area
-    union
-    select c.pathway
-    from clock as c
-    join person_role as r on r.person = actor_id() and r.until is null
-    where r.role = 'conference_service' and c.area = r.area
-      and c.standard = 'conference' and c.standing = 'ok' and c.stopped_at is null
-    union
-    select f.about
-    from flag as f
-    join flag_event as e on e.flag = f.id and e.kind = 'escalated' and e.role = 'senior_leader'
-    join person_role as r on r.person = actor_id() and r.until is null
-    where r.role = 'senior_leader' and f.area = r.area and f.about_kind = 'pathway'
-  ) as x
-) end;
