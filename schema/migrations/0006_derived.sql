@@ -38,6 +38,8 @@ create index pathway_state_unshared on pathway_state (force, aware_at)
 create index pathway_state_incident on pathway_state (incident);
 create index pathway_state_child on pathway_state (child);
 create index pathway_state_unallocated on pathway_state (area) where allocation_wanted;
+create index pathway_state_worker on pathway_state (allocated_to) where allocated_to is not null;
+create index pathway_state_team on pathway_state (area, allocated_team) where allocated_team is not null;
 
 create table segment (
   pathway uuid not null,
@@ -78,6 +80,8 @@ create table clock (
 );
 create index clock_open on clock (standard, due_at)
   where standing = 'ok' and stopped_at is null and rules;
+create index clock_conference_due on clock (area)
+  where standard = 'conference' and standing = 'ok' and stopped_at is null;
 
 create table wait (
   pathway uuid not null,
@@ -151,6 +155,7 @@ create table flag_event (
   written_at timestamptz not null default clock_timestamp()
 );
 create index flag_event_flag on flag_event (flag);
+create index flag_event_leaders on flag_event (area) where kind = 'escalated' and role = 'senior_leader';
 
 create trigger flag_append_only before update or delete or truncate on flag
   for each statement execute function refuse_change();

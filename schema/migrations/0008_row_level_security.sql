@@ -57,7 +57,8 @@ begin
         found := found || array(
           select f.about from flag_event as e
           join flag as f on f.id = e.flag
-          where e.kind = 'escalated' and e.role = 'senior_leader' and e.area = held.area and f.area = held.area and f.about_kind = 'pathway'
+          where e.kind = 'escalated' and e.role = 'senior_leader' and e.area = held.area
+            and f.area = held.area and f.about_kind = 'pathway'
         );
       else
         found := found || array(select t.pathway from transfer as t where t.to_area = held.area);
@@ -68,12 +69,6 @@ end
 $$;
 
 grant execute on function hidden_pathways(), allowed_pathways() to tracker_app, tracker_reports;
-
-create index pathway_state_worker on pathway_state (allocated_to) where allocated_to is not null;
-create index pathway_state_team on pathway_state (area, allocated_team) where allocated_team is not null;
-create index clock_conference_due on clock (area)
-  where standard = 'conference' and standing = 'ok' and stopped_at is null;
-create index flag_event_escalated_area on flag_event (area) where kind = 'escalated';
 
 -- PostgreSQL asks policies from the last name to the first, so those that nearly always answer, and
 -- cost nothing, are called "whole".
