@@ -147,3 +147,102 @@ select i.created, i.unchanged, i.updated, i.refused from import as i where i.id 
 -- name: waiting_for_second
 -- A history file holds no rows: what is counted there are its proposed corrections.
 select i.held from import as i where i.id = $1;
+
+-- name: count_imports
+select count(*) from import;
+
+-- name: imports
+select
+  i.id, i.kind, i.feed, i.force, i.area, i.file_name, encode(i.sha256, 'hex') as sha256, i.size,
+  i.dry_run, i.state, coalesce(p.name, c.name, i.requested_by_kind) as sent_by, i.stored_at,
+  i.started_at, i.finished_at, i.last_row,
+  case i.kind
+    when 'police' then i.accepted + i.repeated + i.held + i.refused
+    else i.created + i.unchanged + i.updated + i.refused
+  end as read,
+  i.accepted, i.repeated, case i.kind when 'police' then i.held else 0 end as held, i.refused,
+  i.updated, i.created, i.unchanged, i.error,
+  (
+    select count(*) from import_row as r
+    where r.import = i.id and r.outcome in ('held', 'refused') and r.settled_at is null
+  ) as open_rows
+from import as i
+left join person as p on p.id = i.requested_by
+left join client as c on c.id = i.requested_by
+where $1::uuid is null or i.id = $1
+order by i.stored_at desc, i.id desc
+limit $2 offset $3;
+
+-- name: count_rows
+select count(*) from import_row as r
+where r.import = $1 and ($2::text is null or r.outcome = $2);
+
+-- name: rows
+select
+  r.id, r.number, r.outcome, r.updated, r.reasons, r.reference, r.area, r.grade, r.urgent,
+  r.pathway, r.aged_from, r.settled_as, r.settled_at, p.name as settled_by, r.settled_note
+from import_row as r
+left join person as p on p.id = r.settled_by
+where r.import = $1 and ($2::text is null or r.outcome = $2)
+order by r.number
+limit $3 offset $4;
+
+-- name: count_not_on_the_books
+select count(*) from condition as k
+where k.rule = 'not_on_the_books' and k.about_kind = 'import_row' and k.true_until is null;
+
+-- name: not_on_the_books
+select
+  r.id as row, r.import as of, r.number, r.reference, r.area, r.grade, r.urgent, r.outcome,
+  r.reasons, r.aged_from, k.true_from as flagged_at
+from condition as k
+cross join lateral (
+  select * from import_row as r
+  where r.subject_key = k.about and r.outcome in ('held', 'refused') and r.settled_at is null
+  order by r.aged_from, r.id
+  limit 1
+) as r
+where k.rule = 'not_on_the_books' and k.about_kind = 'import_row' and k.true_until is null
+order by r.aged_from, r.id
+limit $1 offset $2;
+
+-- name: lock_row
+select r.id from import_row as r where r.id = $1 for update;
+
+-- name: unsettled
+select
+  r.id, r.import as of, r.number, r.outcome, r.cells, r.reasons, r.proposal, r.subject_key,
+  r.reference, r.area, r.force, i.feed, i.columns, i.file_name, r.pathway, r.aged_from,
+  r.settled_as
+from import_row as r
+join import as i on i.id = r.import
+where r.id = $1 and r.outcome in ('held', 'refused') and not r.dry_run and i.kind = 'police';
+
+-- name: settle
+update import_row set settled_at = $2, settled_by = $3, settled_as = $4, settled_note = $5
+where id = $1;
+
+-- name: open_of_subject
+select exists (
+  select 1 from import_row as r
+  where r.subject_key = $1 and r.outcome in ('held', 'refused') and r.settled_at is null
+);
+
+-- name: correct_told
+update pathway_told set district = coalesce($2, district), summary = coalesce($3, summary)
+where pathway = $1;
+
+-- name: correct_child
+update child as c set
+  date_of_birth = coalesce($2::date, c.date_of_birth),
+  expected_date_of_birth = coalesce($3::date, c.expected_date_of_birth),
+  sex = coalesce($4::text, c.sex),
+  version = c.version + 1
+from pathway as p
+where p.id = $1 and c.id = p.child
+returning c.id;
+
+-- name: current_facts
+select m.kind, m.occurred_at, m.occurred_on, m.precision, m.outcome, m.detail
+from milestone_current as m
+where m.root in (select o.root from milestone as o where o.id = any($1::uuid[]));

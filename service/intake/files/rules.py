@@ -11,7 +11,8 @@ from schema.vocabulary import Precision
 from service.children.rules import normal_name
 from service.intake.books.rules import Arrival, ChildSaid, Difference, Fact
 from service.intake.files.parse.outcomes import ParsedRow, Reason, RefusedRow
-from service.intake.files.parse.times import Moment
+from service.intake.files.parse.profile import MOMENTS
+from service.intake.files.parse.times import Moment, in_order
 
 _NAMES: Final = UUID("b6f6a7d2-6f0e-5c39-8b61-0f6a7a0c5e21")
 #: How long a row may be off the books before that is a flag (design invariant 10).
@@ -125,6 +126,25 @@ def is_urgent(row: ParsedRow | RefusedRow) -> bool:
 def storable(text: str | None) -> str | None:
     """Text as the database keeps it: it knows no U+0000."""
     return text.replace("\x00", "␀") if text else text
+
+
+def doubled(row: ParsedRow) -> dict[str, Moment]:
+    """The times of a row that exist twice, by field."""
+    return {name: moment for name in MOMENTS if (moment := getattr(row, name)) is not None and moment.other}
+
+
+def chosen(row: ParsedRow, reading: str) -> ParsedRow:
+    """The row with every doubled hour read as the first or the second, and nothing that holds it."""
+    moments = {
+        name: Moment(moment.on, moment.precision, moment.at if reading == "first" else moment.other)
+        for name, moment in doubled(row).items()
+    }
+    return msgspec.structs.replace(row, held=(), **moments)
+
+
+def ordered(row: ParsedRow) -> bool:
+    """Whether the known times are in the order in which they must have happened."""
+    return in_order([getattr(row, name) for name in MOMENTS])
 
 
 def reason_of(difference: Difference) -> Reason:

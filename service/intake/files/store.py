@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from service.database import Connection, Queries, Tx
+from service.intake.books.rules import Fact
 
 queries = Queries(__package__ or "service.intake.files")
 
@@ -281,3 +282,181 @@ async def open_rows(connection: Connection, identity: UUID, after: int, count: i
         )
         for row in await connection.fetch(queries.open_rows, identity, after, count)
     ]
+
+
+SettledAs = Literal["on_the_books", "accepted", "corrected", "proposed", "kept", "discarded"]
+
+
+class ImportLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that came, and what has become of it so far. ``read`` is the sum of the outcomes."""
+
+    id: UUID
+    kind: str
+    feed: str | None
+    force: str | None
+    area: str | None
+    file_name: str
+    sha256: str
+    size: int
+    dry_run: bool
+    state: str
+    sent_by: str
+    stored_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    last_row: int
+    read: int
+    accepted: int
+    repeated: int
+    held: int
+    refused: int
+    updated: int
+    created: int
+    unchanged: int
+    error: str | None
+    open_rows: int
+
+
+class RowReason(msgspec.Struct, frozen=True):
+    """Why a row was held or refused: the column, what stood there, and how to mend it."""
+
+    field: str | None
+    column: str | None
+    got: str
+    text: str
+
+
+class RowLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of a file with what became of it."""
+
+    id: UUID
+    number: int
+    outcome: str
+    updated: bool
+    reasons: list[RowReason]
+    reference: str | None
+    area: str | None
+    grade: str | None
+    urgent: bool
+    pathway: UUID | None
+    aged_from: datetime | None
+    settled_as: str | None
+    settled_at: datetime | None
+    settled_by: str | None
+    settled_note: str | None
+
+
+class NotYet(msgspec.Struct, frozen=True, kw_only=True):
+    """A child of an incident that came in a file and is not on the books. ``flagged_at`` may lie ahead."""
+
+    row: UUID
+    of: UUID
+    number: int
+    reference: str
+    area: str | None
+    grade: str | None
+    urgent: bool
+    outcome: str
+    reasons: list[RowReason]
+    aged_from: datetime
+    flagged_at: datetime
+
+
+class UnsettledRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A held or refused row with what is needed to read it again."""
+
+    id: UUID
+    of: UUID
+    number: int
+    outcome: str
+    cells: list[str]
+    reasons: list[RowReason]
+    proposal: list[dict[str, Any]] | None
+    subject_key: UUID | None
+    reference: str | None
+    area: str | None
+    force: str | None
+    feed: str
+    columns: list[str]
+    file_name: str
+    pathway: UUID | None
+    aged_from: datetime | None
+    settled_as: str | None
+
+
+async def imports(connection: Connection, limit: int, offset: int) -> tuple[int, list[ImportLine]]:
+    """Files that came, the latest first, and how many the actor may see."""
+    total: int = await connection.fetchval(queries.count_imports)
+    rows = await connection.fetch(queries.imports, None, limit, offset)
+    return total, [ImportLine(**dict(row)) for row in rows]
+
+
+async def one_import(connection: Connection, identity: UUID) -> ImportLine | None:
+    """One file that came."""
+    rows = await connection.fetch(queries.imports, identity, 1, 0)
+    return ImportLine(**dict(rows[0])) if rows else None
+
+
+async def rows(
+    connection: Connection, identity: UUID, outcome: str | None, limit: int, offset: int
+) -> tuple[int, list[RowLine]]:
+    """Rows of a file in its order, and how many the actor may see."""
+    total: int = await connection.fetchval(queries.count_rows, identity, outcome)
+    found = await connection.fetch(queries.rows, identity, outcome, limit, offset)
+    return total, [msgspec.convert(dict(row), RowLine) for row in found]
+
+
+async def not_on_the_books(connection: Connection, limit: int, offset: int) -> tuple[int, list[NotYet]]:
+    """What is not on the books, longest waiting first, and how many there are."""
+    total: int = await connection.fetchval(queries.count_not_on_the_books)
+    found = await connection.fetch(queries.not_on_the_books, limit, offset)
+    return total, [msgspec.convert(dict(row), NotYet) for row in found]
+
+
+async def unsettled(connection: Connection, identity: UUID, *, lock: bool) -> UnsettledRow | None:
+    """A held or refused row, settled meanwhile or not."""
+    if lock:
+        await connection.execute(queries.lock_row, identity)
+    row = await connection.fetchrow(queries.unsettled, identity)
+    if row is None:
+        return None
+    fields = {**dict(row), "cells": msgspec.json.decode(row["cells"], type=list[str])}
+    return msgspec.convert(fields, UnsettledRow)
+
+
+async def settle(tx: Tx, row: UUID, settled_as: SettledAs, note: str | None) -> None:
+    """Remember what a person decided about a row."""
+    await tx.connection.execute(queries.settle, row, tx.now, tx.actor.id, settled_as, note)
+
+
+async def open_of_subject(connection: Connection, subject: UUID) -> bool:
+    """Whether another row about the same child and reference still waits."""
+    found: bool = await connection.fetchval(queries.open_of_subject, subject)
+    return found
+
+
+async def end_condition(connection: Connection, subject: UUID, now: datetime, cause: str) -> None:
+    """This need not be on the books."""
+    await connection.execute(queries.end_conditions, [subject], now, cause)
+
+
+async def correct_told(connection: Connection, pathway: UUID, field: str, value: str | None) -> None:
+    """Other words about a child's part in the incident."""
+    district = value if field == "district" else None
+    summary = value if field == "summary" else None
+    await connection.execute(queries.correct_told, pathway, district, summary)
+
+
+async def correct_child(connection: Connection, pathway: UUID, field: str, value: Any) -> UUID:
+    """Another value of a field of the pathway's child; the child."""
+    values = [value if field == name else None for name in ("date_of_birth", "expected_date_of_birth", "sex")]
+    child: UUID = await connection.fetchval(queries.correct_child, pathway, *values)
+    return child
+
+
+async def current_facts(connection: Connection, milestones: Sequence[UUID]) -> dict[str, Fact]:
+    """What stands now in place of these milestones, by kind."""
+    return {
+        row[0]: Fact(kind=row[0], at=row[1], on=row[2], precision=row[3], outcome=row[4], detail=row[5])
+        for row in await connection.fetch(queries.current_facts, list(milestones))
+    }
