@@ -1,0 +1,73 @@
+"""Take the README's pictures from a running demonstration: `python -m tools.screenshots ADDRESS PASSWORD`.
+
+Names and numbers on them are the synthetic partnership's. Needs Chromium, as the browser tests do.
+"""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
+
+IMAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "images"
+WIDE: Final = ViewportSize(width=1280, height=900)
+NARROW: Final = ViewportSize(width=375, height=812)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Take all pictures; the exit code says whether there were an address and a password."""
+    if len(arguments) != 2:
+        print("usage: python -m tools.screenshots ADDRESS PASSWORD", file=sys.stderr)
+        return 2
+    address, password = arguments
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+
+        def signed_in(name: str) -> Page:
+            page = browser.new_context(base_url=address, locale="en-GB", viewport=WIDE).new_page()
+            page.goto("/sign-in")
+            page.get_by_label("Sign-in name").fill(name)
+            page.get_by_label("Password", exact=True).fill(password)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(lambda url: "sign-in" not in url)
+            return page
+
+        _coordinator(signed_in("coordinator.wigan"))
+        _liaison(signed_in("liaison.gmp"))
+        administrator = signed_in("administrator")
+        _take(administrator, "/administration/standards", "standards", 1000)
+        browser.close()
+    return 0
+
+
+def _coordinator(page: Page) -> None:
+    _take(page, "/waiting", "waiting", 1150)
+    pathway = page.locator("a[href^='/pathways/']").first.get_attribute("href")
+    if pathway:
+        _take(page, pathway.partition("#")[0].partition("?")[0], "pathway", 1500)
+    _take(page, "/notices/new", "log-a-notice", 1150)
+    page.set_viewport_size(NARROW)
+    _take(page, "/waiting", "waiting-narrow", 1100)
+
+
+def _liaison(page: Page) -> None:
+    _take(page, "/backlog", "not-yet-shared", 1250)
+    page.set_viewport_size(NARROW)
+    _take(page, "/backlog", "not-yet-shared-narrow", 1100)
+
+
+def _take(page: Page, path: str, name: str, height: int) -> None:
+    """One picture, from the top of the page down to ``height`` pixels."""
+    page.goto(path)
+    page.wait_for_load_state("load")
+    width = page.viewport_size["width"] if page.viewport_size else WIDE["width"]
+    whole = int(page.evaluate("document.documentElement.scrollHeight"))
+    clip = FloatRect(x=0, y=0, width=width, height=min(height, whole))
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip=clip)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
