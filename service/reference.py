@@ -17,7 +17,12 @@ _PROBLEMS: Final = {
     "401": "Nobody is signed in and no good token was sent.",
     "403": "The visitor may not do this.",
     "404": "Not there, or not theirs to see.",
+    "409": "It contradicts what is recorded, or waits for a second person.",
+    "412": "It has changed since the visitor looked at it; the facts say what it is now.",
+    "413": "More than this address takes at once.",
+    "415": "Not JSON by its own word.",
     "422": "Some of what was sent is wrong; every wrong field is named.",
+    "428": "The version that is changed must be named in If-Match.",
     "503": "Not available for a moment; nothing was recorded.",
 }
 _FIELD_ERROR: Final = {

@@ -95,8 +95,16 @@ def _same_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         if not settings.secure:
             # The demonstration may be reached as localhost or by number; a browser cannot forge Host.
             own.add(connection.headers.get("host", ""))
-        if urlsplit(origin).netloc not in own:
+        if _host(origin) not in own:
             raise Forbidden("This form was sent from another site.")
+
+
+def _host(origin: str) -> str | None:
+    """Host and port of an origin; None for what no browser sends."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 async def _own_form(connection: ASGIConnection[Any, Any, Any, Any], session: str) -> None:

@@ -6,6 +6,7 @@ is an alarm).
 """
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,14 @@ from service.pathways.store import DerivedRows
 
 BATCH: Final = 500
 _FIRST: Final = UUID(int=0)
-_PARTS: Final = ("states", "segments", "clocks", "waits", "conditions")
+#: Where the key of each table stands in its rows.
+_KEYS: Final = {
+    "states": itemgetter(0),
+    "segments": itemgetter(0, 1),
+    "clocks": itemgetter(0, 1, 2),
+    "waits": itemgetter(0, 1),
+    "conditions": itemgetter(0, 3, 4, 5),
+}
 
 
 class Rebuilt(msgspec.Struct):
@@ -105,16 +113,21 @@ async def _batch(tx: Tx, pathways: list[UUID], *, write: bool) -> list[UUID]:
     differing = sorted(_differing(made, stands))
     if write and differing:
         chosen = set(differing)
-        only = DerivedRows(**{part: [r for r in getattr(made, part) if r[0] in chosen] for part in _PARTS})
+        only = DerivedRows(**{part: [r for r in getattr(made, part) if r[0] in chosen] for part in _KEYS})
         await store.write_derived(tx.connection, only, replace=differing)
     return differing
 
 
 def _differing(made: DerivedRows, stands: DerivedRows) -> set[UUID]:
-    """Pathways for which any row is missing, superfluous or different."""
+    """Pathways for which any row is missing, superfluous or different.
+
+    Nearly always none is: rows in the order of their keys are compared as they are, and only where
+    that finds a difference are they hashed, which takes ten times as long.
+    """
     found: set[UUID] = set()
-    for part in _PARTS:
-        mine: set[tuple[Any, ...]] = set(getattr(made, part))
-        theirs: set[tuple[Any, ...]] = set(getattr(stands, part))
-        found.update(row[0] for row in mine ^ theirs)
+    for part, key in _KEYS.items():
+        mine: list[tuple[Any, ...]] = sorted(getattr(made, part), key=key)
+        theirs: list[tuple[Any, ...]] = sorted(getattr(stands, part), key=key)
+        if mine != theirs:
+            found.update(row[0] for row in set(mine) ^ set(theirs))
     return found
