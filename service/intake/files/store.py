@@ -408,9 +408,15 @@ async def rows(
 
 async def not_on_the_books(connection: Connection, limit: int, offset: int) -> tuple[int, list[NotYet]]:
     """What is not on the books, longest waiting first, and how many there are."""
-    total: int = await connection.fetchval(queries.count_not_on_the_books)
+    total = await count_missing(connection)
     found = await connection.fetch(queries.not_on_the_books, limit, offset)
     return total, [msgspec.convert(dict(row), NotYet) for row in found]
+
+
+async def count_missing(connection: Connection) -> int:
+    """How many children are not on the books, of those the actor may see."""
+    found: int = await connection.fetchval(queries.count_not_on_the_books)
+    return found
 
 
 async def unsettled(connection: Connection, identity: UUID, *, lock: bool) -> UnsettledRow | None:
