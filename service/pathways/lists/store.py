@@ -8,6 +8,9 @@ import msgspec
 
 from service.database import Connection, Queries
 
+#: After every other character, so that a text with it comes after all that begin with the text.
+_LAST: Final = "\U0010ffff"
+
 queries = Queries(__package__ or "service.pathways.lists")
 
 
@@ -204,10 +207,13 @@ async def search(
     born: date | None,
     limit: int,
 ) -> list[Found]:
-    """Pathways by reference, date of birth, or the beginning of a normalised name."""
+    """Pathways by reference, date of birth, or the beginning of a normalised name (then ``text`` ends with %)."""
     found: list[Found] = []
-    for query, places in ((queries.search_area, areas), (queries.search_police, forces)):
-        if places:
-            rows = await connection.fetch(query, list(places), by, text, born, limit)
-            found.extend(Found(*row) for row in rows)
+    if areas:
+        first = text.removesuffix("%") if by == "name" else text
+        rows = await connection.fetch(queries.search_area, list(areas), by, first, born, limit, first + _LAST)
+        found += [Found(*row) for row in rows]
+    if forces:
+        rows = await connection.fetch(queries.search_police, list(forces), by, text, born, limit)
+        found += [Found(*row) for row in rows]
     return found

@@ -1,6 +1,6 @@
 """Correct a milestone: say what it should have been, see what that changes, then record it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -43,10 +43,14 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Effects(msgspec.Struct, frozen=True):
-    """What a correction changes; ``forgiven`` are the standards it turns from late to in time."""
+    """What a correction changes; ``forgiven`` are the standards it turns from late to in time.
+
+    ``becomes`` is when it happened by the correction; None where the time stays.
+    """
 
     changes: tuple[Change, ...]
     forgiven: tuple[str, ...]
+    becomes: datetime | date | None = None
 
 
 def effects_of(effects: list[Effect], names: dict[UUID, str], standards: dict[str, str], now: datetime) -> Effects:
@@ -200,7 +204,8 @@ async def _previewed(tx: Tx, form: Form, opened: Opened) -> Effects | None:
     found = effects_of(effects, opened.about.family, await standard_names(tx), tx.now)
     if found.forgiven and not change.source.strip():
         form.fail("source", "Say where the right time comes from: this turns late into in time")
-    return found
+    old, new = opened.milestone, change.at or change.on
+    return msgspec.structs.replace(found, becomes=None if new in (None, old.at, old.on) else new)
 
 
 def entry_of(opened: Opened, change: Correction) -> Entry:

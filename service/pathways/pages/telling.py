@@ -182,7 +182,7 @@ def flag_line(flag: FlagRow, names: Mapping[str, str], now: datetime) -> FlagLin
         title=f"{wording.rule(flag.rule)}: {subject[:1].lower()}{subject[1:]}",
         since=flag.true_from,
         found="noticed at once" if found < _AT_ONCE else f"found late, by {times.length(found)}",
-        ended=f"Ended {times.moment(ended, now)}{cause_words(flag.cause)}" if ended else "",
+        ended=f"Ended {wording.moment(ended, now)}{cause_words(flag.cause)}" if ended else "",
         standing=ended is None,
     )
 

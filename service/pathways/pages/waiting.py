@@ -163,7 +163,7 @@ def cells(line: Line, now: datetime) -> list[str]:
         line.stage,
         times.moment(row.waiting_since) if row.waiting_since else "",
         times.waited(row.waiting_since, now) if row.waiting_since else "",
-        times.moment(row.next_due_at) if row.next_due_at else "",
+        wording.moment(row.next_due_at, now) if row.next_due_at else "",
         times.lateness(row.next_due_at, now),
         line.holder,
         line.step.text,

@@ -180,16 +180,16 @@ def _due(head: Head, now: datetime, name: str) -> str:
         return ""
     what = f"{name}: " if name else ""
     if now > due:
-        said = f"{what}{times.length(now - due)} late since {_relative(due, now)}"
+        said = f"{what}{times.length(now - due)} late since {moment(due, now)}"
     elif due - now < timedelta(minutes=1):
         said = f"{what}due now"
     else:
-        said = f"{what}due in {times.length(due - now)}, {_relative(due, now)}"
+        said = f"{what}due in {times.length(due - now)}, {moment(due, now)}"
     return f" {_first_up(said)}."
 
 
-def _relative(due: datetime, now: datetime) -> str:
-    """``today 14:00``; for the midnight that ends a day, the end of that day."""
+def moment(due: datetime, now: datetime) -> str:
+    """``today 14:00``; a due time that is a midnight ends a day, and is said so: ``the end of Tue 3 Nov``."""
     local = times.local(due)
     if (local.hour, local.minute) == (0, 0):
         return say_due(due, now, end_of_day=True)
