@@ -42,6 +42,7 @@ create unique index child_local_reference on child (area, local_reference)
   where local_reference is not null;
 create index child_identity on child (area, normal_name, date_of_birth);
 create index child_birth on child (area, date_of_birth);
+create index child_beginning on child (area, normal_name text_pattern_ops);
 
 -- Other names a child is known by. A link made in error is ended, never deleted.
 create table child_name (
@@ -110,6 +111,7 @@ create index milestone_pathway on milestone (pathway);
 create unique index milestone_supersedes on milestone (supersedes) where supersedes is not null;
 create index milestone_record on milestone (record);
 create index milestone_recorded on milestone (recorded_at);
+create index milestone_asked on milestone (pathway) where kind = 'information_requested';
 
 create trigger milestone_append_only before update or delete or truncate on milestone
   for each statement execute function refuse_change();
