@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from schema.vocabulary import GRADES, Grade
 from service.access.permissions import allow
 from service.actor import Actor
+from service.administration import people as people_pages
 from service.administration import rules, store
 from service.clocks.calendar import calendar_problems
 from service.database import Database
@@ -151,20 +152,6 @@ async def _standard(
     )
 
 
-@get("/administration/people", opt=_ADMINISTRATOR, include_in_schema=False)
-async def people_page(
-    request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
-) -> Response[str]:
-    """Who can sign in, for what, and who decides contacts where."""
-    async with database.transaction(actor, readonly=True) as tx:
-        people = await store.people(tx.connection)
-        deciders = await store.deciders(tx.connection, tx.now)
-    by_area: dict[str, list[store.Decider]] = {}
-    for each in deciders:
-        by_area.setdefault(each.area_name, []).extend([each] if each.name else [])
-    return await page(request, "administration/people.html", people=people, deciders=by_area)
-
-
 @get(_CALENDARS, opt=_ADMINISTRATOR, include_in_schema=False)
 async def calendars_page(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
@@ -221,7 +208,7 @@ handlers: list[Any] = [
     standards_page,
     standard_page,
     add_version,
-    people_page,
+    *people_pages.handlers,
     calendars_page,
     add_holiday,
 ]

@@ -11,13 +11,11 @@ import sys
 from schema.vocabulary import ROLES
 from service.access import passwords, service
 from service.actor import SYSTEM, Grant
+from service.administration.granting import FORCE_ROLES, PLACELESS_ROLES
 from service.commands.environment import required
 from service.console import Console, Misuse
 from service.database import connect
 from service.timepiece import SystemTimepiece
-
-FORCE_ROLES = ("police_liaison",)
-PLACELESS_ROLES = ("administrator", "auditor")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

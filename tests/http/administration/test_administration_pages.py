@@ -108,8 +108,8 @@ async def test_an_area_without_anybody_qualified_is_named(world: World) -> None:
             tx.now,
         )
     async with await administrator(world) as browser:
-        people = (await browser.get("/administration/people")).text
-        assert "Alex Mash Manager" in people
-        assert "Nobody yet." in people
+        deciders = (await browser.get("/administration/deciders")).text
+        assert "Alex Mash Manager" in deciders
+        assert "Nobody yet." in deciders
         overview = (await browser.get("/administration")).text
     assert "Bolton lists nobody" in overview
