@@ -9,11 +9,16 @@ select v.id, v.area, v.force, v.child from police_pathway as v where v.id = any(
 select p.id from pathway as p where p.id = any($1::uuid[]) order by p.id for no key update;
 
 -- name: of_same_children
--- All pathways of the children of these pathways: a notice not shared bears on later incidents.
+-- All pathways of the children of these pathways, of which those of $2 are declined just now: a notice not
+-- shared bears on other incidents, and so does what undoes it.
 select distinct q.id
 from pathway as p
 join pathway as q on q.child = p.child
-where p.id = any($1::uuid[]);
+where p.id = any($1::uuid[])
+  and (
+    p.id = any($2::uuid[])
+    or exists (select 1 from milestone as m where m.pathway = p.id and m.kind = 'notice_not_shared')
+  );
 
 -- name: facts
 select
@@ -27,7 +32,9 @@ select
       and m.kind = 'notice_not_shared' and m.occurred_at is not null and not m.retracted
       and not exists (select 1 from milestone as n where n.supersedes = m.id)
       and not exists (
-        select 1 from milestone as w where w.pathway = q.id and w.kind in ('notice_shared', 'withdrawn')
+        select 1 from milestone as w
+        where w.pathway = q.id and w.kind in ('notice_shared', 'withdrawn') and not w.retracted
+          and not exists (select 1 from milestone as x where x.supersedes = w.id)
       )
   ), '[]'::jsonb) as earlier_not_shared
 from pathway as p

@@ -1,6 +1,6 @@
 """Pure rules of the one door: what may be recorded, by whom, and what a correction changes."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +21,9 @@ from service.errors import Wrong
 
 #: A partner's clock may be a little ahead of ours; anything later is refused.
 FUTURE_TOLERANCE: Final = timedelta(minutes=5)
+
+#: Nothing before it is a time of anybody on the books; it also keeps arithmetic with zones and margins in range.
+OLDEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 
 _LONDON: Final = ZoneInfo("Europe/London")
 
@@ -81,6 +84,9 @@ RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
     "reopened": ("mash_manager", "team_manager"),
     "withdrawn": ("mash_manager", "police_liaison"),
 }
+
+#: Kinds that bear on the other incidents of the same child: they make or end a second look.
+BEARS_ON_OTHERS: Final = frozenset({"notice_not_shared", "notice_shared", "withdrawn"})
 
 #: The closed list of outcomes, for kinds that have one.
 OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
@@ -158,6 +164,25 @@ def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
     found = []
     if entry.kind not in RANK:
         found.append(Wrong("kind", entry.kind, "a milestone of the vocabulary", "Choose one from the list."))
+    found.extend(_wrong_time(entry, now))
+    expected = OUTCOMES.get(entry.kind)
+    imported = entry.source in ("police_file", "history_file")
+    if not entry.retracted:
+        if expected and entry.outcome not in expected and not (imported and entry.outcome is None):
+            found.append(Wrong("outcome", entry.outcome or "nothing", " or ".join(expected), "Choose one."))
+        if not imported and entry.source != "system":
+            found.extend(
+                Wrong(f"detail.{key}", "nothing", words, f"Record {words}.")
+                for key, words in REASONED.get(entry.kind, ())
+                if not str(entry.detail.get(key) or "").strip()
+            )
+    if entry.supersedes is not None and not (entry.reason or "").strip():
+        found.append(Wrong("reason", "nothing", "why it is corrected", "Say what was wrong and how you know."))
+    return found
+
+
+def _wrong_time(entry: Entry, now: datetime) -> list[Wrong]:
+    found = []
     if (entry.at is None) == (entry.on is None):
         found.append(Wrong("at", "both" if entry.at else "nothing", "a time, or a day", "Give one of them."))
     if (entry.precision == "day") != (entry.at is None):
@@ -173,21 +198,12 @@ def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:
         found.append(Wrong("at", entry.at.isoformat(), "an instant with its zone", "Add the zone."))
     elif entry.at is not None and entry.at > now + FUTURE_TOLERANCE:
         found.append(Wrong("at", entry.at.isoformat(), "a time that has passed", "Check the date and time."))
-    if entry.on is not None and entry.on > now.astimezone(_LONDON).date():
+    elif entry.at is not None and entry.at < OLDEST:
+        found.append(Wrong("at", entry.at.isoformat(), "a time since 1900", "Check the year."))
+    if entry.on is not None and entry.on < OLDEST.date():
+        found.append(Wrong("on", entry.on.isoformat(), "a day since 1900", "Check the year."))
+    elif entry.on is not None and entry.on > now.astimezone(_LONDON).date():
         found.append(Wrong("on", entry.on.isoformat(), "a day that has come", "Check the date."))
-    expected = OUTCOMES.get(entry.kind)
-    imported = entry.source in ("police_file", "history_file")
-    if not entry.retracted:
-        if expected and entry.outcome not in expected and not (imported and entry.outcome is None):
-            found.append(Wrong("outcome", entry.outcome or "nothing", " or ".join(expected), "Choose one."))
-        if not imported and entry.source != "system":
-            found.extend(
-                Wrong(f"detail.{key}", "nothing", words, f"Record {words}.")
-                for key, words in REASONED.get(entry.kind, ())
-                if not str(entry.detail.get(key) or "").strip()
-            )
-    if entry.supersedes is not None and not (entry.reason or "").strip():
-        found.append(Wrong("reason", "nothing", "why it is corrected", "Say what was wrong and how you know."))
     return found
 
 

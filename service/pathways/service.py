@@ -5,9 +5,11 @@ recomputes their segments, clocks, waits and flag conditions in the same transac
 was acknowledged and what follows from it are never apart.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -31,6 +33,11 @@ from service.pathways import rules, store
 from service.pathways.rulebook import current
 from service.pathways.rules import Entry
 from service.pathways.store import DerivedRows, NewPathway, Subject, Written
+
+#: How many pathways are evaluated before their rows are written.
+_PART: Final = 500
+#: After so many evaluations, some milliseconds, the writing gets a turn.
+_TURN: Final = 16
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -75,21 +82,25 @@ async def record(tx: Tx, entries: Sequence[Entry], *, opened: Sequence[NewPathwa
             raise Forbidden(f"You may not record {entry.kind.replace('_', ' ')} here.")
     async with tx.recording():
         touched = set(known)
-        if known and any(entry.kind == "notice_not_shared" for entry in entries):
-            touched |= await store.of_same_children(tx.connection, known)
+        bearing = {e.pathway for e in entries if e.kind in rules.BEARS_ON_OTHERS} & known
+        if bearing:
+            declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"}
+            touched |= await store.of_same_children(tx.connection, bearing, declined)
         if touched:
             await store.lock(tx.connection, touched)
         if opened:
             await store.open_pathways(tx.connection, opened, tx.now)
         before = await store.milestones(tx.connection, touched) if touched else {}
         written = _rows(tx, entries, before, where)
-        try:
-            await store.insert_milestones(tx.connection, written, tx.actor)
-        except asyncpg.UniqueViolationError as error:
-            raise Superseded("Somebody else corrected this first.") from error
         for row in written:
             before.setdefault(row.pathway, []).append(row.milestone)
-        derived = await _recompute(tx, touched | fresh, before, fresh)
+        try:
+            derived = await _recompute(tx, touched | fresh, before, fresh, written)
+        except asyncpg.UniqueViolationError as error:
+            raise Superseded("Somebody else corrected this first.") from error
+        declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"} & fresh
+        if declined:
+            derived |= await _siblings_in_time(tx, declined)
     return Recorded(tuple(row.milestone for row in written), derived)
 
 
@@ -116,12 +127,11 @@ async def replay(tx: Tx, written: Sequence[Written], *, opened: Sequence[NewPath
     if tx.actor.kind != "system":
         raise Forbidden("Only the system replays a synthetic past.")
     await store.open_pathways(tx.connection, opened, tx.now)
-    await store.insert_milestones(tx.connection, written, tx.actor)
     happened: dict[UUID, list[Milestone]] = {}
     for row in written:
         happened.setdefault(row.pathway, []).append(row.milestone)
     fresh = {new.subject.facts.id for new in opened}
-    return await _recompute(tx, fresh, happened, fresh)
+    return await _recompute(tx, fresh, happened, fresh, written)
 
 
 async def _visible(tx: Tx, pathways: list[UUID]) -> dict[UUID, tuple[str, str, UUID]]:
@@ -182,30 +192,71 @@ def _rows(
     return rows
 
 
+async def _siblings_in_time(tx: Tx, declined: set[UUID]) -> dict[UUID, Derived]:
+    """Recompute the other incidents of children whose notice was declined on a pathway just opened.
+
+    A declined notice bears on later incidents, of which some may have been opened beside it.
+    """
+    again = await store.of_same_children(tx.connection, declined) - declined
+    if not again:
+        return {}
+    await store.lock(tx.connection, again)
+    rulebook = await current(tx)
+    rows, derived = DerivedRows(), {}
+    for pathway, (subject, history) in (await store.histories(tx.connection, list(again))).items():
+        derived[pathway] = evaluate(history, rulebook)
+        store.add_rows(rows, subject, history, derived[pathway])
+    await store.write_derived(tx.connection, rows, replace=list(again))
+    return derived
+
+
 async def _recompute(
     tx: Tx,
     pathways: set[UUID],
     happened: Mapping[UUID, Sequence[Milestone]],
     fresh: set[UUID],
+    written: Sequence[Written],
 ) -> dict[UUID, Derived]:
-    """Evaluate and write; the pathways are locked and ``happened`` holds all their milestones."""
+    """Write milestones, evaluate, and write what follows.
+
+    The pathways are locked and ``happened`` holds all their milestones, ``written`` ones too. What
+    was evaluated is written while the next part is evaluated: the database works meanwhile.
+    """
     if not pathways:
+        await store.insert_milestones(tx.connection, written, tx.actor)
         return {}
     rulebook = await current(tx)
+    if any(row.milestone.kind in rules.BEARS_ON_OTHERS for row in written):
+        # The facts of the same child's other incidents are read from these.
+        await store.insert_milestones(tx.connection, written, tx.actor)
+        written = ()
     subjects = await store.subjects(tx.connection, pathways)
     old = pathways - fresh
     flags = await store.raised(tx.connection, old) if old else {}
-    rows = DerivedRows()
-    derived = {}
-    for pathway, subject in subjects.items():
-        history = History(
-            pathway=subject.facts,
-            milestones=tuple(happened.get(pathway, ())),
-            flags=tuple(flags.get(pathway, ())),
-        )
-        derived[pathway] = result = evaluate(history, rulebook)
-        store.add_rows(rows, subject, history, result)
-    await store.write_derived(tx.connection, rows, replace=list(old))
+    derived: dict[UUID, Derived] = {}
+    writing = asyncio.ensure_future(store.insert_milestones(tx.connection, written, tx.actor))
+    try:
+        known = iter(subjects.items())
+        while part := list(islice(known, _PART)):
+            rows = DerivedRows()
+            for number, (pathway, subject) in enumerate(part):
+                if number % _TURN == 0:
+                    await asyncio.sleep(0)  # lets what is being written go on
+                history = History(
+                    pathway=subject.facts,
+                    milestones=tuple(happened.get(pathway, ())),
+                    flags=tuple(flags.get(pathway, ())),
+                )
+                derived[pathway] = result = evaluate(history, rulebook)
+                store.add_rows(rows, subject, history, result)
+            await writing
+            replace = [pathway for pathway, _ in part if pathway in old]
+            writing = asyncio.ensure_future(store.write_derived(tx.connection, rows, replace=replace))
+        await writing
+    finally:
+        if not writing.done():
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
     return derived
 
 
@@ -241,8 +292,12 @@ async def preview(tx: Tx, milestone: UUID, correction: Correction) -> list[Effec
     Raises:
         NotFound: no such milestone for this actor.
         Superseded: it has been corrected already; ``facts['by']`` is what stands.
+        Refused: the correction is wrong in itself; every wrong field is named.
     """
     entries = await _correcting(tx, milestone, correction, None)
+    wrong = list(dict.fromkeys(found for entry in entries for found in rules.wrong_with(entry, tx.now)))
+    if wrong:
+        raise Refused(wrong)
     async with tx.recording():
         found = await store.histories(tx.connection, [entry.pathway for entry in entries])
         rulebook = await current(tx)

@@ -66,9 +66,15 @@ async def lock(connection: Connection, pathways: Iterable[UUID]) -> None:
     await connection.fetch(queries.lock, list(pathways))
 
 
-async def of_same_children(connection: Connection, pathways: Iterable[UUID]) -> set[UUID]:
-    """Every pathway of the children of these pathways."""
-    rows = await connection.fetch(queries.of_same_children, list(pathways))
+async def of_same_children(
+    connection: Connection, pathways: Iterable[UUID], declined: Iterable[UUID] | None = None
+) -> set[UUID]:
+    """Every pathway of the children of those of these pathways whose notice was ever declined.
+
+    ``declined`` are those being declined just now; all of them where it is not given.
+    """
+    ids = list(pathways)
+    rows = await connection.fetch(queries.of_same_children, ids, ids if declined is None else list(declined))
     return {row[0] for row in rows}
 
 

@@ -92,6 +92,18 @@ where m.kind = 'information_requested' and s.area = any($1::text[]) and s.waitin
 order by m.occurred_at nulls last
 limit 50;
 
+-- name: offered
+-- Children whom another area sent here and whom nobody here has accepted: the sender still holds them.
+select t.pathway, a.name as from_area, t.to_area, t.sent_at, i.reference, c.family_name, c.given_names
+from transfer as t
+join area as a on a.code = t.from_area
+join pathway as p on p.id = t.pathway
+join incident as i on i.id = p.incident
+join child as c on c.id = p.child
+where t.to_area = any($1::text[]) and t.accepted_at is null
+order by t.sent_at, t.pathway
+limit 50;
+
 -- name: unshared
 -- Incidents of a force not yet shared, oldest high first, then by lateness.
 with open as (

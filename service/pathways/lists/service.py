@@ -15,6 +15,7 @@ from service.pathways.lists.store import (
     AskedRow,
     Flow,
     Found,
+    OfferedRow,
     UnsharedOne,
     UnsharedRow,
     WaitingCounts,
@@ -38,6 +39,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     rows: list[WaitingRow]
     asked: list[AskedRow]
+    offered: list[OfferedRow]
 
 
 class Unshared(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,14 +85,15 @@ async def waiting(
         sort=sort,
     )
     asked = await store.asked(tx.connection, areas)
+    offered = await store.offered(tx.connection, areas)
     await audit.viewed(
         tx,
         "waiting_list_viewed",
         "decide which child is next",
-        [*(row.pathway for row in rows), *(row.pathway for row in asked)],
+        [row.pathway for part in (rows, asked, offered) for row in part],
         {"which": which, "area": area, "grade": grade, "page": page},
     )
-    return Waiting(counts=counts, total=getattr(counts, which), rows=rows, asked=asked)
+    return Waiting(counts=counts, total=getattr(counts, which), rows=rows, asked=asked, offered=offered)
 
 
 async def waiting_export(

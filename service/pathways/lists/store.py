@@ -75,6 +75,18 @@ class AskedRow(msgspec.Struct, frozen=True):
     given_names: str
 
 
+class OfferedRow(msgspec.Struct, frozen=True):
+    """A child whom another area sent here, not yet accepted. Field order is column order."""
+
+    pathway: UUID
+    from_area: str
+    to_area: str
+    sent_at: datetime
+    reference: str
+    family_name: str
+    given_names: str
+
+
 class UnsharedRow(msgspec.Struct, frozen=True):
     """One child whose notice has not left the force. Field order is column order."""
 
@@ -171,6 +183,11 @@ async def waiting_counts(
 async def asked(connection: Connection, areas: Sequence[str]) -> list[AskedRow]:
     """What was asked of other agencies and is not answered."""
     return [AskedRow(*row) for row in await connection.fetch(queries.asked, list(areas))]
+
+
+async def offered(connection: Connection, areas: Sequence[str]) -> list[OfferedRow]:
+    """Children whom other areas sent to these, longest wait first."""
+    return [OfferedRow(*row) for row in await connection.fetch(queries.offered, list(areas))]
 
 
 async def unshared(

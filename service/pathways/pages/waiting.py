@@ -127,6 +127,7 @@ async def waiting(
         total=found.total,
         families=families(found.rows, actor),
         asked=found.asked,
+        offered=found.offered,
         wording=wording,
     )
 

@@ -106,6 +106,7 @@ async def test_a_child_sent_to_the_right_area_moves_when_it_accepts(world: World
     async with await world.signed_in("mash_coordinator", "350") as bolton:
         assert "Accept transfer" in (await bolton.get(f"/pathways/{ada}")).text
         assert "from Wigan" in (await bolton.get(f"/pathways/{ada}/accept-transfer")).text
+        assert "Sent to us by another area" in (await bolton.get("/waiting")).text
         taken = await bolton.form(f"/pathways/{ada}/accept-transfer")
         assert taken.headers["location"] == f"/pathways/{ada}?done=accepted"
         assert "Bolton" in (await bolton.get(f"/pathways/{ada}")).text
