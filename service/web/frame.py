@@ -68,5 +68,10 @@ async def load(request: Request[Any, Any, Any]) -> Frame:
         place=navigation.scope_words(actor, names),
         unread=unread,
         places=names,
-        health=health(beats, frame.now, timedelta(minutes=frame.settings.watcher_silent_minutes)),
+        health=health(
+            beats,
+            frame.now,
+            timedelta(minutes=frame.settings.watcher_silent_minutes),
+            caretaker=actor.holds("administrator", "mash_manager"),
+        ),
     )

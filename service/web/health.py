@@ -1,6 +1,6 @@
 """Whether the watcher and the feeds are alive: a quiet line at the foot, a banner when one is silent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,11 +20,17 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     silent: tuple[str, ...] = ()
 
 
-def health(beats: Sequence[Heartbeat], now: datetime, watcher_silent: timedelta) -> Health:
+def health(beats: Sequence[Heartbeat], now: datetime, watcher_silent: timedelta, *, caretaker: bool = False) -> Health:
     """Put the heartbeats into words.
 
     A feed's heartbeat may say ``notices`` (how many the last file held), ``title`` (what people call
-    it) and ``silent_after_hours`` in its detail.
+    it) and ``silent_after_hours`` in its detail; hours of None are no limit.
+
+    Args:
+        beats: signs of life.
+        now: the present instant.
+        watcher_silent: how long the watcher may say nothing.
+        caretaker: somebody who is also told what the nightly looks found: administrators and managers.
     """
     said: list[str] = []
     silent: list[str] = []
@@ -47,6 +53,20 @@ def health(beats: Sequence[Heartbeat], now: datetime, watcher_silent: timedelta)
             text += f", {words.count(notices, 'notice')}"
         said.append(text + ".")
         hours = beat.detail.get("silent_after_hours", FEED_SILENT_HOURS)
-        if now - beat.at > timedelta(hours=hours):
+        if hours is not None and now - beat.at > timedelta(hours=hours):
             silent.append(f"No {title} has come for {times.length(now - beat.at)}. Incidents may be missing.")
+    if caretaker:
+        silent += _found(beats)
     return Health(line=" ".join(said), silent=tuple(silent))
+
+
+def _found(beats: Sequence[Heartbeat]) -> Iterator[str]:
+    """What the nightly comparison and the look at the calendars found."""
+    for beat in beats:
+        if beat.name == "comparison" and (differing := beat.detail.get("differing", 0)):
+            yield (
+                f"What is stored of {words.count(differing, 'pathway')} is not what follows from the recorded"
+                " milestones. Deadlines shown for them may be wrong until they are computed again (tracker rebuild)."
+            )
+        if beat.name == "calendars":
+            yield from (str(problem) for problem in beat.detail.get("problems", ()))

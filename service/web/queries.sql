@@ -3,7 +3,10 @@
 select count(*) from message where person = $1 and read_at is null
 
 -- name: heartbeats
-select name, at, detail from heartbeat where name = 'watcher' or name like 'feed:%' order by name
+select name, at, detail
+from heartbeat
+where name in ('watcher', 'comparison', 'calendars') or name like 'feed:%'
+order by name
 
 -- name: migrations_applied
 select count(*) from schema_migration

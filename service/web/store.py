@@ -12,7 +12,7 @@ queries: Final = Queries("service.web")
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    """When the watcher (``watcher``) or a feed (``feed:NAME``) was last heard of."""
+    """When the watcher, a feed (``feed:NAME``) or a nightly look (``comparison``, ``calendars``) was last heard of."""
 
     name: str
     at: datetime
@@ -26,7 +26,7 @@ async def inbox_unread(connection: Connection, person: UUID) -> int:
 
 
 async def heartbeats(connection: Connection) -> list[Heartbeat]:
-    """The watcher's and the feeds' last signs of life."""
+    """The last signs of life, and what the nightly looks found."""
     return [Heartbeat(*row) for row in await connection.fetch(queries.heartbeats)]
 
 

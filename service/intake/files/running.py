@@ -18,6 +18,7 @@ import asyncpg
 
 from service.actor import SYSTEM
 from service.database import Database, Tx
+from service.intake.feeds import store as feeds
 from service.intake.files import store
 from service.intake.files.parse.problems import UnreadableFile
 from service.intake.files.parse.profile import load_profile
@@ -126,3 +127,4 @@ async def account(tx: Tx, identity: UUID, entries: Sequence[RowEntry], last_row:
 async def _finish(database: Database, identity: UUID, state: str, error: str | None) -> None:
     async with database.transaction(SYSTEM) as tx:
         await store.finish(tx.connection, identity, state, tx.now, error)
+        await feeds.heard_file(tx, identity)

@@ -15,6 +15,7 @@ from service.clocks.words import say_due
 from service.database import Tx
 from service.errors import Conflict, NotFound, Refused, Wrong
 from service.intake.books import service as books
+from service.intake.feeds import store as feeds
 from service.intake.notices import rules, store
 from service.intake.notices.store import TYPISTS, Places
 from service.pathways import store as spine
@@ -93,6 +94,8 @@ async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
         raise LookupError("an arrival that was placed has an incident")
     identity = new_id(tx.now)
     await store.insert_notice(tx, identity, incident, notice, source)
+    if source == "pushed":
+        await feeds.heard_push(tx)
     due = await _next_due(tx, [p.pathway for p in placed if p.pathway])
     return NoticeAnswer(
         notice=identity,

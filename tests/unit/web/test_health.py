@@ -30,3 +30,26 @@ def test_a_silent_watcher_or_feed_is_a_banner() -> None:
 
 def test_no_watcher_at_all_is_said() -> None:
     assert "Nothing checks for late children" in health([], NOW, SILENT).silent[0]
+
+
+def test_what_the_nightly_looks_found_is_told_to_those_who_look_after_the_service() -> None:
+    beats = [
+        Heartbeat("calendars", NOW, {"problems": ["Bank holidays are known only until 31 Dec 2026."]}),
+        Heartbeat("comparison", NOW, {"differing": 2}),
+        Heartbeat("watcher", NOW),
+    ]
+    told = health(beats, NOW, SILENT, caretaker=True).silent
+    assert told[0] == "Bank holidays are known only until 31 Dec 2026."
+    assert told[1].startswith("What is stored of 2 pathways is not what follows")
+    assert health(beats, NOW, SILENT).silent == ()
+    well = [Heartbeat("calendars", NOW, {"problems": []}), Heartbeat("comparison", NOW, {"differing": 0}), beats[2]]
+    assert health(well, NOW, SILENT, caretaker=True).silent == ()
+
+
+def test_a_machine_without_hours_to_keep_is_named_and_never_silent() -> None:
+    pushed = Heartbeat(
+        "feed:client:1", NOW - timedelta(days=9), {"title": "notice pushed by niche", "silent_after_hours": None}
+    )
+    found = health([Heartbeat("watcher", NOW), pushed], NOW, SILENT)
+    assert "Last notice pushed by niche: Sun 25 Oct 14:30." in found.line
+    assert found.silent == ()

@@ -1,0 +1,1 @@
+"""When a feed was last heard of, so that its silence is seen by everybody."""
