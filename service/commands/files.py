@@ -11,6 +11,8 @@ from typing import BinaryIO
 from service.console import Failure
 
 CHUNK = 1_000_000
+COLLECT_EVERY = 200_000
+"""New objects between looks for garbage cycles, of which reading makes none: the usual 700 costs a fifth."""
 
 
 def open_file(path: str) -> BinaryIO:

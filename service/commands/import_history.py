@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,7 +12,7 @@ import msgspec
 
 from service.actor import SYSTEM
 from service.commands.environment import required
-from service.commands.files import digest, open_file, pieces
+from service.commands.files import COLLECT_EVERY, digest, open_file, pieces
 from service.console import Console, Failure
 from service.database import connect
 from service.errors import Refused
@@ -33,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     url = required("DATABASE_URL")
+    gc.set_threshold(COLLECT_EVERY)
     with open_file(options.file) as file:
         result = asyncio.run(_import(url, file, Path(options.file).name, console))
     console.result(msgspec.structs.asdict(result))

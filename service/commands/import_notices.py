@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -12,7 +13,7 @@ import msgspec
 
 from service.actor import SYSTEM
 from service.commands.environment import required
-from service.commands.files import Written, digest, open_file, pieces
+from service.commands.files import COLLECT_EVERY, Written, digest, open_file, pieces
 from service.console import Console, Failure
 from service.database import Database, connect
 from service.errors import Refused
@@ -34,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     url = required("DATABASE_URL")
+    gc.set_threshold(COLLECT_EVERY)
     refused = Written(options.refused) if options.refused else None
     try:
         with open_file(options.file) as file:

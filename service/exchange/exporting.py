@@ -41,8 +41,7 @@ async def lines(
     while True:
         part += 1
         async with database.transaction(actor) as tx:
-            found = await store.export_pathways(tx.connection, after, area, PART)
-            text = await _part(tx, found)
+            found, text = await _read(tx, after, area)
             if found or part == 1:
                 detail = {"export": str(export), "part": part, "rows": len(found), "area": area}
                 await audit.viewed(tx, "history_exported", purpose, [each.id for each in found], detail)
@@ -50,6 +49,16 @@ async def lines(
             return
         yield text, len(found)
         after = found[-1].id
+
+
+async def _read(tx: Tx, after: UUID, area: str | None) -> tuple[list[store.Exported], str]:
+    """The next part. A machine sees its own area's records for this alone, and no restricted ones."""
+    if tx.actor.kind != "client":
+        found = await store.export_pathways(tx.connection, after, area, PART, restricted=True)
+        return found, await _part(tx, found)
+    async with tx.recording():
+        found = await store.export_pathways(tx.connection, after, area, PART, restricted=False)
+        return found, await _part(tx, found)
 
 
 async def _part(tx: Tx, found: list[store.Exported]) -> str:

@@ -20,6 +20,7 @@ from service.intake.files.parse.problems import UnreadableFile
 from service.intake.files.parse.profile import Sex, fold
 from service.intake.files.parse.reading import RawRow
 from service.intake.files.parse.times import TOLERANCE, Moment
+from service.pathways.rules import OLDEST
 
 
 class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +87,8 @@ _NEEDS: Final[Mapping[str, str]] = {
     "icpc_required": "s47_started_at",
     "notice_not_shared_reason": "notice_not_shared_at",
 }
+#: Before it nothing of a living child can have happened, and the year was mistyped.
+_FIRST_YEAR: Final = 1900
 _INSTANT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:\.0+)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -131,6 +134,8 @@ class HistoryReader:
             value = _READERS[column](text)
             if isinstance(value, _Wrong):
                 reasons.append(Reason(column, column, text[:60], value.message))
+            elif isinstance(value, Moment) and (value.at or _start_of(value.on)) < OLDEST:
+                reasons.append(Reason(column, column, text[:60], f"{text[:60]} is before 1900. Check the year."))
             elif isinstance(value, Moment) and (value.at or _start_of(value.on)) > self._latest:
                 reasons.append(Reason(column, column, text[:60], f"{text[:60]} is in the future. Check the year."))
             else:
@@ -200,10 +205,13 @@ def _agencies(text: str) -> tuple[str, ...] | _Wrong:
 @lru_cache(maxsize=100_000)
 def _day(text: str) -> date | _Wrong:
     text = text.strip()
+    if not _DAY.fullmatch(text):
+        return _Wrong("Write the date as YYYY-MM-DD.")
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else _Wrong("Write the date as YYYY-MM-DD.")
+        day = date.fromisoformat(text)
     except ValueError:
         return _Wrong(f"{text} does not exist. Check the month and the day.")
+    return day if day.year >= _FIRST_YEAR else _Wrong(f"{text} cannot be right. Check the year.")
 
 
 @lru_cache(maxsize=100_000)
@@ -222,6 +230,8 @@ def _moment(text: str) -> Moment | _Wrong:
         at = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3] or ':00'}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
         return _Wrong(f"{text} does not exist. Check the date and the time.")
+    if at.year < _FIRST_YEAR:
+        return _Wrong(f"{text} cannot be right. Check the year.")
     return Moment(at.date(), "second" if found[3] else "minute", at)
 
 

@@ -73,6 +73,7 @@ join child as c on c.id = p.child
 join pathway_state as s on s.pathway = p.id
 left join pathway_told as t on t.pathway = p.id
 where p.id > $1 and ($2::text is null or p.area = $2) and not s.withdrawn
+  and ($4::boolean or not p.restricted)
 order by p.id
 limit $3;
 

@@ -6,12 +6,24 @@ from datetime import timedelta
 from typing import BinaryIO, cast
 from uuid import UUID
 
+import msgspec
+
 from service.actor import SYSTEM, Actor
 from service.database import Database
 from service.errors import NotFound
 from service.exchange.importing import UNFINISHED, HistorySummary, Progress, read_to_end
 from service.intake.files import service as intake
 from service.intake.files import store
+
+
+class HistoryProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a history file is; ``waiting_for_second`` corrections would turn late into in time."""
+
+    id: UUID
+    state: str
+    counts: HistorySummary
+    waiting_for_second: int
+    error: str | None
 
 
 async def store_history(
@@ -77,3 +89,24 @@ async def waiting_for_second(database: Database, identity: UUID) -> int:
     """How many corrections of a history file would turn late into in time, and were proposed."""
     async with database.transaction(SYSTEM, readonly=True) as tx:
         return await store.waiting_for_second(tx.connection, identity)
+
+
+async def progress(database: Database, actor: Actor, identity: UUID) -> HistoryProgress:
+    """How far a history file is.
+
+    Raises:
+        NotFound: there is none that the actor sent.
+    """
+    async with database.transaction(actor, readonly=True) as tx:
+        found = await store.one_import(tx.connection, identity)
+        if found is None or found.kind != "history":
+            raise NotFound("There is no such import.")
+        waiting = await store.waiting_for_second(tx.connection, identity)
+    counts = HistorySummary(
+        read=found.read,
+        created=found.created,
+        unchanged=found.unchanged,
+        updated=found.updated,
+        refused=found.refused,
+    )
+    return HistoryProgress(id=identity, state=found.state, counts=counts, waiting_for_second=waiting, error=found.error)

@@ -99,7 +99,9 @@ async def drop_chunks(connection: Connection, identity: UUID) -> None:
     await connection.execute(queries.drop_chunks, identity)
 
 
-async def export_pathways(connection: Connection, after: UUID, area: str | None, count: int) -> list[Exported]:
+async def export_pathways(
+    connection: Connection, after: UUID, area: str | None, count: int, *, restricted: bool
+) -> list[Exported]:
     """The next pathways in the order in which they came."""
     return [
         Exported(
@@ -111,7 +113,7 @@ async def export_pathways(connection: Connection, after: UUID, area: str | None,
             stage=row["stage"],
             child=dict(row),
         )
-        for row in await connection.fetch(queries.export_pathways, after, area, count)
+        for row in await connection.fetch(queries.export_pathways, after, area, count, restricted)
     ]
 
 

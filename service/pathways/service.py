@@ -193,13 +193,11 @@ def _rows(
 
 
 async def _siblings_in_time(tx: Tx, declined: set[UUID]) -> dict[UUID, Derived]:
-    """Recompute the other incidents of children whose notice was declined on a pathway just opened.
+    """Recompute all incidents of children whose notice was declined on a pathway just opened.
 
     A declined notice bears on later incidents, of which some may have been opened beside it.
     """
-    again = await store.of_same_children(tx.connection, declined) - declined
-    if not again:
-        return {}
+    again = await store.of_same_children(tx.connection, declined)
     await store.lock(tx.connection, again)
     rulebook = await current(tx)
     rows, derived = DerivedRows(), {}

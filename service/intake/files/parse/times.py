@@ -17,6 +17,7 @@ import msgspec
 
 #: How far a sender's clock may be ahead of ours before a time counts as in the future.
 TOLERANCE: Final = timedelta(minutes=5)
+_FIRST_YEAR: Final = 1900
 
 _CACHED: Final = 100_000
 _MONTHS: Final = (
@@ -105,8 +106,8 @@ class TimeReader:
                 else f" Write it as {self._shown}."
             )
             return Wrong(f"{text} does not exist: there is no month {month}.{hint}")
-        if year < 1:
-            return Wrong(f"{text} does not exist: there is no year {year}.")
+        if year < _FIRST_YEAR:
+            return Wrong(f"{text} cannot be right: the year is {year}. Check the year.")
         days = monthrange(year, month)[1]
         if not 1 <= day <= days:
             return Wrong(f"{text} does not exist: {_MONTHS[month - 1]} {year} has {days} days. Check the day.")

@@ -114,7 +114,7 @@ def test_words_that_are_no_reason_to_refuse_are_left_out_and_told() -> None:
         ("Incident Date", "", "a time of day without a date"),
         ("Incident Date", "yesterday", "cannot be read as a date"),
         ("Incident Date", "00/06/2026", "June 2026 has 30 days"),
-        ("Incident Date", "23/06/0000", "there is no year 0"),
+        ("Incident Date", "23/06/0000", "the year is 0"),
         ("Incident Time", "24:00", "00:00 to 23:59"),
         ("Incident Time", "half past nine", "cannot be read as a time of day"),
         ("Incident Time", "9.46", "cannot be read as a time of day"),
