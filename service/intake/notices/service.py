@@ -89,7 +89,8 @@ async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
         incident = placed[0].incident
     else:
         placed = []
-        incident = await store.incident_only(tx, notice)
+        async with tx.recording():
+            incident = await store.incident_only(tx, notice)
     if incident is None:
         raise LookupError("an arrival that was placed has an incident")
     identity = new_id(tx.now)

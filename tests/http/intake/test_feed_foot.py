@@ -16,7 +16,8 @@ async def test_a_push_shows_at_the_foot_of_every_page(world: World) -> None:
         "no_child_reason": "none_in_household",
     }
     async with world.machine("gmp") as machine:
-        assert (await machine.post("/api/v1/notices", json=body)).status_code == 201
+        first = await machine.post("/api/v1/notices", json=body)
+        assert first.status_code == 201, first.text
         world.timepiece.set(NOON + timedelta(seconds=30))
         assert (await machine.post("/api/v1/notices", json=body)).status_code in {200, 201}
     async with await world.signed_in("mash_coordinator", "350") as browser:
