@@ -73,6 +73,9 @@ _STATUS: Final[tuple[tuple[type[TrackerError], int], ...]] = (
     (TooMany, 429),
     (Unavailable, 503),
 )
+_NOT_STORABLE: Final = Wrong(
+    "", "a value", "characters and a size that can be stored", "Leave out control characters; shorten long texts."
+)
 _AWAY: Final = "Nothing was recorded. Try again in a few seconds."
 
 
@@ -141,6 +144,7 @@ def problem_of(error: Exception, *, instance: str = "", request_id: str = "") ->
         detail = _AWAY
     elif status == 422:
         detail = "A value has characters or a size that cannot be stored."
+        errors = (_NOT_STORABLE,)
     elif status == 409:
         detail = "The same thing is already there."
     return Problem(

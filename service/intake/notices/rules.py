@@ -9,6 +9,7 @@ from schema.notices import Notice, NoticeChild, When
 from schema.vocabulary import Precision
 from service.errors import Wrong
 from service.intake.books.rules import Arrival, ChildSaid, Fact
+from service.pathways.rules import OLDEST
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _FUTURE: Final = timedelta(minutes=5)
@@ -32,6 +33,8 @@ NAMES: Final = {
 }
 #: Nothing on our books is older: an earlier year is a slip of the keyboard.
 _OLDEST: Final = timedelta(days=366 * 20)
+#: Nobody is expected to be born later than this.
+_UNBORN: Final = timedelta(days=366)
 
 
 def wrong_with(notice: Notice, now: datetime, areas: dict[str, str], forces: dict[str, str]) -> list[Wrong]:
@@ -99,11 +102,11 @@ def _wrong_time(field: str, when: When, now: datetime) -> list[Wrong]:
         return [Wrong(f"{field}.precision", "day", "a day in `on`", "Give the day without a time.")]
     if when.on is not None and when.precision not in (None, "day"):
         return [Wrong(f"{field}.precision", str(when.precision), "day", "A day has day precision.")]
-    day = when.on or (when.at.astimezone(_LONDON).date() if when.at else now.date())
     got = (when.at.isoformat() if when.at else None) or str(when.on)
     if (when.at and when.at > now + _FUTURE) or (when.on and when.on > now.astimezone(_LONDON).date()):
         return [Wrong(field, got, "a time that has passed", f"Check when {NAMES[field]} was: this lies ahead.")]
-    if day < (now - _OLDEST).date():
+    oldest = now - _OLDEST
+    if (when.at and when.at < oldest) or (when.on and when.on < oldest.date()):
         return [Wrong(field, got, "a time of the last 20 years", "Check the year.")]
     return []
 
@@ -138,7 +141,11 @@ def _wrong_children(notice: Notice, now: datetime) -> list[Wrong]:
                     "Use the expected date of birth.",
                 )
             )
-        if child.date_of_birth and child.date_of_birth > now.astimezone(_LONDON).date():
+        day = child.date_of_birth or child.expected_date_of_birth
+        if day and not OLDEST.date() < day < (now + _UNBORN).date():
+            name = "date_of_birth" if child.date_of_birth else "expected_date_of_birth"
+            found.append(Wrong(f"{field}.{name}", str(day), "a day of this time", "Check the year."))
+        elif child.date_of_birth and child.date_of_birth > now.astimezone(_LONDON).date():
             found.append(
                 Wrong(
                     f"{field}.date_of_birth",

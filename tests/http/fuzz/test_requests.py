@@ -89,6 +89,7 @@ ADDRESSES = (
     "/static/../../pyproject.toml",
     "/static/%2e%2e%2f%2e%2e%2fpyproject.toml",
     "/static/%00",
+    "/static/" + "x" * 5_000,
     "//evil.example/",
     "/sign-in?next=%00",
     "/sign-in?next=%ff%fe",
