@@ -45,9 +45,10 @@ async def lines(
             if found or part == 1:
                 detail = {"export": str(export), "part": part, "rows": len(found), "area": area}
                 await audit.viewed(tx, "history_exported", purpose, [each.id for each in found], detail)
+        if found or part == 1:
+            yield text, len(found)
         if not found:
             return
-        yield text, len(found)
         after = found[-1].id
 
 

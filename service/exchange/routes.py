@@ -72,7 +72,7 @@ async def history(
     lines = exporting.lines(database, actor, purpose="extract of the area's history", area=area)
     heading, _ = await anext(lines)
     # What goes wrong with the first part is an answer, not the middle of a file.
-    first, _ = await anext(lines, ("", 0))
+    first, _ = await anext(lines)
 
     async def content() -> AsyncIterator[str]:
         yield heading
