@@ -16,6 +16,7 @@ from service.errors import Conflict, Refused
 from service.intake.decisions import service as decisions
 from service.pathways.view import service as views
 from service.reports.backlog import export, rules, service
+from service.reports.childless import service as childless
 from service.web import store as web
 from service.web.charts import bands, trend
 from service.web.forms import Form
@@ -70,6 +71,7 @@ async def backlog_page(
             tx, filters=view.filters, sort=view.sort, descending=view.descending, limit=view.size, offset=view.offset
         )
         names = await web.place_names(tx.connection)
+        unasked = await childless.waiting(tx)
     graded = [grade for grade in rules.GRADES if found.everything.by_grade[grade] or grade != "ungraded"]
     picture = bands.layout(
         bands=[name for name, _ in rules.BANDS],
@@ -86,6 +88,7 @@ async def backlog_page(
         found=found,
         names=names,
         did=_did(request),
+        unasked=unasked,
         here=view.href(page=view.page if view.page > 1 else None),
         sentences=rules.sentences(found.everything, found.rates),
         picture=picture,

@@ -1,7 +1,7 @@
 """The backlog as a liaison sees it, and what can be done from its rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -52,6 +52,24 @@ class Backlog(msgspec.Struct, frozen=True, kw_only=True):
     districts: list[str]
 
 
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The backlog in figures alone, as at one instant. Ages are in whole seconds."""
+
+    as_of: datetime
+    total: int
+    by_grade: dict[str, int]
+    ages: dict[str, dict[str, int]]
+    age_unknown: int
+    oldest_seconds: dict[str, int]
+    late: int
+    late_by_shift: int
+    shift_ends: datetime
+    late_by_monday: int
+    monday: datetime
+    rates: Rates | None
+    sentences: list[str]
+
+
 class Shared(msgspec.Struct, frozen=True):
     """How many incidents and children's notices were shared, and how many incidents had been before."""
 
@@ -88,9 +106,7 @@ async def backlog(
     page = rows[offset : None if limit is None else offset + limit]
     named = await store.children(tx.connection, [pathway for row in page for pathway in row.pathways])
     place = {pathway: number for number, pathway in enumerate(named)}
-    today = tx.now.astimezone(_LONDON).date()
-    days = await lists.police_flow(tx.connection, forces, today - timedelta(days=_DAYS), today - timedelta(days=1))
-    flow = [(each.day, each.arrived, each.cleared) for each in days]
+    flow = await _flow(tx, forces)
     await audit.viewed(
         tx,
         action,
@@ -108,6 +124,46 @@ async def backlog(
         areas=sorted({area for row in everything for area in row.areas}),
         districts=sorted({row.district for row in everything if row.district}),
     )
+
+
+async def report(tx: Tx, forces: Sequence[str], area: str | None = None) -> Report:
+    """The figures of the page for these forces; of one area alone without rates, which are the forces' own.
+
+    Args:
+        tx: as a liaison, or as the system.
+        forces: codes.
+        area: code of an area to count alone.
+    """
+    ahead = rules.horizons(tx.now)
+    everything = rules.incidents(await store.open_notices(tx.connection, forces))
+    rows = rules.chosen(everything, {"area": area} if area else {}, ahead)
+    found = rules.figures(rows, ahead)
+    rates = None if area else rules.rates(await _flow(tx, forces))
+    return Report(
+        as_of=tx.now,
+        total=found.total,
+        by_grade=found.by_grade,
+        ages={
+            grade: {name: count for (name, _), count in zip(rules.BANDS, numbers, strict=True)}
+            for grade, numbers in found.bands.items()
+        },
+        age_unknown=found.age_unknown,
+        oldest_seconds={grade: int(age.total_seconds()) for grade, age in found.oldest.items()},
+        late=found.late,
+        late_by_shift=found.late_by_shift,
+        shift_ends=ahead.shift,
+        late_by_monday=found.late_by_monday,
+        monday=ahead.monday,
+        rates=rates,
+        sentences=rules.sentences(found, rates),
+    )
+
+
+async def _flow(tx: Tx, forces: Sequence[str]) -> list[tuple[date, int, int]]:
+    """(day, arrived, cleared) of the days before today."""
+    today = tx.now.astimezone(_LONDON).date()
+    days = await lists.police_flow(tx.connection, forces, today - timedelta(days=_DAYS), today - timedelta(days=1))
+    return [(each.day, each.arrived, each.cleared) for each in days]
 
 
 def _children(row: OpenIncident, named: Mapping[UUID, Child], place: Mapping[UUID, int]) -> list[Child]:
