@@ -104,8 +104,7 @@ create index import_row_tried on import_row (import, reference) where dry_run an
 create index import_row_outcome on import_row (import, outcome, number);
 create index import_row_open on import_row (force, reference)
   where outcome in ('held', 'refused') and settled_at is null;
-create index import_row_subject on import_row (subject_key)
-  where outcome in ('held', 'refused') and settled_at is null;
+create index import_row_subject on import_row (subject_key) where outcome in ('held', 'refused');
 create index import_row_identity on import_row (force, identity)
   where outcome = 'held' and settled_at is null;
 

@@ -216,7 +216,10 @@ join flag as f
   on f.about = c.about and f.rule = c.rule and f.subject = c.subject and f.episode = c.episode
 left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
 left join incident as i on i.id = p.incident
-left join import_row as r on r.id = f.about and f.about_kind = 'import_row'
+left join lateral (
+  select w.reference from import_row as w
+  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
+) as r on f.about_kind = 'import_row'
 left join lateral (
   select
     array_agg(x.kind order by x.at, x.id) as kinds,
@@ -244,7 +247,10 @@ left join condition as c
   on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
 left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
 left join incident as i on i.id = p.incident
-left join import_row as r on r.id = f.about and f.about_kind = 'import_row'
+left join lateral (
+  select w.reference from import_row as w
+  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
+) as r on f.about_kind = 'import_row'
 left join lateral (
   select
     array_agg(x.kind order by x.at, x.id) as kinds,
@@ -264,7 +270,10 @@ select
   coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
 from police_known_flag as f
 left join police_pathway as p on p.id = f.about
-left join import_row as r on r.id = f.about
+left join lateral (
+  select w.reference from import_row as w
+  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
+) as r on f.about_kind = 'import_row'
 left join lateral (
   select
     array_agg(x.kind order by x.at, x.id) as kinds,
@@ -287,7 +296,10 @@ select
   coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
 from police_known_flag as f
 left join police_pathway as p on p.id = f.about
-left join import_row as r on r.id = f.about
+left join lateral (
+  select w.reference from import_row as w
+  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
+) as r on f.about_kind = 'import_row'
 left join lateral (
   select
     array_agg(x.kind order by x.at, x.id) as kinds,
