@@ -1,0 +1,58 @@
+"""`tracker report backlog` says what the liaison's page says."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from service.cli import main
+from service.reports.backlog import service
+from tests.fixtures.arrivals import put_child
+from tests.fixtures.databases import DatabaseUrls, run
+from tests.fixtures.world import world as make_world
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def page(database_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch) -> service.Report:
+    """Two children's notices that have not left the force, as its liaison is told of them."""
+
+    async def told() -> service.Report:
+        async with make_world(database_urls, start=NOW) as world:
+            for days in (1, 19):
+                await put_child(world, attended=NOW - timedelta(days=days, hours=2), reference=f"06DR/{days}/26")
+            async with world.database.transaction(world.liaison, readonly=True) as tx:
+                return await service.report(tx, ["gmp"])
+
+    monkeypatch.setenv("DATABASE_URL", database_urls.app_url)
+    return run(told())
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert main(["report", "backlog", "--json", *words]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return found
+
+
+def test_the_figures_are_the_pages_in_one_object(page: service.Report, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "--force", "gmp")
+    assert page.total == 2
+    assert found["total"] == 2
+    assert (found["by_grade"], found["late"], found["ages"]) == (page.by_grade, page.late, page.ages)
+    assert found["sentences"][:2] == page.sentences[:2]
+    assert told(capsys)["total"] == 2
+    assert told(capsys, "--area", "350")["total"] == 0
+    assert told(capsys, "--area", "359")["rates"] is None
+    main(["report", "backlog"])
+    assert capsys.readouterr().out.startswith("2 incidents with children are not yet shared;")
+
+
+def test_a_place_that_does_not_exist_is_usage(page: service.Report, capsys: pytest.CaptureFixture[str]) -> None:
+    assert page.total
+    for option in ("--force", "--area"):
+        with pytest.raises(SystemExit) as ended:
+            main(["report", "backlog", option, "nowhere"])
+        assert ended.value.code == 2
+        assert f"{option}: there is no 'nowhere'" in capsys.readouterr().err
