@@ -9,7 +9,7 @@ from tests.browser import books
 from tests.browser.conftest import Site, overflow, sign_in, violations
 from tests.fixtures.databases import run
 
-PATHS = ("", "/standards", "/standards/contact_decision", "/people", "/calendars")
+PATHS = ("", "/standards", "/standards/contact_decision", "/people", "/people/new", "/deciders", "/calendars")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,6 +25,10 @@ def test_no_page_has_a_barrier_and_all_fit_the_window(page: Page, width: int) ->
         page.goto(f"/administration{path}")
         assert violations(page) == [], path
         assert overflow(page) <= 0, path
+    page.goto("/administration/people")
+    page.get_by_role("link", name="Alex Mash Manager").first.click()
+    assert violations(page) == []
+    assert overflow(page) <= 0
 
 
 def test_a_version_that_cannot_be_used_takes_me_to_the_box(page: Page) -> None:

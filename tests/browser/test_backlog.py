@@ -25,6 +25,10 @@ def test_the_list_and_its_questions_have_no_barrier_and_fit_the_window(page: Pag
     expect(page.get_by_role("heading", name="Incidents not yet shared", level=1)).to_be_visible()
     assert violations(page) == []
     assert overflow(page) <= 0
+    page.get_by_role("link", name="no child").click()
+    expect(page.get_by_role("heading", name="Incidents that name no child")).to_be_visible()
+    assert violations(page) == []
+    assert overflow(page) <= 0
     for link in ("Do not share", "Regrade"):
         page.goto("/backlog")
         page.get_by_role("link", name=link).first.click()
