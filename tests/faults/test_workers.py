@@ -208,7 +208,7 @@ async def test_workers_killed_at_random_raise_each_flag_once_and_lose_nothing(st
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", range(2, 5))
 async def test_workers_killed_for_minutes_raise_each_flag_once_and_lose_nothing(stage: Stage, seed: int) -> None:
-    await havoc(stage, 150, seed=seed)
+    await havoc(stage, 80, seed=seed)
 
 
 async def test_a_worker_without_redis_does_everything_and_drains_when_asked_to_stop(stage: Stage) -> None:

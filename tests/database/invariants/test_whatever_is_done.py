@@ -145,7 +145,7 @@ def explore(examples: int, steps: int) -> Any:
 
 test_whatever_is_done_what_is_stored_is_what_follows = explore(25, 12)
 test_whatever_is_done_for_long_what_is_stored_is_what_follows = pytest.mark.soak(
-    pytest.mark.timeout(900)(explore(400, 25))
+    pytest.mark.timeout(900)(explore(150, 20))
 )
 
 

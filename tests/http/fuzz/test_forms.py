@@ -86,4 +86,4 @@ def test_whatever_a_form_sends_the_page_answers(target: Target, route: Route) ->
 @pytest.mark.timeout(600)
 @named(FORMS)
 def test_whatever_a_form_sends_for_long_the_page_answers(target: Target, route: Route) -> None:
-    explore(target, route, 1_500)
+    explore(target, route, 300)
