@@ -197,7 +197,9 @@ select
   r.reasons, r.aged_from, k.true_from as flagged_at
 from condition as k
 cross join lateral (
-  select * from import_row as r
+  select
+    r.id, r.import, r.number, r.reference, r.area, r.grade, r.urgent, r.outcome, r.reasons, r.aged_from
+  from import_row as r
   where r.subject_key = k.about and r.outcome in ('held', 'refused') and r.settled_at is null
   order by r.aged_from, r.id
   limit 1
