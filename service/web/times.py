@@ -1,6 +1,6 @@
 """Instants and lengths as people read them: Europe/London, words first, no invented midnight."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,17 @@ def moment(instant: datetime | date | None, now: datetime | None = None) -> str:
     if not isinstance(instant, datetime):
         return day(instant, now)
     return f"{day(local(instant).date(), now)} {clock_time(instant)}"
+
+
+def boundary(instant: datetime, now: datetime | None = None) -> str:
+    """An instant at which something began, ended or was due; one that ends a day is said so, not as 00:00.
+
+    What is known by its day alone begins or ends with that day: nobody should read a time into it.
+    """
+    there = local(instant)
+    if there.time() == time():
+        return f"the end of {day(there.date() - timedelta(days=1), now)}"
+    return moment(instant, now)
 
 
 def length(elapsed: timedelta) -> str:

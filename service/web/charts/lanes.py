@@ -5,7 +5,7 @@ ticks with lateness hatched behind them, and now is a line. The rows of ``table`
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -294,7 +294,8 @@ def _table(
                 1,
                 Row(
                     number=None,
-                    when=f"from {_edge(span.since)}" + (f" to {_edge(span.until)}" if span.until else ""),
+                    when=f"from {times.boundary(span.since)}"
+                    + (f" to {times.boundary(span.until)}" if span.until else ""),
                     what=span.what or "Held the child",
                     who=names.get(span.lane, ""),
                     length=words if span.until else f"{words}, still",
@@ -303,14 +304,6 @@ def _table(
         )
     rows += [(due.at, 2, _due_row(due, names, now)) for due in dues]
     return tuple(row for _, _, row in sorted(rows, key=lambda each: (each[0], each[1])))
-
-
-def _edge(instant: datetime) -> str:
-    """When a span began or ended: the end of a day is said as such, because a day has no 00:00."""
-    there = times.local(instant)
-    if there.time() == time():
-        return f"the end of {times.day(there.date() - timedelta(days=1))}"
-    return times.moment(instant)
 
 
 def _due_row(due: Due, names: dict[str, str], now: datetime) -> Row:
