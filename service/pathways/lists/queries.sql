@@ -74,15 +74,19 @@ where s.area = any($1::text[]) and (s.waiting_since is not null or s.next_due_at
   and ($4::text is null or coalesce(s.grade, 'ungraded') = $4);
 
 -- name: asked
--- What was asked of others and is not answered: the same row for both ends.
+-- What was asked of others and is not answered: the same row for both ends. Whether a row was
+-- corrected is looked up one by one: joined as a whole, the corrections of everybody would be read.
 select
   m.pathway, m.outcome as agency, m.occurred_at, m.occurred_on, i.reference, c.family_name,
   c.given_names
-from milestone_current as m
-join pathway_state as s on s.pathway = m.pathway
+from pathway_state as s
+join milestone as m on m.pathway = s.pathway and m.kind = 'information_requested' and not m.retracted
 join incident as i on i.id = s.incident
 join child as c on c.id = s.child
-where m.kind = 'information_requested' and s.area = any($1::text[]) and s.waiting_since is not null
+left join lateral (
+  select n.id from milestone as n where n.supersedes = m.id limit 1
+) as corrected on true
+where s.area = any($1::text[]) and s.waiting_since is not null and corrected.id is null
   and not exists (
     select 1 from milestone_current as r
     where r.pathway = m.pathway and r.kind = 'information_returned'
