@@ -22,7 +22,7 @@ from service.actor import SYSTEM
 from service.console import Console
 from service.database import connect
 from service.demo import seed
-from service.migrations import migrate
+from service.migrations import MigrationError, migrate
 from service.pathways import store
 from service.pathways.rebuild import recompute
 from service.timepiece import SystemTimepiece
@@ -43,7 +43,11 @@ def build(size: int) -> Path:
     """Build the database of that size, unless it is there; its folder."""
     data = places.folder(size)
     if places.built(size):
-        print(f"{data} is there already", flush=True)
+        with places.running(data) as services:
+            try:
+                asyncio.run(migrate(services.owner_url))
+            except MigrationError as error:
+                raise SystemExit(f"{error}: remove {data} to build it again") from error
         return data
     shutil.rmtree(data, ignore_errors=True)
     began = time.monotonic()

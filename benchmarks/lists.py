@@ -22,7 +22,8 @@ def run(bench: Bench) -> list[Result]:
         people = asyncio.run(sign_in(bench, "mash_coordinator", CLIENTS))
         names = asyncio.run(_names(bench, people))
         for what, method, path in (
-            ("worklist over the API", "GET", "/api/v1/waiting?which=everything"),
+            ("worklist over the API", "GET", "/api/v1/waiting"),
+            ("everything open over the API", "GET", "/api/v1/waiting?which=everything"),
             ("search by family name over the API", "POST", "/api/v1/search"),
             ("worklist as a page", "GET", "/waiting"),
         ):
