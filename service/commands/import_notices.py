@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from service.actor import SYSTEM
+from service.collecting import collect_seldom
 from service.commands.environment import required
 from service.commands.files import COLLECT_EVERY, Written, digest, open_file, pieces
 from service.console import Console, Failure
@@ -35,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     url = required("DATABASE_URL")
+    collect_seldom()
     gc.set_threshold(COLLECT_EVERY)
     refused = Written(options.refused) if options.refused else None
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from service.collecting import collect_seldom
 from service.commands.environment import required
 from service.console import Console, Failure, Misuse, Unreachable
 from service.database import connect
@@ -25,8 +25,6 @@ SEVERAL_FROM = 20_000
 """Fewer pathways are done before a second process has loaded."""
 UNREACHABLE = 3
 STOP_SECONDS = 10.0
-COLLECT_EVERY = 200_000
-"""New objects between looks for garbage cycles, of which evaluation makes none: the usual 700 costs half the time."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +57,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         raise Misuse("--processes is 1 or more")
     if options.share and options.processes:
         raise Misuse("--share and --processes exclude each other")
-    gc.set_threshold(COLLECT_EVERY)
+    collect_seldom()
     total = asyncio.run(_count(url))
     if options.share:
         result = asyncio.run(_rebuild(url, options.check, options.share, total, console))
