@@ -62,7 +62,12 @@ async def progress(
     return await service.progress(database, actor, identity)
 
 
-@get("/api/v1/history.csv", opt=allow("mash_manager", scopes=("extracts:read",)), operation_id="History")
+@get(
+    "/api/v1/history.csv",
+    opt=allow("mash_manager", scopes=("extracts:read",)),
+    operation_id="History",
+    media_type="text/csv",
+)
 async def history(
     actor: NamedDependency[Actor], database: NamedDependency[Database], area: FromQuery[str | None] = None
 ) -> Stream:
@@ -82,7 +87,7 @@ async def history(
 
     return Stream(
         content(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": 'attachment; filename="history.csv"'},
     )
 

@@ -61,23 +61,28 @@ class Installation:
     def start_api(self) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "DATABASE_URL": self.urls.app_url, "REDIS_URL": self.redis.url}
         environment["ORIGIN"] = f"http://127.0.0.1:{self.port}"
-        with (self.folder / "api.log").open("ab") as log:
-            api = subprocess.Popen(
-                [sys.executable, "-m", "service", "serve", "--port", str(self.port)],
-                env=environment,
-                stdout=log,
-                stderr=log,
-            )
         deadline = time.monotonic() + 60
+        api = self._served(environment)
         while True:
             try:
                 if httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=2).status_code == 200:
                     return api
             except httpx.TransportError:
                 pass
+            if api.poll() == 3:  # the database is not there yet: whoever supervises the process starts it again
+                api = self._served(environment)
             assert api.poll() is None, (self.folder / "api.log").read_text()
             assert time.monotonic() < deadline, (self.folder / "api.log").read_text()
             time.sleep(0.1)
+
+    def _served(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        with (self.folder / "api.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "service", "serve", "--port", str(self.port)],
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
 
     def push(self, key: str) -> httpx.Response | None:
         """Push a notice under a key; None when no answer came."""

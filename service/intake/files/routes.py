@@ -117,7 +117,12 @@ async def rows(
         return await viewing.rows(tx, identity, outcome=outcome, page=page)
 
 
-@get("/api/v1/imports/{identity:uuid}/returned.csv", opt=allow(*ROLES), operation_id="ReturnedRows")
+@get(
+    "/api/v1/imports/{identity:uuid}/returned.csv",
+    opt=allow(*ROLES),
+    operation_id="ReturnedRows",
+    media_type="text/csv",
+)
 async def returned(
     identity: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Stream:
@@ -133,7 +138,7 @@ async def returned(
 
     return Stream(
         content(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": f'attachment; filename="not-taken-{identity}.csv"'},
     )
 

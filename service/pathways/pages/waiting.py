@@ -188,7 +188,7 @@ def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -
     text = "\ufeff" + csv_line(columns) + "".join(csv_line(row) for row in rows)
     return Response(
         text.encode(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": f'attachment; filename="{name}.csv"'},
     )
 

@@ -114,7 +114,7 @@ async def backlog_csv(
         names = await web.place_names(tx.connection)
         text = export.csv(found.rows, names, tx.now)
     named = {"content-disposition": 'attachment; filename="not-yet-shared.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=named)
+    return Response(text, media_type="text/csv", headers=named)
 
 
 @post("/backlog/share", opt=_LIAISON, include_in_schema=False, status_code=200)
