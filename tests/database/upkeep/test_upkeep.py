@@ -94,7 +94,7 @@ async def test_stored_answers_are_forgotten_after_seven_days_and_not_before(worl
 async def test_the_audit_is_sealed(world: World) -> None:
     async with world.database.transaction(world.coordinator) as tx:
         await audit.viewed(tx, "flags_viewed", "answer delays")
-    # A transaction of another test on the same server may be older: its rows might still come, so nothing is sealed yet.
+    # A transaction of another test on the same server may be older: until it ends nothing is sealed.
     for _ in range(200):
         if made := await upkeep.seal(world.database):
             break
