@@ -170,7 +170,7 @@ async def havoc(stage: Stage, seconds: float, seed: int) -> None:
     async with world(stage.urls) as made:
         for _ in range(WORKERS):
             stage.start_worker()
-        await until(stage, "select count(*) from heartbeat", 1, 30)
+        await until(stage, "select count(*) from heartbeat where name = 'watcher'", 1, 30)
         feeding = asyncio.create_task(feed(made, chance, stop, kept))
         began = time.monotonic()
         done = 0
@@ -214,7 +214,7 @@ async def test_workers_killed_for_minutes_raise_each_flag_once_and_lose_nothing(
 async def test_a_worker_without_redis_does_everything_and_drains_when_asked_to_stop(stage: Stage) -> None:
     async with world(stage.urls) as made:
         worker = stage.start_worker(with_redis=False)
-        await until(stage, "select count(*) from heartbeat", 1, 30)
+        await until(stage, "select count(*) from heartbeat where name = 'watcher'", 1, 30)
         await give(made.database, [Given(true_from=datetime.now(UTC)) for _ in range(50)])
         async with made.database.transaction(SYSTEM) as tx:
             await outbox.queue(tx, "recompute_open", uuid4())
