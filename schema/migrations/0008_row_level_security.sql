@@ -186,7 +186,7 @@ create policy transfer_areas on transfer to tracker_app, tracker_reports
 
 alter table message enable row level security;
 create policy message_own on message to tracker_app
-  using (actor_kind() = 'system' or person = actor_id());
+  using ((select actor_kind()) = 'system' or person = (select actor_id()));
 
 grant insert, update on child, child_name, pathway to tracker_app;
 grant select on child, child_name, transfer, flag_event, message to tracker_app;
