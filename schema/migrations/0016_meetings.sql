@@ -1,0 +1,1 @@
+-- Strategy discussions: requests, invitations, attendance, decisions and actions.

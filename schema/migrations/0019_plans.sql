@@ -1,0 +1,1 @@
+-- Promises made from reports, and people's comments on them.

@@ -1,0 +1,1 @@
+-- Links between records of one child, and what accounts need.
