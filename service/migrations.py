@@ -133,7 +133,9 @@ async def _apply(connection: asyncpg.Connection[asyncpg.Record], migration: Migr
     try:
         if migration.transactional:
             async with connection.transaction():
-                await connection.execute(migration.sql)
+                # The driver cannot run a file that holds comments alone.
+                if statements(migration.sql):
+                    await connection.execute(migration.sql)
                 await _remember(connection, migration)
         else:
             for statement in statements(migration.sql):
