@@ -3,7 +3,7 @@
 Every file of `service/web/assets/` and GOV.UK Frontend's style sheet and script get their content's digest in the
 name, so that they can be served as immutable. `manifest.json` maps the name in the source to the name that is served.
 References between style sheets and scripts of the same folder (`url("icon.svg")`, `from "./other.js"`) are rewritten.
-Standard library only, `python -m tools.assets`: it runs before, and in the container image without, the Python
+The fonts of printed documents come from npm too and go beside the templates they are used by. Standard library only, `python -m tools.assets`: it runs before, and in the container image without, the Python
 packages.
 """
 
@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
 SOURCES = ROOT / "service" / "web" / "assets"
 OUTPUT = ROOT / "service" / "web" / "static" / "build"
+FONTS = ROOT / "node_modules" / "dejavu-fonts-ttf"
+FONT_FILES = ("LICENSE", "ttf/DejaVuSansCondensed.ttf", "ttf/DejaVuSansCondensed-Bold.ttf")
+PRINTED = ROOT / "service" / "documents" / "fonts"
 REFERENCE = re.compile(r"""(?P<before>url\(\s*["']?|from\s*["']|import\s*\(?["'])(?P<name>(?:\./)?[\w./-]+)(?=["')])""")
 TEXTS = {".css", ".js", ".mjs"}
 
@@ -98,9 +101,20 @@ def build() -> dict[str, str]:
     return work.manifest
 
 
+def fonts() -> None:
+    """Put the fonts of printed documents, and their licence, where documents are made."""
+    if not FONTS.is_dir():
+        raise AssetError("dejavu-fonts-ttf is not installed; run `make setup`")
+    PRINTED.mkdir(parents=True, exist_ok=True)
+    for name in FONT_FILES:
+        source = FONTS / name
+        shutil.copyfile(source, PRINTED / (source.name if source.suffix else f"{source.name}.txt"))
+
+
 def main() -> int:
     try:
         manifest = build()
+        fonts()
     except (AssetError, IdentityLeftError) as error:
         print(f"assets: {error}", file=sys.stderr)
         return 1
