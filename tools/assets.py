@@ -3,7 +3,8 @@
 Every file of `service/web/assets/` and GOV.UK Frontend's style sheet and script get their content's digest in the
 name, so that they can be served as immutable. `manifest.json` maps the name in the source to the name that is served.
 References between style sheets and scripts of the same folder (`url("icon.svg")`, `from "./other.js"`) are rewritten.
-The fonts of printed documents come from npm too and go beside the templates they are used by. Standard library only, `python -m tools.assets`: it runs before, and in the container image without, the Python
+The fonts of printed documents come from npm too and are put where those are made.
+Standard library only, `python -m tools.assets`: it runs before, and in the container image without, the Python
 packages.
 """
 

@@ -1,0 +1,1 @@
+"""Printed documents: accessible PDF from a template and data."""
