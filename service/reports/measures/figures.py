@@ -1,0 +1,478 @@
+"""What the delay measures say: the structs of every figure, with unit, definition, number, period and completeness.
+
+Durations are minutes (whole ones where they are of one wait), shares are between 0 and 1, weeks begin on Monday at
+midnight in London. ``None`` is always "not known" and never nought. Every figure is of police domestic-abuse notices.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+#: The officer's first grade.
+Grade = Literal["high", "medium", "standard", "ungraded"]
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose children are counted. ``areas`` are codes; empty means all that the reader may see."""
+
+    areas: tuple[str, ...] = ()
+    force: str | None = None
+    district: str | None = None
+    grade: Grade | None = None
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """Local days, both included."""
+
+    first: date
+    last: date
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True):
+    """What a figure means, in words for the page and for print. ``starts`` and ``ends`` are milestones."""
+
+    key: str
+    name: str
+    unit: str
+    words: str
+    starts: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    counts: Literal["children", "incidents", "meetings"] = "children"
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """Which knowledge the figures rest on.
+
+    ``basis``: as known now, or as had been reported by ``instant``. ``asked`` is the instant that was asked for and
+    ``lowered`` says that writes were still under way then, so that an earlier one stands. ``uncounted``: records that
+    changed moments ago and are not in these figures yet (0 unless a large import is under way).
+    """
+
+    basis: Literal["known_now", "as_reported"]
+    instant: datetime
+    asked: datetime
+    lowered: bool = False
+    uncounted: int = 0
+
+
+class Completeness(msgspec.Struct, frozen=True, kw_only=True):
+    """How many waits a figure rests on: all, those known to the day alone or estimated, those without a needed time."""
+
+    all: int
+    approximate: int
+    cannot_compute: int = 0
+
+
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """A number with its 95% interval, robust to children of one incident being alike.
+
+    ``value`` None: not estimable, then ``at_least`` says what it is at least, where that is known. ``n`` is what the
+    number rests on (waits, or the denominator of a share).
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    at_least: float | None = None
+    n: int = 0
+
+
+class Open(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is in the stage now. Ages in minutes, elapsed. ``without_limit``: no standard says when it is late."""
+
+    count: int
+    median: float | None
+    ninetieth: float | None
+    oldest: int | None
+    past_limit: int
+    without_limit: int
+    approximate: int
+
+
+class Exit(msgspec.Struct, frozen=True, kw_only=True):
+    """One way out of a stage in the period, by when it was left.
+
+    ``incidence`` is the share that leaves by this route within ``horizon`` minutes (Aalen-Johansen), of those that
+    entered in the period.
+    """
+
+    cause: str
+    count: int
+    median: float | None
+    incidence: Estimate
+
+
+class Curve(msgspec.Struct, frozen=True, kw_only=True):
+    """The share still in the stage after so many minutes, with its interval; at most a hundred points."""
+
+    minutes: tuple[int, ...]
+    left: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+class Within(msgspec.Struct, frozen=True, kw_only=True):
+    """Share within standard: of those whose limit fell in the period, by when it was met.
+
+    ``met + missed + overdue`` is the denominator; ``overdue`` are open and late. ``cannot_compute``: a needed time is
+    missing, so that they stand in neither. ``standard`` is the key of the standard.
+    """
+
+    standard: str
+    met: int
+    missed: int
+    overdue: int
+    cannot_compute: int
+    share: Estimate
+
+
+class Cohort(msgspec.Struct, frozen=True, kw_only=True):
+    """Who entered in one part of the period, followed to one horizon; ``maturing`` where not all could reach it."""
+
+    begins: date
+    entered: int
+    left_by_horizon: Estimate
+    maturing: bool
+
+
+class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage for one group of children. ``group`` is ``all``, a grade, a district, ``in_hours`` or ``out_of_hours``.
+
+    ``open`` comes first and is read live. ``median`` and ``ninetieth`` are of the time to leaving by any route, of
+    those who entered in the period, open ones censored at the report's instant. ``current`` are the same from this
+    period's exits by length of wait, whenever those waits began: "are children waiting longer now?". ``bounds`` is
+    where the median may lie when times known to the day alone are let in at their earliest and latest.
+    """
+
+    stage: str
+    by: Literal["all", "grade", "district", "force", "hours"]
+    group: str
+    open: Open
+    entered: int
+    left: int
+    median: Estimate
+    ninetieth: Estimate
+    current: Estimate
+    before: Estimate
+    """``current`` of the period before."""
+    bounds: tuple[float | None, float | None] | None
+    horizon: int
+    curve: Curve | None
+    exits: list[Exit]
+    within: Within | None
+    cohorts: list[Cohort]
+    completeness: Completeness
+
+
+class Week(msgspec.Struct, frozen=True, kw_only=True):
+    """One week of a stage. ``stock`` stands at its end. ``due`` fell due in it, of which ``met`` in time.
+
+    ``complete``: the week has passed. ``settled``: the limit has passed for everybody whose wait fell due in it.
+    """
+
+    begins: date
+    arrived: int
+    left: int
+    stock: int
+    due: int
+    met: int
+    exits: dict[str, int]
+    complete: bool
+    settled: bool
+    bank_holiday: bool
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """A stage week by week."""
+
+    stage: str
+    weeks: list[Week]
+
+
+class ChildWeek(msgspec.Struct, frozen=True, kw_only=True):
+    """Child-days at unassessed risk in one week; the holders add up to ``certain``, and so do the grades.
+
+    ``more``: up to so many more, where an end or a beginning is known to the day alone.
+    """
+
+    begins: date
+    certain: float
+    more: float
+    by_holder: dict[str, float]
+    by_grade: dict[str, float]
+    complete: bool
+    bank_holiday: bool
+
+
+class ChildDays(msgspec.Struct, frozen=True, kw_only=True):
+    """Child-days at unassessed risk. At each instant a child counts once; unit: days of 86,400 seconds.
+
+    ``waiting``: children waiting at the report's instant. ``notified``: children of whom children's social care was
+    told in the period. ``children_per_incident`` shows that recording fewer children is no improvement.
+    """
+
+    total: float
+    more: float
+    by_holder: dict[str, float]
+    by_grade: dict[str, float]
+    weeks: list[ChildWeek]
+    waiting: int
+    waiting_by_holder: dict[str, int]
+    notified: int
+    per_100_notified: float | None
+    incidents: int
+    children_per_incident: float | None
+    before: float
+    """Child-days of the period before, which is as long."""
+
+
+class Spent(msgspec.Struct, frozen=True, kw_only=True):
+    """Time that one holder had children in one stage before they were assessed, in child-days of the period.
+
+    ``working + out_of_hours + waiting_on_partner = total``. ``waiting_on_partner``: the only thing awaited was another
+    agency's answer or attendance. ``change`` against the period before, and its share of the whole change.
+    """
+
+    holder: str
+    stage: str
+    total: float
+    working: float
+    out_of_hours: float
+    waiting_on_partner: float
+    approximate: float
+    pathways: int
+    before: float
+    change: float
+    share_of_change: float | None
+
+
+class TimeUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the time goes, longest first. ``unassessed`` is before the first decision, ``whole`` until the end."""
+
+    unassessed: list[Spent]
+    whole: list[Spent]
+    total: float
+    before: float
+
+
+class Bounced(msgspec.Struct, frozen=True, kw_only=True):
+    """Pathways that came back to a holder who had passed them on: how many in the period, and by which way."""
+
+    way: str
+    count: int
+
+
+class Bouncing(msgspec.Struct, frozen=True, kw_only=True):
+    pathways: int
+    of: int
+    ways: list[Bounced]
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """So many of so many, and the share with its interval."""
+
+    key: str
+    count: int
+    of: int
+    share: Estimate
+
+
+class Police(msgspec.Struct, frozen=True, kw_only=True):
+    """Police timeliness, once per incident and area. ``late_found``: children named after the notice had left.
+
+    ``estimable`` False: the feed sends only what was shared, so the backlog and the delay cannot be told.
+    ``batches``: hours in which so many incidents left together; ``in_batches`` is their share of all that were shared.
+    """
+
+    estimable: bool
+    incidents: StageFigures | None
+    late_found: StageFigures | None
+    batches: list[Count]
+    not_shared: dict[str, int]
+    school_in_time: Count
+    seen_at_scene: Count
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True):
+    """Contacts decided in a month, for all grades or one, and the share that became a referral."""
+
+    begins: date
+    grade: Grade | Literal["all"]
+    decided: int
+    referrals: int
+    share: Estimate
+
+
+class FrontDoor(msgspec.Struct, frozen=True, kw_only=True):
+    """The front door. ``repeats`` stands beside every speed figure: a new notice of the child within 90 days.
+
+    ``repeats`` by what was decided; only decisions at least 90 days old are counted, as ``of`` says.
+    """
+
+    decided_24_hours: Count
+    decided_working_day: Count
+    outcomes: dict[str, int]
+    outcomes_by_grade: dict[str, dict[str, int]]
+    months: list[Month]
+    stepped_down: int
+    early_help: list[Count]
+    returned: list[Count]
+    re_referrals: Count
+    linked_not_reviewed: Open
+    repeats: list[Count]
+    notices_again: list[Count]
+    after_three: dict[str, int]
+    """Highest decision reached by children after three or more notices graded standard or medium."""
+
+
+class Protection(msgspec.Struct, frozen=True, kw_only=True):
+    """Strategy discussions, enquiries and conferences. Held and quorate always stand together.
+
+    Discussions are counted once, however many children they covered; enquiries and conferences by child.
+    """
+
+    requested_to_held: StageFigures
+    held: int
+    children_discussed: int
+    quorate: Count
+    by_hours: list[Count]
+    attendance: list[Count]
+    attendance_out_of_hours: list[Count]
+    school_attended: Count
+    postponements: list[Count]
+    postponed_by_agency: list[Count]
+    record_in_time: Count
+    led_to_enquiry: Count
+    enquiries: dict[str, int]
+    conference_from_enquiry: Count
+    conference_in_time: Count
+    conference_days: dict[int, int]
+    """Conferences by working days since the discussion: shows clustering at the limit."""
+    enquiry_days: dict[int, int]
+    further: list[Count]
+    """Assessments within 45 working days, first core groups, reviews, children seen."""
+
+
+class Worker(msgspec.Struct, frozen=True, kw_only=True):
+    """Open pathways of one named worker or team, by id; a child's other cases are not known here."""
+
+    id: str
+    team: str | None
+    pathways: int
+    children: int
+
+
+class Capacity(msgspec.Struct, frozen=True, kw_only=True):
+    """Children accepted and without a named worker, by age in minutes; and what each worker and team has open."""
+
+    unallocated: Open
+    unallocated_bands: dict[str, int]
+    workers: list[Worker]
+    teams: list[Worker]
+
+
+class Split(msgspec.Struct, frozen=True, kw_only=True):
+    """One group of one characteristic, "not recorded" being one. Time to leaving unassessed risk, and share in time."""
+
+    characteristic: Literal["ethnicity", "disability", "age", "sex"]
+    group: str
+    children: int
+    incidents: int
+    open: int
+    median: Estimate
+    within: Estimate
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """Corrections of an agency's times in the period; ``forgave`` turned late into in time, with a second person."""
+
+    agency: str
+    corrections: int
+    forgave: int
+
+
+class Quality(msgspec.Struct, frozen=True, kw_only=True):
+    """What the data cannot tell. Counts of pathways that began in the period."""
+
+    pathways: int
+    cannot_compute: dict[str, int]
+    approximate: int
+    out_of_order: int
+    ungraded: int
+    school_unknown: int
+    not_recorded: dict[str, int]
+    corrections: list[Correction]
+    recorded_after_a_day: Count
+
+
+class LedgerDay(msgspec.Struct, frozen=True, kw_only=True):
+    """One local day of the ledger, in pathways: opening + new + reopened + moved in - exits = closing."""
+
+    day: date
+    opening: int
+    new: int
+    reopened: int
+    moved_in: int
+    exits: dict[str, int]
+    closing: int
+    residual: int
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """Who entered and left unassessed risk. ``live``: the same stock counted from the records themselves, now.
+
+    ``live`` is None for an instant in the past. ``residual`` is the largest of the period's and of ``live``'s.
+    """
+
+    days: list[LedgerDay]
+    opening: int
+    new: int
+    reopened: int
+    moved_in: int
+    exits: dict[str, int]
+    closing: int
+    live: int | None
+    residual: int
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure as it was reported then and as it is known now, of the same instant."""
+
+    key: str
+    reported: float | None
+    known_now: float | None
+
+
+class Restated(msgspec.Struct, frozen=True, kw_only=True):
+    """What moved the figures since: records made after the instant, about the time before it."""
+
+    figures: list[Moved]
+    corrections: int
+    retractions: int
+    recorded_late: int
+    pathways: int
+
+
+class BoardFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Every figure of one audience and period. ``instant`` is what "now" means in it."""
+
+    scope: Scope
+    period: Period
+    before: Period
+    instant: datetime
+    known: Known
+    stages: list[StageFigures]
+    child_days: ChildDays
+    time_use: TimeUse
+    queues: list[Queue]
+    bouncing: Bouncing
+    police: Police
+    front_door: FrontDoor
+    protection: Protection
+    capacity: Capacity
+    fairness: list[Split]
+    quality: Quality
+    ledger: Ledger
+    restated: Restated | None
+    definitions: list[Definition]
