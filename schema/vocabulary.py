@@ -42,10 +42,14 @@ MILESTONES: Final[tuple[str, ...]] = (
     "enquiry_started",
     "strategy_record_issued",
     "child_seen",
+    "history_considered",
     "enquiry_completed",
     "conference_not_required",
+    "transfer_in_notified",
     "conference_scheduled",
     "conference_held",
+    "transfer_in_conference_held",
+    "conference_delay_agreed",
     "core_group_held",
     "review_held",
     "assessment_started",
@@ -114,6 +118,23 @@ AGENCIES: Final = (
     "youth_justice",
     "other",
 )
+
+#: ``conference_delay_agreed.outcome``: why a child protection conference is or was late.
+CONFERENCE_DELAY_REASONS: Final = (
+    "enquiry_not_completed",
+    "reports_not_ready",
+    "agency_not_available",
+    "not_quorate",
+    "chair_not_available",
+    "family_not_available",
+    "police_or_court",
+    "child_moved_or_born",
+    "administrative",
+    "other",
+)
+
+#: The category of abuse in which a child protection plan is made (children in need census).
+ABUSE_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple")
 
 #: Why an incident with children in the home names none.
 NO_CHILD_REASONS: Final = ("none_in_household", "not_asked", "not_recorded")

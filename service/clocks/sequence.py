@@ -23,6 +23,7 @@ PAIRS: Final = (
     ("enquiry_started", "conference_held", "childrens_social_care"),
     ("conference_held", "core_group_held", "childrens_social_care"),
     ("conference_held", "review_held", "childrens_social_care"),
+    ("transfer_in_notified", "transfer_in_conference_held", "childrens_social_care"),
     ("assessment_started", "assessment_authorised", "childrens_social_care"),
 )
 _MINUTE: Final = timedelta(seconds=59)

@@ -9,6 +9,7 @@ import msgspec
 
 from schema.spine import ClockRow, Derived
 from schema.vocabulary import (
+    CONFERENCE_DELAY_REASONS,
     CONTACT_OUTCOMES,
     GRADES,
     NOT_SHARED_REASONS,
@@ -67,7 +68,11 @@ RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
     "enquiry_completed": _MANAGERS,
     "conference_not_required": _MANAGERS,
     "conference_scheduled": ("conference_service", "team_manager"),
+    "history_considered": _WORKERS,
     "conference_held": ("conference_service", "team_manager"),
+    "transfer_in_notified": ("conference_service", *_MANAGERS),
+    "transfer_in_conference_held": ("conference_service", "team_manager"),
+    "conference_delay_agreed": ("conference_service", *_MANAGERS),
     "core_group_held": _WORKERS,
     "review_held": ("conference_service", "team_manager"),
     "assessment_started": _WORKERS,
@@ -84,6 +89,9 @@ RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
     "reopened": ("mash_manager", "team_manager"),
     "withdrawn": ("mash_manager", "police_liaison"),
 }
+
+#: Kinds whose outcome and details are decided for each child, though one record holds the time for all.
+DECIDED_PER_CHILD: Final = frozenset({"conference_held", "transfer_in_conference_held"})
 
 #: Kinds that bear on the other incidents of the same child: they make or end a second look.
 BEARS_ON_OTHERS: Final = frozenset({"notice_not_shared", "notice_shared", "withdrawn"})
@@ -102,6 +110,8 @@ OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
         "substantiated_continuing_risk",
     ),
     "conference_held": ("plan", "no_plan"),
+    "transfer_in_conference_held": ("plan", "no_plan"),
+    "conference_delay_agreed": CONFERENCE_DELAY_REASONS,
 }
 
 #: Facts that a person must give reasons for: (key of detail, what it is called).
@@ -116,6 +126,14 @@ REASONED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "threshold_reached": (("manager", "the named manager"), ("reason", "why")),
     "allocated": (("worker", "the named practitioner"),),
+    "history_considered": (("history_considered", "what the history adds up to"),),
+    "transfer_in_notified": (("from", "who told us that the child has moved here"),),
+    "conference_delay_agreed": (
+        ("text", "the reason in words"),
+        ("interim_plan", "how the child is kept safe meanwhile"),
+        ("manager", "the manager who agreed"),
+        ("chair", "the conference chair who agreed"),
+    ),
     "withdrawn": (("reason", "why it is withdrawn"),),
     "reopened": (("reason", "why it is opened again"),),
     "worker_reviewed": (("text", "what the incident changes"),),

@@ -381,6 +381,18 @@ async def _correcting(tx: Tx, milestone: UUID, correction: Correction, authorise
         raise Superseded("Somebody else corrected this first.", by=str(target["superseded_by"]))
     precision = correction.precision or target["precision"]
     dated = correction.at is not None or correction.on is not None
+    moved = dated and (correction.at, correction.on, precision) != (
+        target["occurred_at"],
+        target["occurred_on"],
+        target["precision"],
+    )
+    alone = target["kind"] in rules.DECIDED_PER_CHILD
+
+    def said(row: asyncpg.Record) -> Correction:
+        """What the correction says of one child: what was decided for another stays."""
+        apart = alone and row["id"] != milestone
+        return msgspec.structs.replace(correction, outcome=None, detail=None) if apart else correction
+
     return [
         Entry(
             pathway=row["pathway"],
@@ -388,9 +400,9 @@ async def _correcting(tx: Tx, milestone: UUID, correction: Correction, authorise
             at=correction.at if dated else row["occurred_at"],
             on=correction.on if dated else row["occurred_on"],
             precision=precision if dated else row["precision"],
-            outcome=correction.outcome if correction.outcome is not None else row["outcome"],
+            outcome=row["outcome"] if (outcome := said(row).outcome) is None else outcome,
             detail=row["detail"]
-            | (correction.detail or {})
+            | (said(row).detail or {})
             | ({"correction_source": correction.source} if correction.source else {}),
             source="typed",
             supersedes=row["id"],
@@ -399,5 +411,7 @@ async def _correcting(tx: Tx, milestone: UUID, correction: Correction, authorise
             authorised_by=authorised_by,
         )
         for row in rows
-        if row["superseded_by"] is None and row["kind"] == target["kind"]
+        if row["superseded_by"] is None
+        and row["kind"] == target["kind"]
+        and (row["id"] == milestone or not alone or moved or correction.retract)
     ]

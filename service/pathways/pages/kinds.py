@@ -28,6 +28,9 @@ MEETINGS: Final = frozenset(
         "strategy_record_issued",
         "conference_scheduled",
         "conference_held",
+        "transfer_in_notified",
+        "transfer_in_conference_held",
+        "conference_delay_agreed",
         "core_group_held",
         "review_held",
     }
@@ -89,6 +92,7 @@ GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "strategy_held",
             "strategy_record_issued",
             "enquiry_started",
+            "history_considered",
             "enquiry_completed",
             "emergency_order_granted",
             "emergency_order_ended",
@@ -96,7 +100,16 @@ GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     (
         "Conference and reviews",
-        ("conference_not_required", "conference_scheduled", "conference_held", "core_group_held", "review_held"),
+        (
+            "conference_not_required",
+            "transfer_in_notified",
+            "conference_scheduled",
+            "conference_held",
+            "transfer_in_conference_held",
+            "conference_delay_agreed",
+            "core_group_held",
+            "review_held",
+        ),
     ),
     ("End", ("stepped_down", "closed", "reopened", "withdrawn")),
 )

@@ -24,6 +24,8 @@ _LABELS: Final = {
     "worker_name": "Worker",
     "team_name": "Team",
     "decided_by": "Decided by",
+    "chair": "Conference chair",
+    "category": "Category of abuse",
     "history_considered": "History considered",
     "text": "In words",
     "said": "The child said or showed",

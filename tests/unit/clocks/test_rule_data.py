@@ -45,6 +45,8 @@ DEFAULTS = {
     "child_seen_referral": "5 working days",
     "enquiry_completed": "15 working days",
     "conference": "15 working days",
+    "transfer_in_conference": "15 working days",
+    "enquiry_history": "1 hour",
     "assessment": "45 working days",
     "core_group": "10 working days",
     "first_review": "3 months",
