@@ -1,0 +1,1 @@
+"""Invitations to discussions as other people's calendars read them: iCalendar, sent by mail, free of names."""
