@@ -7,13 +7,10 @@ same Message-ID, by which mail programs know it for the same.
 import asyncio
 import logging
 import smtplib
-import ssl
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -21,16 +18,12 @@ from service.actor import SYSTEM
 from service.database import Database
 from service.flags import messages
 from service.flags.messages import Mail
+from service.mailing import ATTEMPTS, Post, kind_of, message_id, smtp
 from service.outbox.rules import try_again_at
 from service.settings import Settings
 
-ATTEMPTS: Final = 12
 _LEASE: Final = timedelta(seconds=60)
-_TIMEOUT: Final = 15.0
 _log: Final = logging.getLogger("tracker.mail")
-
-#: Hands one mail to a server; raises smtplib.SMTPException or OSError when it is not certain that it was taken.
-Post = Callable[[EmailMessage], None]
 
 
 class Delivered(msgspec.Struct):
@@ -65,8 +58,7 @@ async def _send(database: Database, settings: Settings, mail: Mail, post: Post, 
     except (smtplib.SMTPException, OSError) as error:
         async with database.transaction(SYSTEM) as tx:
             again_at = try_again_at(mail.attempts, tx.now, limit=ATTEMPTS)
-            # The server's words may repeat the address, so only what kind of failure it was is kept.
-            kind = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
+            kind = kind_of(error)
             await messages.failed(tx.connection, mail, kind, again_at, tx.now)
         done.failed += 1
         done.given_up += again_at is None
@@ -84,7 +76,7 @@ def written(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
     message["From"] = settings.mail_from
     message["To"] = mail.email
     message["Subject"] = f"{told} in {settings.service_name}"
-    message["Message-ID"] = f"<{mail.id}@{urlsplit(settings.origin).hostname}>"
+    message["Message-ID"] = message_id(mail.id, settings)
     message["Date"] = format_datetime(now)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(
@@ -92,23 +84,3 @@ def written(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
         "This mail says nothing about any child on purpose. Please do not reply to it.\n"
     )
     return message
-
-
-def smtp(settings: Settings) -> Post:
-    """Hand mails to the server of the settings, one connection each."""
-
-    def post(message: EmailMessage) -> None:
-        host, port = settings.smtp_host or "", settings.smtp_port
-        context = ssl.create_default_context()
-        with (
-            smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=context)
-            if settings.smtp_security == "tls"
-            else smtplib.SMTP(host, port, timeout=_TIMEOUT)
-        ) as server:
-            if settings.smtp_security == "starttls":
-                server.starttls(context=context)
-            if settings.smtp_user:
-                server.login(settings.smtp_user, settings.smtp_password)
-            server.send_message(message)
-
-    return post
