@@ -1,0 +1,75 @@
+"""Two groups of children compared over one horizon that all of both could reach.
+
+Families are numbered the same way in both groups, so that an incident with children in both (a pathway of last month
+that was still waiting this month) moves both sides at once, and the interval of the difference knows it.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from service.reports.statistics.clusters import LEVEL, reach, spread
+from service.reports.statistics.curves import Curve
+from service.reports.statistics.distributions import student_tail
+from service.reports.statistics.estimates import Estimate, plain_interval
+from service.reports.statistics.incidence import mean_influences, restricted_mean, share_influences, share_left
+from service.reports.statistics.waits import FAMILIES, Floats, sums
+
+
+def common_horizon(youngest: Iterable[int]) -> int | None:
+    """The longest wait that every cohort could have shown by the report instant.
+
+    Args:
+        youngest: for each cohort, the minutes since its last child could have started.
+    """
+    return min(youngest, default=None)
+
+
+def is_maturing(youngest: int, horizon: int) -> bool:
+    """Whether a cohort is too young to be compared over a horizon."""
+    return youngest < horizon
+
+
+def difference_left(
+    now: Curve, before: Curve, horizon: int, cause: int | None = None, level: float = LEVEL
+) -> Estimate | None:
+    """How much more of the children (a share, negative for less) left within the horizon than before."""
+    here, there = share_left(now, horizon, cause), share_left(before, horizon, cause)
+    if here is None or there is None:
+        return None
+    moved = share_influences(now, horizon, cause) - share_influences(before, horizon, cause)
+    return _difference(now, before, here - there, moved, level)
+
+
+def difference_mean(now: Curve, before: Curve, horizon: int, level: float = LEVEL) -> Estimate | None:
+    """How many minutes longer (negative for shorter) the mean wait up to the horizon is than before."""
+    here, there = restricted_mean(now, horizon), restricted_mean(before, horizon)
+    if here is None or there is None:
+        return None
+    return _difference(
+        now, before, here.value - there.value, mean_influences(now, horizon) - mean_influences(before, horizon), level
+    )
+
+
+def chance(estimate: Estimate) -> float:
+    """How often a difference as large as this would come about if there were none (the p value)."""
+    if not estimate.error:
+        return 1.0
+    return student_tail(abs(estimate.value) / estimate.error, estimate.families - 1)
+
+
+def _difference(now: Curve, before: Curve, value: float, moved: Floats, level: float) -> Estimate:
+    there = sums(now.waits.families, now.waits.counts, FAMILIES) + sums(
+        before.waits.families, before.waits.counts, FAMILIES
+    )
+    families = int(np.count_nonzero(there))
+    error = float(spread(moved, families))
+    low, high = plain_interval(value, error, reach(families, level))
+    return Estimate(
+        value=value,
+        low=low,
+        high=high,
+        children=now.waits.children + before.waits.children,
+        families=families,
+        error=error if np.isfinite(error) else None,
+    )
