@@ -88,6 +88,8 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
     past_limit: int
     without_limit: int
     approximate: int
+    incidents: int | None = None
+    """Incidents behind ``count``: what is shown to a board depends on it (None: not known)."""
 
 
 class Exit(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +103,7 @@ class Exit(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     median: float | None
     incidence: Estimate
+    incidents: int | None = None
 
 
 class Curve(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +128,7 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     cannot_compute: int
     share: Estimate
+    incidents: int | None = None
 
 
 class Cohort(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +167,8 @@ class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
     within: Within | None
     cohorts: list[Cohort]
     completeness: Completeness
+    incidents: int | None = None
+    """Incidents behind ``entered``."""
 
 
 class Week(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,6 +282,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     of: int
     share: Estimate
+    incidents: int | None = None
 
 
 class Police(msgspec.Struct, frozen=True, kw_only=True):
