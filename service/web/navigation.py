@@ -13,6 +13,7 @@ from service.web.words import listed, role
 #: In the order of the menu. A page that is not there yet, or not for this role, is left out.
 MENU: Final = (
     ("/waiting", "Waiting now"),
+    ("/caseload", "My children"),
     ("/backlog", "Not yet shared"),
     ("/notices/new", "Log a notice"),
     ("/imports", "Police files"),

@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from service.pathways.pages import correcting, judging, pathway, record, search, waiting
+from service.pathways.pages import caseload, correcting, judging, pathway, record, search, waiting
 
 handlers: Final[list[Any]] = [
     *waiting.handlers,
+    *caseload.handlers,
     *pathway.handlers,
     *record.handlers,
     *correcting.handlers,
