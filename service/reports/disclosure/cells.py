@@ -1,0 +1,69 @@
+"""What is counted, how counts add up, and what a reader is told of each."""
+
+from collections.abc import Hashable, Mapping
+from typing import Final, Literal
+
+import msgspec
+
+#: A count is told exactly; as small (1 to the threshold); as large (more than the threshold); as near the same figure
+#: in another report; or not at all.
+Label = Literal["exact", "small", "large", "near", "blank"]
+EXACT: Final = "exact"
+SMALL: Final = "small"
+LARGE: Final = "large"
+NEAR: Final = "near"
+BLANK: Final = "blank"
+#: Small numbers are 1 to this, unless a partnership says otherwise (DfE statistics suppressed 1 to 5 in 2020).
+THRESHOLD: Final = 5
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """A count.
+
+    Args:
+        children: the number that would be told.
+        incidents: how many incidents stand behind it; None where that is not known.
+        told: whether the report would tell it. What is not told but follows from what is (the rest of a total) is a
+            cell too.
+        weight: how much a reader loses with it, beside its size: 0 a detail, 1 a line of a breakdown, 2 a total.
+        width: how many values must stay possible where incidents are few; the threshold when not given.
+    """
+
+    children: int
+    incidents: int | None = None
+    told: bool = True
+    weight: int = 1
+    width: int | None = None
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """The children of ``total`` are those of its ``parts``, each counted in one of them."""
+
+    total: Hashable
+    parts: tuple[Hashable, ...]
+
+    @property
+    def keys(self) -> tuple[Hashable, ...]:
+        """All cells of it, the total last."""
+        return (*self.parts, self.total)
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader is told: a label for each cell, and exact numbers where the label says so."""
+
+    threshold: int
+    labels: Mapping[Hashable, Label]
+    exact: Mapping[Hashable, int]
+
+    def bounds(self, key: Hashable, twin: Hashable | None = None) -> tuple[int, int | None]:
+        """What a label alone tells of a number: from, to (None: no end). ``twin`` is the figure that it is near."""
+        label = self.labels[key]
+        if label == EXACT:
+            return self.exact[key], self.exact[key]
+        if label == SMALL:
+            return 1, self.threshold
+        if label == LARGE:
+            return self.threshold + 1, None
+        if label == NEAR and twin in self.exact:
+            return max(0, self.exact[twin] - self.threshold), self.exact[twin] + self.threshold
+        return 0, None

@@ -1,0 +1,158 @@
+"""No small number can be worked out from what a board is shown: attacked with a solver in whole numbers."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.reports.disclosure import BLANK, EXACT, LARGE, NEAR, SMALL, Cell, Published, Sum, protect
+from tests.unit.reports.disclosure.attacker import given_away
+
+Cells = dict[Hashable, Cell]
+#: Mostly small numbers, for they are what is at stake.
+COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 12), st.integers(0, 80))
+BOUNDED = settings(max_examples=40, deadline=None, derandomize=True)
+
+
+def count(children: int, incidents: int | None = None, **more: Any) -> Cell:
+    return Cell(children=children, incidents=incidents, **more)
+
+
+def told(published: Published) -> dict[Hashable, object]:
+    return {key: published.exact.get(key, label) for key, label in published.labels.items()}
+
+
+def total(cells: Cells, name: Hashable, parts: list[Hashable]) -> Sum:
+    cells[name] = count(sum(cells[key].children for key in parts), weight=2)
+    return Sum(name, tuple(parts))
+
+
+def test_a_small_number_takes_another_with_it() -> None:
+    cells: Cells = {"a": count(3), "b": count(9), "c": count(0), "d": count(40)}
+    sums = [total(cells, "all", ["a", "b", "c", "d"])]
+    assert told(protect(cells, sums)) == {"a": SMALL, "b": LARGE, "c": 0, "d": 40, "all": 52}
+
+
+def test_a_total_goes_where_it_would_narrow_its_parts() -> None:
+    cells: Cells = {"a": count(3), "b": count(5)}
+    sums = [total(cells, "all", ["a", "b"])]
+    # Of eight children neither part can be one or two.
+    assert told(protect(cells, sums)) == {"a": SMALL, "b": SMALL, "all": LARGE}
+
+
+def test_a_small_total_is_not_broken_down() -> None:
+    cells: Cells = {"a": count(3), "b": count(2)}
+    sums = [total(cells, "all", ["a", "b"])]
+    assert told(protect(cells, sums)) == {"a": BLANK, "b": BLANK, "all": SMALL}
+
+
+def test_many_children_of_few_incidents_are_hidden_too() -> None:
+    cells: Cells = {"a": count(10, 2), "b": count(40, 30), "c": count(48, 28)}
+    sums = [total(cells, "all", ["a", "b", "c"])]
+    assert told(protect(cells, sums)) == {"a": LARGE, "b": LARGE, "c": 48, "all": 98}
+
+
+def test_what_is_left_of_a_total_is_not_of_few_incidents_either() -> None:
+    cells: Cells = {"a": count(4, 1), "b": count(7, 5), "c": count(48, 28), "d": count(60, 50)}
+    sums = [total(cells, "all", ["a", "b", "c", "d"])]
+    # Eleven children of at most six incidents, perhaps of five, would be left: one more line is hidden.
+    assert told(protect(cells, sums)) == {"a": SMALL, "b": LARGE, "c": LARGE, "d": 60, "all": 119}
+
+
+def test_nearly_all_tells_who_is_not() -> None:
+    cells: Cells = {"late": count(97, weight=0), "in time": count(3, told=False)}
+    sums = [total(cells, "all", ["late", "in time"])]
+    assert told(protect(cells, sums)) == {"late": LARGE, "in time": BLANK, "all": 100}
+
+
+def test_the_threshold_is_the_partnerships() -> None:
+    cells: Cells = {"a": count(7), "b": count(30), "c": count(31)}
+    sums = [total(cells, "all", ["a", "b", "c"])]
+    assert told(protect(cells, sums))["a"] == 7
+    assert told(protect(cells, sums, threshold=9)) == {"a": SMALL, "b": LARGE, "c": 31, "all": 68}
+
+
+def test_two_reports_that_differ_by_little_show_one_of_them() -> None:
+    cells: Cells = {"now": count(13), "then": count(12), "much now": count(30), "much then": count(21)}
+    published = protect(cells, [], twins={"then": "now", "much then": "much now"})
+    assert told(published) == {"now": 13, "then": NEAR, "much now": 30, "much then": 21}
+
+
+def test_what_one_report_hides_the_other_does_not_tell() -> None:
+    cells: Cells = {"now": count(4), "then": count(20)}
+    assert told(protect(cells, [], twins={"then": "now"})) == {"now": SMALL, "then": LARGE}
+
+
+def test_what_was_told_before_is_taken_into_account() -> None:
+    cells: Cells = {"a": count(3), "b": count(9), "c": count(40)}
+    sums = [total(cells, "all", ["a", "b", "c"])]
+    published = protect(cells, sums, fixed={"b": EXACT, "all": EXACT})
+    assert told(published) == {"a": SMALL, "b": 9, "c": LARGE, "all": 52}
+
+
+@BOUNDED
+@given(st.data())
+def test_nothing_is_given_away_by_margins(data: st.DataObject) -> None:
+    rows, columns = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 4))
+    cells: Cells = {}
+    for row in range(rows):
+        for column in range(columns):
+            children = data.draw(COUNTS)
+            cells[row, column] = count(children, data.draw(st.integers(min(children, 1), children)))
+    sums = [total(cells, ("row", row), [(row, column) for column in range(columns)]) for row in range(rows)]
+    sums += [total(cells, ("column", column), [(row, column) for row in range(rows)]) for column in range(columns)]
+    sums.append(total(cells, "all", [("row", row) for row in range(rows)]))
+    sums.append(Sum("all", tuple(("column", column) for column in range(columns))))
+    published = protect(cells, sums)
+    assert given_away(cells, sums, published) == []
+
+
+@BOUNDED
+@given(st.data())
+def test_nothing_is_given_away_by_nested_and_overlapping_tables(data: st.DataObject) -> None:
+    cells: Cells = {}
+    atoms: list[Hashable] = list(range(data.draw(st.integers(2, 8))))
+    for atom in atoms:
+        cells[atom] = count(data.draw(COUNTS), told=data.draw(st.booleans()), weight=0)
+    sums = []
+    for level in range(3):
+        groups: dict[int, list[Hashable]] = {}
+        for atom in atoms:
+            groups.setdefault(data.draw(st.integers(0, 2)), []).append(atom)
+        for group, members in groups.items():
+            sums.append(total(cells, (level, group), members))
+        sums.append(total(cells, "all", [(level, group) for group in groups]))
+    published = protect(cells, sums, threshold=data.draw(st.sampled_from([2, 5])))
+    assert given_away(cells, sums, published) == []
+
+
+@BOUNDED
+@given(st.data())
+def test_nothing_is_given_away_by_two_reports(data: st.DataObject) -> None:
+    cells: Cells = {}
+    places = range(data.draw(st.integers(1, 5)))
+    for place in places:
+        now = data.draw(COUNTS)
+        cells["now", place] = count(now)
+        cells["then", place] = count(max(0, now + data.draw(st.integers(-7, 7))))
+    sums = [total(cells, (report, "all"), [(report, place) for place in places]) for report in ("now", "then")]
+    twins: dict[Hashable, Hashable] = {("then", place): ("now", place) for place in [*places, "all"]}
+    published = protect(cells, sums, twins=twins)
+    assert given_away(cells, sums, published, twins) == []
+    for one, other in twins.items():
+        shown = {published.labels[one], published.labels[other]} == {EXACT}
+        assert not (shown and 0 < abs(cells[one].children - cells[other].children) <= 5)
+
+
+@BOUNDED
+@given(st.lists(COUNTS, min_size=1, max_size=6))
+def test_somebody_who_waits_is_never_shown_as_nobody(counts: list[int]) -> None:
+    cells: Cells = {number: count(children) for number, children in enumerate(counts)}
+    sums = [total(cells, "all", list(cells))]
+    published = protect(cells, sums)
+    for key, cell in cells.items():
+        assert published.exact.get(key, cell.children) == cell.children
+        assert (published.bounds(key)[0] == 0) <= (cell.children == 0 or published.labels[key] == BLANK)
+    if cells["all"].children:
+        assert published.bounds("all")[0] >= 1
