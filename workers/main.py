@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from service.database import Database, connect
 from service.flags import mail
+from service.meetings.invitations import service as invitations
 from service.settings import Settings
 from service.timepiece import SystemTimepiece, Timepiece
 from service.unreachable import is_unreachable
@@ -95,6 +96,7 @@ async def run(
 
     async def mails() -> float:
         metrics.delivered(await mail.deliver(database, settings))
+        metrics.delivered(await invitations.deliver(database, settings))
         return MAIL_SECONDS
 
     def fresh() -> bool:

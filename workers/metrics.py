@@ -4,6 +4,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from service.flags.mail import Delivered
 from service.flags.sweep import Swept
+from service.meetings.invitations.service import Sent
 from service.upkeep.service import Health
 
 
@@ -48,7 +49,7 @@ class Metrics:
         """Count one attempt at work from the queue: done, failed, given_up, put_back."""
         self._work.labels(kind, outcome).inc()
 
-    def delivered(self, delivered: Delivered) -> None:
+    def delivered(self, delivered: Delivered | Sent) -> None:
         """Count one round of delivery."""
         for outcome in ("sent", "failed", "given_up"):
             self._mails.labels(outcome).inc(getattr(delivered, outcome))

@@ -6,6 +6,7 @@ meeting's for ever and the sequence only grows. Answers are given where one sign
 
 from datetime import UTC, datetime
 from typing import Final, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -15,6 +16,9 @@ _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\
 
 Method = Literal["REQUEST", "CANCEL"]
 Status = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
+
+#: Without the letters that are read as figures.
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +46,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def method(self) -> Method:
         """What the message asks of the calendar."""
         return "CANCEL" if self.status == "CANCELLED" else "REQUEST"
+
+
+def reference(discussion: UUID) -> str:
+    """What people call a discussion on the telephone, as ``7F3K``: says nothing and is nearly always unique."""
+    number = discussion.int & 0xFFFFF
+    return "".join(_LETTERS[number >> shift & 31] for shift in (15, 10, 5, 0))
 
 
 def calendar(event: Event) -> str:

@@ -1,0 +1,225 @@
+"""Invitations over a real SMTP server, read back as other people's calendars read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP as POLICY
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from icalendar import Calendar
+
+from schema.ids import new_id
+from service.embedded.process import free_port
+from service.meetings.invitations import service as invitations
+from service.meetings.invitations.rules import reference
+from service.settings import Settings
+from tests.fixtures.world import START, World, person_id
+
+TEN = START + timedelta(days=1, hours=1)
+
+
+class Postbox:
+    """Takes mails as they came over the wire; gives the answers it was told first."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.answers: list[str] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        del server, session
+        answer = self.answers.pop(0) if self.answers else "250 taken"
+        if answer.startswith("2"):
+            assert isinstance(envelope.content, bytes)
+            found = BytesParser(policy=POLICY).parsebytes(envelope.content)
+            assert isinstance(found, EmailMessage)
+            self.taken.append(found)
+            self.raw.append(envelope.content)
+        return answer
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, int]]:
+    box = Postbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield box, controller.port
+    controller.stop()
+
+
+class Office:
+    """One discussion with a nurse's typed address, and what is sent about it."""
+
+    def __init__(self, world: World, postbox: Postbox, port: int) -> None:
+        self.world, self.postbox = world, postbox
+        self.discussion, self.nurse = new_id(START), new_id(START)
+        self.settings = Settings(
+            database_url=world.urls.app_url,
+            origin="https://tracker.example",
+            smtp_host="127.0.0.1",
+            smtp_port=port,
+            smtp_security="none",
+            mail_from="tracker@tracker.example",
+        )
+
+    async def run(self, statement: str, *values: object) -> None:
+        connection = await asyncpg.connect(self.world.urls.owner_url)
+        await connection.execute(statement, *values)
+        await connection.close()
+
+    async def open(self) -> None:
+        await self.run(
+            "insert into discussion (id, area, kind, urgency, form, reason, manager_name, requested_at, recorded_at)"
+            " values ($1, '359', 'initial', 'usual', 'video', 'Amelia was hit', 'M', $2, $2)",
+            self.discussion,
+            START,
+        )
+        await self.invite(self.nurse, "health", mail="nurse@health.example")
+
+    async def invite(self, invitee: UUID, agency: str, *, mail: str = "", person: UUID | None = None) -> None:
+        await self.run(
+            "insert into invitee (id, discussion, agency, area, mail, person, required, invited_at)"
+            " values ($1, $2, $3, '359', $4, $5, true, $6)",
+            invitee,
+            self.discussion,
+            agency,
+            mail,
+            person,
+            START,
+        )
+
+    async def slot(self, at: datetime) -> None:
+        await self.run(
+            "insert into discussion_slot (id, discussion, starts_at, ends_at, proposed_at) values ($1, $2, $3, $4, $5)",
+            new_id(START),
+            self.discussion,
+            at,
+            at + timedelta(minutes=45),
+            START,
+        )
+
+    async def send(self, only: UUID | None = None) -> invitations.Sent:
+        async with self.world.database.transaction(self.world.coordinator) as tx:
+            await invitations.tell(tx, self.discussion, only=only)
+        return await invitations.deliver(self.world.database, self.settings)
+
+
+@pytest.fixture
+async def office(world: World, postbox: tuple[Postbox, int]) -> Office:
+    made = Office(world, *postbox)
+    await made.open()
+    return made
+
+
+def event(mail: EmailMessage) -> tuple[str, Any]:
+    """The method of a mail's calendar part and its one event."""
+    (part,) = [each for each in mail.walk() if each.get_content_type() == "text/calendar"]
+    parsed = Calendar.from_ical(part.get_payload(decode=True))
+    assert part.get_param("method") == parsed["METHOD"]
+    (found,) = parsed.walk("VEVENT")
+    return str(parsed["METHOD"]), found
+
+
+async def test_a_proposed_time_is_held_open_then_fixed_then_cancelled(office: Office) -> None:
+    await office.slot(TEN)
+    assert (await office.send()).sent == 1
+    await office.run(
+        "update discussion set scheduled_from = $2, scheduled_until = $3, sequence = 1 where id = $1",
+        office.discussion,
+        TEN + timedelta(hours=2),
+        TEN + timedelta(hours=3),
+    )
+    await office.send()
+    await office.run("update discussion set cancelled_at = $2, sequence = 2 where id = $1", office.discussion, START)
+    await office.send()
+    (asked, first), (moved, second), (ended, third) = map(event, office.postbox.taken)
+    assert (asked, moved, ended) == ("REQUEST", "REQUEST", "CANCEL")
+    assert (first["STATUS"], second["STATUS"], third["STATUS"]) == ("TENTATIVE", "CONFIRMED", "CANCELLED")
+    assert first["UID"] == second["UID"] == third["UID"]
+    assert (first["SEQUENCE"], second["SEQUENCE"], third["SEQUENCE"]) == (0, 1, 2)
+    assert first.decoded("DTSTART") == TEN
+    assert second.decoded("DTSTART") == TEN + timedelta(hours=2)
+    assert second["DTSTART"].to_ical() == b"20261104T120000Z"
+
+
+async def test_the_mail_leads_to_signing_in_and_names_nobody(office: Office) -> None:
+    await office.slot(TEN)
+    await office.send()
+    (mail,) = office.postbox.taken
+    assert mail["To"] == "nurse@health.example"
+    assert mail["Subject"] == f"Strategy discussion {reference(office.discussion)}: please answer"
+    whole = "".join(part.get_payload(decode=True).decode() for part in mail.walk() if not part.is_multipart())
+    assert f"https://tracker.example/meetings/{office.discussion}" in whole.replace("\r\n ", "")
+    assert "Amelia" not in whole
+    assert b"\r\nBEGIN:VEVENT\r\n" in b"".join(
+        part.get_payload(decode=True) for part in mail.walk() if part.get_content_type() == "text/calendar"
+    )
+
+
+async def test_without_a_time_there_is_no_calendar_part(office: Office) -> None:
+    await office.send()
+    (mail,) = office.postbox.taken
+    assert mail.get_content_type() == "text/plain"
+    assert "A time will be proposed" in mail.get_content()
+
+
+async def test_a_discussion_that_lost_its_time_leaves_the_calendar(office: Office) -> None:
+    await office.run(
+        "insert into discussion_delay (id, discussion, kind, cause, agency, was_for, at)"
+        " values ($1, $2, 'postponed', 'agency_unavailable', 'health', $3, $4)",
+        new_id(START),
+        office.discussion,
+        TEN,
+        START,
+    )
+    await office.send()
+    (mail,) = office.postbox.taken
+    assert mail["Subject"].endswith("postponed")
+    assert event(mail)[0] == "CANCEL"
+
+
+async def test_an_agency_without_a_name_reaches_all_its_people(office: Office) -> None:
+    await office.run("update person set email = sign_in || '@example.org'")
+    await office.invite(new_id(START + timedelta(seconds=1)), "police")
+    await office.invite(new_id(START + timedelta(seconds=2)), "health")
+    await office.invite(
+        new_id(START + timedelta(seconds=3)), "childrens_social_care", person=person_id("team_manager.359")
+    )
+    await office.slot(TEN)
+    await office.send()
+    # No child is in this discussion, so no force reported one, and no liaison officer takes part.
+    assert sorted(mail["To"] for mail in office.postbox.taken) == [
+        "nurse@health.example",
+        "partner.359@example.org",
+        "team_manager.359@example.org",
+    ]
+
+
+async def test_a_refused_mail_comes_again_under_the_same_id(office: Office) -> None:
+    await office.slot(TEN)
+    office.postbox.answers = ["451 later"]
+    first = await office.send()
+    assert (first.sent, first.failed) == (0, 1)
+    office.world.timepiece.advance(timedelta(minutes=1))
+    again = await invitations.deliver(office.world.database, office.settings)
+    assert again.sent == 1
+    assert not (await invitations.deliver(office.world.database, office.settings)).sent
+    (mail,) = office.postbox.taken
+    assert mail["Message-ID"].endswith("@tracker.example>")
+
+
+async def test_without_a_server_the_queue_does_not_fill(office: Office) -> None:
+    await office.send()
+    quiet = Settings(database_url=office.world.urls.app_url)
+    async with office.world.database.transaction(office.world.coordinator) as tx:
+        await invitations.tell(tx, office.discussion)
+    assert not (await invitations.deliver(office.world.database, quiet)).sent
+    assert not (await invitations.deliver(office.world.database, office.settings)).sent
