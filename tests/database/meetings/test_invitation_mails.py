@@ -119,10 +119,28 @@ async def office(world: World, postbox: tuple[Postbox, int]) -> Office:
     return made
 
 
+def content(part: EmailMessage) -> bytes:
+    """What the part holds, as it was before it was packed for the way."""
+    found = part.get_payload(decode=True)
+    assert isinstance(found, bytes)
+    return found
+
+
+def parts(mail: EmailMessage, kind: str = "") -> list[EmailMessage]:
+    """The parts of a mail that hold something."""
+    return [
+        part
+        for part in mail.walk()
+        if isinstance(part, EmailMessage)
+        and not part.is_multipart()
+        and part.get_content_type() == (kind or part.get_content_type())
+    ]
+
+
 def event(mail: EmailMessage) -> tuple[str, Any]:
     """The method of a mail's calendar part and its one event."""
-    (part,) = [each for each in mail.walk() if each.get_content_type() == "text/calendar"]
-    parsed = Calendar.from_ical(part.get_payload(decode=True))
+    (part,) = parts(mail, "text/calendar")
+    parsed = Calendar.from_ical(content(part))
     assert part.get_param("method") == parsed["METHOD"]
     (found,) = parsed.walk("VEVENT")
     return str(parsed["METHOD"]), found
@@ -156,12 +174,10 @@ async def test_the_mail_leads_to_signing_in_and_names_nobody(office: Office) -> 
     (mail,) = office.postbox.taken
     assert mail["To"] == "nurse@health.example"
     assert mail["Subject"] == f"Strategy discussion {reference(office.discussion)}: please answer"
-    whole = "".join(part.get_payload(decode=True).decode() for part in mail.walk() if not part.is_multipart())
+    whole = "".join(content(part).decode() for part in parts(mail))
     assert f"https://tracker.example/meetings/{office.discussion}" in whole.replace("\r\n ", "")
     assert "Amelia" not in whole
-    assert b"\r\nBEGIN:VEVENT\r\n" in b"".join(
-        part.get_payload(decode=True) for part in mail.walk() if part.get_content_type() == "text/calendar"
-    )
+    assert b"\r\nBEGIN:VEVENT\r\n" in content(parts(mail, "text/calendar")[0])
 
 
 async def test_without_a_time_there_is_no_calendar_part(office: Office) -> None:
