@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP as POLICY
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -129,7 +129,7 @@ def content(part: EmailMessage) -> bytes:
 def parts(mail: EmailMessage, kind: str = "") -> list[EmailMessage]:
     """The parts of a mail that hold something."""
     leaves = [part for part in mail.walk() if not part.is_multipart()]
-    return [cast(EmailMessage, part) for part in leaves if kind in ("", part.get_content_type())]
+    return [part for part in leaves if kind in ("", part.get_content_type())]
 
 
 def event(mail: EmailMessage) -> tuple[str, Any]:
