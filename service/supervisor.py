@@ -62,6 +62,9 @@ class Child(msgspec.Struct):
     log: Path
     process: subprocess.Popen[bytes]
     started: float
+    module: str | None = None
+    once: bool = False
+    """It has an end: when it ends well, it is done."""
     quick_ends: int = 0
 
 
@@ -73,10 +76,13 @@ class Supervisor:
         self.environment = {**os.environ, **environment}
         self.children: list[Child] = []
 
-    def start(self, name: str, words: Sequence[str]) -> Child:
-        """Start `tracker WORDS...` as the child `name`, logging to `NAME.log`."""
+    def start(self, name: str, words: Sequence[str], *, module: str | None = None, once: bool = False) -> Child:
+        """Start `tracker WORDS...` (or another module of ours) as the child `name`, logging to `NAME.log`."""
         log = self.folder / f"{name}.log"
-        child = Child(name=name, words=words, log=log, process=self._spawn(words, log, "wb"), started=time.monotonic())
+        process = self._spawn(self._line(words, module), log, "wb")
+        child = Child(
+            name=name, words=words, log=log, process=process, started=time.monotonic(), module=module, once=once
+        )
         self.children.append(child)
         return child
 
@@ -84,10 +90,13 @@ class Supervisor:
         """The command line behind `tracker WORDS...`."""
         return [sys.executable, "-m", "service", *words]
 
-    def _spawn(self, words: Sequence[str], log: Path, mode: str) -> subprocess.Popen[bytes]:
+    def _line(self, words: Sequence[str], module: str | None) -> list[str]:
+        return [sys.executable, "-m", module, *words] if module else self.command(words)
+
+    def _spawn(self, command: Sequence[str], log: Path, mode: str) -> subprocess.Popen[bytes]:
         with log.open(mode) as output:
             return subprocess.Popen(
-                launched(None, self.command(words), signal.SIGKILL),
+                launched(None, command, signal.SIGKILL),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -96,8 +105,9 @@ class Supervisor:
             )
 
     def check(self) -> list[str]:
-        """Start again what has ended; the names started again. Failure for a child that keeps ending."""
+        """Start again what has ended and is not done; the names of it. Failure for a child that keeps ending."""
         again = []
+        self.children = [child for child in self.children if not (child.once and child.process.poll() == 0)]
         for child in self.children:
             if child.process.poll() is None:
                 continue
@@ -105,7 +115,7 @@ class Supervisor:
             child.quick_ends = child.quick_ends + 1 if now - child.started < RESTART_SECONDS else 1
             if child.quick_ends > RESTARTS:
                 raise Failure(f"the {child.name} process keeps ending: {self.last_words(child)}")
-            child.process = self._spawn(child.words, child.log, "ab")
+            child.process = self._spawn(self._line(child.words, child.module), child.log, "ab")
             child.started = now
             again.append(child.name)
         return again

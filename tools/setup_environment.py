@@ -119,7 +119,7 @@ def ensure(stamp: Path, wanted: str, note: str, work: Callable[[], None]) -> Non
 
 
 def set_up(venv: Path) -> None:
-    """Python packages, npm packages, assets; each only when something it is made from has changed."""
+    """Packages of both kinds, assets, an empty database; each only when what it is made from has changed."""
 
     def python_packages() -> None:
         check_machine(venv)
@@ -150,6 +150,22 @@ def set_up(venv: Path) -> None:
         "",
         lambda: run("building the assets", [str(python_of(venv)), "-m", "tools.assets"]),
     )
+    migrations = list((ROOT / "schema" / "migrations").glob("*.sql"))
+    ensure(
+        venv / ".cluster-digest",
+        digest(*inputs, *migrations, also=sys.version),
+        "",
+        lambda: prepare_database(venv),
+    )
+
+
+def prepare_database(venv: Path) -> None:
+    """An empty database to copy when the demonstration first starts; it can do without, a second later."""
+    prepare = "from service.demo import prepared; prepared.make()"
+    done = subprocess.run([str(python_of(venv)), "-c", prepare], cwd=ROOT, text=True, capture_output=True, check=False)
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no output"]
+        print(f"make setup: no database was prepared ({lines[-1].strip()}); the first demonstration makes its own.")
 
 
 def main() -> int:

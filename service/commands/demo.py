@@ -1,7 +1,9 @@
 """`tracker demo`: the whole product on one machine, one process tree.
 
-Order matters for how soon the first page is there: the api loads while the schema is made and the partnership filled;
-READY is said when all of it is done and the workers run.
+Order matters for how soon the first page is there. The first time, the past is made up while the database's cluster
+is created, and the api loads while the schema is made and the partnership filled with whoever waits now and what was
+worked on lately. READY is said when that is done and the workers run; older cases are loaded afterwards by a process of
+their own, which the next start takes up if it was cut short.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -22,11 +25,14 @@ import asyncpg
 import msgspec
 
 from service import embedded
+from service.collecting import collect_seldom
 from service.console import Console, Failure, Unreachable
-from service.demo import SignIn, seed
+from service.demo import SignIn, loading, prepared, seeding
+from service.demo.story import Story, tell
 from service.embedded.process import free_port
 from service.migrations import MigrationError, migrate
 from service.supervisor import Supervisor, stopping_on_signals
+from service.timepiece import SystemTimepiece
 
 USUAL_PORT = 8000
 READY_SECONDS = 60.0
@@ -35,6 +41,9 @@ SIGN_INS = "sign-ins.json"
 """Written when the partnership is complete."""
 HALF_FILLED = "filling"
 """There while the partnership is being filled: if it is found at the start, the last time was cut short."""
+
+
+_PREPARED = embedded.Prepared(prepared.place(), prepared.change_passwords)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,16 +71,31 @@ def run(options: argparse.Namespace, console: Console) -> int:
         if options.empty:
             data = Path(tempfile.mkdtemp(prefix="tracker-demo-"))
             stack.callback(shutil.rmtree, data, ignore_errors=True)
+        collect_seldom()
+        story = None if options.empty or (data / SIGN_INS).exists() else _told(stack)
         try:
-            services = stack.enter_context(embedded.start(data, durable=not options.empty))
+            services = stack.enter_context(embedded.start(data, durable=not options.empty, prepared=_PREPARED))
         except embedded.ServiceUnavailable as error:
             raise Unreachable(str(error)) from error
-        _run_product(stack, services, data, port, options.empty, console)
+        _run_product(stack, services, data, port, story, console)
     return 0
 
 
+def _told(stack: ExitStack) -> Future[Story]:
+    """The synthetic past up to now, made up in a thread while others are waited for."""
+    until = SystemTimepiece().now().replace(microsecond=0)
+    pool = ThreadPoolExecutor(1)
+    stack.callback(pool.shutdown, wait=False)
+    return pool.submit(tell, until)
+
+
 def _run_product(
-    stack: ExitStack, services: embedded.Services, data: Path, port: int, empty: bool, console: Console
+    stack: ExitStack,
+    services: embedded.Services,
+    data: Path,
+    port: int,
+    story: Future[Story] | None,
+    console: Console,
 ) -> None:
     if (data / HALF_FILLED).exists():
         asyncio.run(_start_over(services.owner_url))
@@ -88,15 +112,26 @@ def _run_product(
     stack.callback(supervisor.stop)
     # Says it is ready only when the schema is there, so it can load meanwhile.
     supervisor.start("serve", ["serve", "--host", "127.0.0.1", "--port", str(port)])
-    _migrated(services, data, empty=empty)
-    sign_ins = _seeded(services, data, empty=empty, console=console)
+    _migrated(services, data)
+    sign_ins = _seeded(services, data, story, console=console)
     supervisor.start("work", ["work"])
     _wait_until_ready(supervisor, port)
     _tell(address, services, sign_ins, console)
+    loading_rest = asyncio.run(_left(services.app_url)) > 0
+    if loading_rest:
+        supervisor.start("past", [], module="service.demo.rest", once=True)
     while True:
         time.sleep(WATCH_SECONDS)
         for name in supervisor.check():
             console.warn(f"the {name} process ended and was started again; see {data / name}.log")
+        if loading_rest and all(child.name != "past" for child in supervisor.children):
+            loading_rest = False
+            asyncio.run(seeding.analyse(services.owner_url))
+
+
+async def _left(app_url: str) -> int:
+    async with seeding.filling(app_url) as database:
+        return await loading.left(database)
 
 
 async def _start_over(owner_url: str) -> None:
@@ -110,20 +145,26 @@ async def _start_over(owner_url: str) -> None:
         await connection.close()
 
 
-def _migrated(services: embedded.Services, data: Path, *, empty: bool) -> None:
+def _migrated(services: embedded.Services, data: Path) -> None:
     try:
         asyncio.run(migrate(services.owner_url))
     except MigrationError as error:
-        raise Failure(str(error) if empty else f"{error} (remove {data} to start over)") from error
+        known = (data / SIGN_INS).exists()
+        raise Failure(f"{error} (remove {data} to start over)" if known else str(error)) from error
 
 
-def _seeded(services: embedded.Services, data: Path, *, empty: bool, console: Console) -> Sequence[SignIn]:
-    """Fill the partnership the first time; who can sign in."""
+def _seeded(
+    services: embedded.Services, data: Path, story: Future[Story] | None, *, console: Console
+) -> Sequence[SignIn]:
+    """Fill the partnership the first time, with what is wanted on the first page; who can sign in."""
     known = data / SIGN_INS
     if known.exists():
         return msgspec.json.decode(known.read_bytes(), type=list[SignIn])
     (data / HALF_FILLED).touch()
-    sign_ins = asyncio.run(seed(services.owner_url, services.app_url, empty=empty, progress=console.progress))
+    told = story.result() if story else None
+    until = told.until if told else SystemTimepiece().now().replace(microsecond=0)
+    wanted = told.wanted if told else 0
+    sign_ins = asyncio.run(seeding.begin(services.app_url, until, told, wanted=wanted, progress=console.progress))
     known.touch(mode=0o600)
     known.write_bytes(msgspec.json.encode(sign_ins))
     (data / HALF_FILLED).unlink()

@@ -67,6 +67,20 @@ def known(now: datetime) -> Known:
     )
 
 
+async def known_again(connection: Connection) -> Known:
+    """The ids of a partnership that is there already; what has been renamed or ended since is left out."""
+    made = partnership()
+    people = await store.known_people(connection)
+    teams = await store.known_teams(connection)
+    schools = await store.known_schools(connection)
+    return Known(
+        people={one.key: people[one.key] for one in made.people if one.key in people},
+        teams={one.key: teams[one.area, one.name] for one in made.teams if (one.area, one.name) in teams},
+        schools={one.key: schools[one.area, one.name] for one in made.schools if (one.area, one.name) in schools},
+        names={one.key: one.name for one in made.people} | {one.key: one.name for one in made.teams},
+    )
+
+
 def sign_ins(password: str) -> list[SignIn]:
     """Everybody who can sign in, with role and place in words."""
     made = partnership()

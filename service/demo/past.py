@@ -1,6 +1,6 @@
 """Turns what the generator tells into rows: incidents, children, pathways, milestones, transfers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -32,6 +32,15 @@ def first_known(told: SyntheticPathway) -> datetime:
     return min(milestone.recorded_at for milestone in told.milestones)
 
 
+def first_known_children(told: Iterable[SyntheticPathway]) -> dict[str, datetime]:
+    """When each child was first told of, by reference; for a child of several incidents the first told."""
+    found: dict[str, datetime] = {}
+    for one in told:
+        if one.child is not None and one.child.reference not in found:
+            found[one.child.reference] = first_known(one)
+    return found
+
+
 def incident_rows(told: Iterable[SyntheticPathway]) -> list[tuple[Any, ...]]:
     """One row for each incident, with or without a child."""
     rows: dict[str, tuple[Any, ...]] = {}
@@ -51,15 +60,20 @@ def incident_rows(told: Iterable[SyntheticPathway]) -> list[tuple[Any, ...]]:
     return list(rows.values())
 
 
-def child_rows(told: Iterable[SyntheticPathway], known: Known) -> tuple[dict[str, UUID], list[tuple[Any, ...]]]:
-    """Every child once: ids by reference, and rows."""
+def child_rows(
+    told: Iterable[SyntheticPathway], known: Known, since: Mapping[str, datetime], there: Mapping[str, UUID]
+) -> tuple[dict[str, UUID], list[tuple[Any, ...]]]:
+    """Every child once: ids by reference, and rows of those that are not ``there`` yet."""
     ids: dict[str, UUID] = {}
     rows = []
     for one in told:
         child = one.child
         if child is None or child.reference in ids:
             continue
-        at = first_known(one)
+        if child.reference in there:
+            ids[child.reference] = there[child.reference]
+            continue
+        at = since[child.reference]
         ids[child.reference] = new_id(at)
         rows.append(_child_row(child, ids[child.reference], known, at))
     return ids, rows

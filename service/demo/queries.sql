@@ -59,6 +59,9 @@ select * from unnest(
   $15::text[], $16::timestamptz[]
 );
 
+-- name: children_by_reference
+select local_reference, id from child where local_reference = any($1::text[]);
+
 -- name: insert_transfers
 insert into transfer (id, pathway, from_area, to_area, sent_at, accepted_at)
 select * from unnest(
@@ -66,11 +69,16 @@ select * from unnest(
 );
 
 -- name: further_incidents_of_declined
--- Pathways of children of whom a notice was declined: what follows for their other incidents could
--- not be known while pathways were written side by side.
+-- Pathways of children of $1's pathways of whom a notice was declined: what follows for their other
+-- incidents could not be known while pathways were written side by side.
 select p.id
 from pathway as p
-where p.child in (select s.child from pathway_state as s where s.not_shared_at is not null)
+where p.child in (
+  select s.child
+  from pathway_state as s
+  where s.not_shared_at is not null
+    and s.child in (select t.child from pathway as t where t.id = any($1::uuid[]))
+)
 order by p.id;
 
 -- name: notice_conditions
@@ -109,10 +117,13 @@ join pathway as p on p.id = t.about
 on conflict do nothing;
 
 -- name: corrected
-select distinct m.pathway from milestone as m where m.supersedes is not null order by m.pathway;
+select distinct m.pathway
+from milestone as m
+where m.supersedes is not null and m.pathway = any($1::uuid[])
+order by m.pathway;
 
 -- name: standing_flags
--- Flags that stand at $1, with what their ladder is.
+-- Flags that stand at $1 on the pathways of $2, with what their ladder is.
 select
   f.id, f.rule, f.subject, f.holder, f.true_from, c.true_until, k.version, f.noticed_at, f.area,
   f.force
@@ -121,7 +132,7 @@ join flag as f
   on f.about = c.about and f.rule = c.rule and f.subject = c.subject and f.episode = c.episode
 left join clock as k
   on k.pathway = c.about and k.standard = c.subject and k.episode = c.episode
-where c.flagged and coalesce(c.true_until, 'infinity') > $1
+where c.flagged and coalesce(c.true_until, 'infinity') > $1 and c.about = any($2::uuid[])
 order by f.noticed_at, f.id;
 
 -- name: past_steps
@@ -146,7 +157,7 @@ update message as m set
     when f.noticed_at < $1::timestamptz - interval '1 day' then f.noticed_at + interval '3 hours'
   end
 from flag as f
-where f.id = m.flag;
+where f.id = m.flag and f.about = any($2::uuid[]);
 
 -- name: insert_answers
 insert into flag_event (id, flag, kind, at, by_kind, by, note, next_action, next_due_at, area, force)
@@ -172,3 +183,30 @@ set default_statistics_target = 10;
 
 -- name: analyse
 analyse;
+
+-- name: known_people
+select sign_in, id from person;
+
+-- name: known_teams
+select area, name, id from team;
+
+-- name: known_schools
+select area, name, id from school;
+
+-- name: begin_past
+insert into heartbeat (name, at, detail) values ($1, $2, $3);
+
+-- name: past
+select detail from heartbeat where name = $1;
+
+-- name: past_locked
+-- So that what is loaded next is loaded once.
+select detail from heartbeat where name = $1 for update;
+
+-- name: past_left
+select coalesce(
+  (select (detail ->> 'total')::integer - (detail ->> 'done')::integer from heartbeat where name = $1), 0
+);
+
+-- name: advance_past
+update heartbeat set at = $2, detail = detail || jsonb_build_object('done', $3::integer) where name = $1;

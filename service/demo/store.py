@@ -67,14 +67,19 @@ async def write_children(connection: Connection, children: Rows) -> None:
     await _insert(connection, queries.insert_children, children)
 
 
+async def children_by_reference(connection: Connection, references: Sequence[str]) -> dict[str, UUID]:
+    """Of these children, those that are there: ids by local reference."""
+    return {row[0]: row[1] for row in await connection.fetch(queries.children_by_reference, list(references))}
+
+
 async def write_transfers(connection: Connection, transfers: Rows) -> None:
     """Write transfers, accepted and open."""
     await _insert(connection, queries.insert_transfers, transfers)
 
 
-async def further_incidents_of_declined(connection: Connection) -> list[UUID]:
-    """Pathways of children of whom a notice was declined."""
-    return [row[0] for row in await connection.fetch(queries.further_incidents_of_declined)]
+async def further_incidents_of_declined(connection: Connection, pathways: Sequence[UUID]) -> list[UUID]:
+    """Pathways of those children of these pathways of whom a notice was declined."""
+    return [row[0] for row in await connection.fetch(queries.further_incidents_of_declined, list(pathways))]
 
 
 async def notice_conditions(connection: Connection, pathways: Sequence[UUID], now: datetime) -> None:
@@ -87,13 +92,13 @@ async def write_flags(connection: Connection, flags: Rows) -> None:
     await _insert(connection, queries.insert_flags, flags)
 
 
-async def corrected(connection: Connection) -> list[UUID]:
-    """Pathways on which anything was corrected."""
-    return [row[0] for row in await connection.fetch(queries.corrected)]
+async def corrected(connection: Connection, pathways: Sequence[UUID]) -> list[UUID]:
+    """Those of these pathways on which anything was corrected."""
+    return [row[0] for row in await connection.fetch(queries.corrected, list(pathways))]
 
 
-async def standing_flags(connection: Connection, now: datetime) -> list[Standing]:
-    """Flags that stand, oldest first."""
+async def standing_flags(connection: Connection, now: datetime, pathways: Sequence[UUID]) -> list[Standing]:
+    """Flags that stand on these pathways, oldest first."""
     return [
         (
             Raised(
@@ -109,7 +114,7 @@ async def standing_flags(connection: Connection, now: datetime) -> list[Standing
             row[8],
             row[9],
         )
-        for row in await connection.fetch(queries.standing_flags, now)
+        for row in await connection.fetch(queries.standing_flags, now, list(pathways))
     ]
 
 
@@ -118,9 +123,9 @@ async def climb_ladders(connection: Connection, now: datetime) -> None:
     await connection.execute(queries.past_steps, now)
 
 
-async def date_messages(connection: Connection, now: datetime) -> None:
-    """Date every message from when its flag was noticed, as sent then."""
-    await connection.execute(queries.past_messages, now)
+async def date_messages(connection: Connection, now: datetime, pathways: Sequence[UUID]) -> None:
+    """Date the messages about these pathways from when their flag was noticed, as sent then."""
+    await connection.execute(queries.past_messages, now, list(pathways))
 
 
 async def write_answers(connection: Connection, answers: Rows) -> None:
@@ -142,3 +147,40 @@ async def analyse(connection: Connection) -> None:
     """Tell the planner what is there now, rather than when it next looks."""
     await connection.execute(queries.coarsely)
     await connection.execute(queries.analyse)
+
+
+async def known_people(connection: Connection) -> dict[str, UUID]:
+    """Everybody's id by what they sign in with."""
+    return {row[0]: row[1] for row in await connection.fetch(queries.known_people)}
+
+
+async def known_teams(connection: Connection) -> dict[tuple[str, str], UUID]:
+    """Ids of teams by area and name."""
+    return {(row[0], row[1]): row[2] for row in await connection.fetch(queries.known_teams)}
+
+
+async def known_schools(connection: Connection) -> dict[tuple[str, str], UUID]:
+    """Ids of schools by area and name."""
+    return {(row[0], row[1]): row[2] for row in await connection.fetch(queries.known_schools)}
+
+
+async def begin_past(connection: Connection, name: str, now: datetime, detail: dict[str, object]) -> None:
+    """Note how much of the synthetic past is there."""
+    await connection.execute(queries.begin_past, name, now, detail)
+
+
+async def past(connection: Connection, name: str, *, lock: bool = False) -> dict[str, Any] | None:
+    """How much of the synthetic past is there; with ``lock`` nobody else loads meanwhile."""
+    found: dict[str, Any] | None = await connection.fetchval(queries.past_locked if lock else queries.past, name)
+    return found
+
+
+async def past_left(connection: Connection, name: str) -> int:
+    """How much of the synthetic past is still to come."""
+    found: int = await connection.fetchval(queries.past_left, name)
+    return found
+
+
+async def advance_past(connection: Connection, name: str, now: datetime, done: int) -> None:
+    """So much is there now."""
+    await connection.execute(queries.advance_past, name, now, done)

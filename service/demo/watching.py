@@ -1,6 +1,6 @@
 """What a watcher, and the people it told, did about the synthetic past.
 
-Flags of what was corrected since, ladders climbed, messages, acknowledgements and answers, heartbeats.
+Flags of what was corrected since, ladders climbed, messages, acknowledgements and answers, signs of life.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,8 @@ from uuid import UUID
 
 from schema.ids import new_id
 from schema.spine import History
-from service.actor import SYSTEM
 from service.clocks import Rulebook, as_known_at, evaluate
-from service.database import Database, Tx
+from service.database import Tx
 from service.demo import store
 from service.demo.generator import partnership
 from service.demo.generator.course.police import file_after
@@ -46,21 +45,20 @@ _ANSWERS: Final = (
 )
 
 
-async def watch(database: Database, known: Known, now: datetime) -> None:
-    """Everything of the past that is not derived: what was noticed, told and answered by ``now``."""
-    async with database.transaction(SYSTEM, now=now) as tx, tx.recording():
-        await _flag_what_was_corrected(tx)
-        standing = await store.standing_flags(tx.connection, now)
-        await _climb(tx, standing, await current(tx))
-        await store.write_answers(tx.connection, answers := _answers(standing, known, now))
-        lapses = [(row[1], row[0], row[7]) for row in answers if row[7] is not None and row[7] > now]
-        await store.write_lapses(tx.connection, lapses, now)
-        await store.write_heartbeats(tx.connection, _heartbeats(now))
+async def watch(tx: Tx, known: Known, pathways: Sequence[UUID]) -> None:
+    """Everything of these pathways' past that is not derived: what was noticed, told and answered by now."""
+    async with tx.recording():
+        await _flag_what_was_corrected(tx, pathways)
+        standing = await store.standing_flags(tx.connection, tx.now, pathways)
+        await _climb(tx, standing, await current(tx), pathways)
+        await store.write_answers(tx.connection, answers := _answers(standing, known, tx.now))
+        lapses = [(row[1], row[0], row[7]) for row in answers if row[7] is not None and row[7] > tx.now]
+        await store.write_lapses(tx.connection, lapses, tx.now)
 
 
-async def _flag_what_was_corrected(tx: Tx) -> None:
+async def _flag_what_was_corrected(tx: Tx, among: Sequence[UUID]) -> None:
     """Flags that were raised before a correction, whose conditions it ended."""
-    pathways = await store.corrected(tx.connection)
+    pathways = await store.corrected(tx.connection, among)
     rulebook = await current(tx)
     rows: list[tuple[Any, ...]] = []
     for pathway, (_, history) in (await spine.histories(tx.connection, pathways)).items():
@@ -84,7 +82,7 @@ def _raised_before_corrections(history: History, rulebook: Rulebook) -> list[tup
     return found
 
 
-async def _climb(tx: Tx, standing: Sequence[store.Standing], rulebook: Rulebook) -> None:
+async def _climb(tx: Tx, standing: Sequence[store.Standing], rulebook: Rulebook, pathways: Sequence[UUID]) -> None:
     """Plan every ladder as it was when its flag was raised, take what is due, and tell of what is recent."""
     table = telling()
     steps: list[rules.Step] = []
@@ -97,16 +95,17 @@ async def _climb(tx: Tx, standing: Sequence[store.Standing], rulebook: Rulebook)
     await flags.plan_steps(tx.connection, steps, tx.now)
     await store.climb_ladders(tx.connection, tx.now)
     await flags.tell(tx.connection, wanted, tx.now)
-    await store.date_messages(tx.connection, tx.now)
+    await store.date_messages(tx.connection, tx.now, pathways)
 
 
 def _answers(standing: Sequence[store.Standing], known: Known, now: datetime) -> list[tuple[Any, ...]]:
     """(id, flag, kind, at, by, note, next action, by when) of the share that somebody dealt with."""
-    rng = Random(_SEED)  # noqa: S311  # a synthetic past, not a secret
     table = telling()
     posts = {(one.role, one.area or one.force): one.key for one in reversed(partnership().people)}
     found: list[tuple[Any, ...]] = []
     for flag, noticed, area, force in standing:
+        # Of its own for each flag, so that it does not matter which others are dealt with at the same time.
+        rng = Random(f"{_SEED} {flag.rule} {flag.subject} {flag.true_from}")  # noqa: S311  # a synthetic past
         chance, wait = rng.random(), timedelta(minutes=rng.randrange(15, 300))
         note, action = rng.choice(_ANSWERS)
         at = noticed + wait
@@ -133,7 +132,8 @@ def _answers(standing: Sequence[store.Standing], known: Known, now: datetime) ->
     return found
 
 
-def _heartbeats(now: datetime) -> list[tuple[Any, ...]]:
+def signs_of_life(now: datetime) -> list[tuple[Any, ...]]:
+    """When the watcher and the feeds were last heard of."""
     last = file_after(now - _FEED_DAY, now)
     feeds = [
         (f"feed:{feed.key}", last if last <= now else last - _FEED_DAY, {"title": "police file"})

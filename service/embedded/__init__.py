@@ -6,6 +6,7 @@ is killed (on Linux; elsewhere they end when it is stopped in order).
 """
 
 from service.embedded.errors import ServiceUnavailable
+from service.embedded.postgres import Prepared
 from service.embedded.services import Services, start
 
-__all__ = ["ServiceUnavailable", "Services", "start"]
+__all__ = ["Prepared", "ServiceUnavailable", "Services", "start"]

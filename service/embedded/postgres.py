@@ -9,8 +9,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
+import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +20,8 @@ import msgspec
 
 from service.embedded.errors import ServiceUnavailable
 from service.embedded.process import Server, free_port, last_line, launched
+
+STOP_SECONDS = 5.0
 
 ATTEMPTS = 5
 """A free port may be taken between our looking and the server's binding it."""
@@ -79,12 +83,23 @@ class Cluster:
         return url("tracker_reports", self.credentials.reports, self.port)
 
 
+class Prepared(msgspec.Struct, frozen=True):
+    """A stopped cluster to copy, and what gives its roles other passwords (owner's URL, passwords by role)."""
+
+    folder: Path
+    change_passwords: Callable[[str, dict[str, str]], None]
+
+
+def _new_credentials() -> Credentials:
+    return Credentials(owner=secrets.token_hex(16), app=secrets.token_hex(16), reports=secrets.token_hex(16))
+
+
 def create(folder: Path) -> Credentials:
     """Make a new cluster in `folder` with roles, passwords and an empty database.
 
     The superuser gets no password, so nobody can sign in as it; it exists in single-user mode alone.
     """
-    credentials = Credentials(owner=secrets.token_hex(16), app=secrets.token_hex(16), reports=secrets.token_hex(16))
+    credentials = _new_credentials()
     folder.mkdir(mode=0o700)
     _run_once(
         folder,
@@ -118,8 +133,8 @@ def _run_once(folder: Path, command: list[str], script: str = "") -> None:
         raise ServiceUnavailable(f"PostgreSQL could not be set up in {folder}: {last_line(log)}")
 
 
-def start(folder: Path, *, durable: bool) -> Cluster:
-    """Start the cluster of `folder`, creating it when missing.
+def start(folder: Path, *, durable: bool, prepared: Prepared | None = None) -> Cluster:
+    """Start the cluster of `folder`, creating it when missing: from the `prepared` one where that can be copied.
 
     `durable=False` trades safety on power loss for speed: for data nobody wants back.
     Raises ServiceUnavailable with one line.
@@ -130,9 +145,31 @@ def start(folder: Path, *, durable: bool) -> Cluster:
         return _start(folder, credentials, durable=durable)
     if folder.exists():
         raise ServiceUnavailable(f"{folder} is there but was never finished; remove it or choose another folder")
+    if prepared is not None and (old := _copied(prepared.folder, folder)) is not None:
+        cluster = _start(folder, old, durable=durable)
+        credentials = _new_credentials()
+        passwords = {f"tracker_{role}": word for role, word in msgspec.structs.asdict(credentials).items()}
+        try:
+            prepared.change_passwords(cluster.owner_url, passwords)
+        except BaseException:
+            cluster.server.stop(signal.SIGQUIT, STOP_SECONDS)
+            raise
+        _keep(known, credentials)
+        return Cluster(cluster.server, cluster.port, credentials)
     credentials = create(folder)
     _keep(known, credentials)
     return _start(folder, credentials, durable=durable)
+
+
+def _copied(prepared: Path, folder: Path) -> Credentials | None:
+    """Copy a stopped cluster; its passwords, or None where it is not there or may not be read."""
+    try:
+        credentials = msgspec.json.decode((prepared / "credentials.json").read_bytes(), type=Credentials)
+        shutil.copytree(prepared / "postgres", folder)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    return credentials
 
 
 def _start(folder: Path, credentials: Credentials, *, durable: bool) -> Cluster:

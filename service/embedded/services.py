@@ -30,11 +30,12 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def start(data: Path, *, durable: bool) -> Iterator[Services]:
+def start(data: Path, *, durable: bool, prepared: postgres.Prepared | None = None) -> Iterator[Services]:
     """Run PostgreSQL and Valkey on `data` for as long as the block lasts.
 
     Call it from a thread that outlives the block (the main one): the kernel ends the servers when that thread ends.
-    `durable=False` is for data that is thrown away. Raises ServiceUnavailable, one line, also for a folder in use.
+    `durable=False` is for data that is thrown away. A new cluster is a copy of the `prepared` one, if given.
+    Raises ServiceUnavailable, one line, also for a folder in use.
     """
     data = data.absolute()
     with ExitStack() as stack:
@@ -42,7 +43,7 @@ def start(data: Path, *, durable: bool) -> Iterator[Services]:
         with _told_plainly(data):
             redis = valkey.start(data / "valkey", durable=durable)
             stack.callback(redis.server.stop, signal.SIGTERM, STOP_SECONDS)
-            cluster = postgres.start(data / "postgres", durable=durable)
+            cluster = postgres.start(data / "postgres", durable=durable, prepared=prepared)
             # Asked first, so that both stop at the same time.
             stack.callback(cluster.server.stop, signal.SIGINT, STOP_SECONDS)
         yield Services(

@@ -14,10 +14,11 @@ FEED_SILENT_HOURS: Final = 26
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """What to say about the watcher. ``silent`` makes it a banner."""
+    """What to say about the watcher. ``silent`` makes it a banner, ``notes`` a quiet one."""
 
     line: str
     silent: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def health(beats: Sequence[Heartbeat], now: datetime, watcher_silent: timedelta, *, caretaker: bool = False) -> Health:
@@ -57,7 +58,17 @@ def health(beats: Sequence[Heartbeat], now: datetime, watcher_silent: timedelta,
             silent.append(f"No {title} has come for {times.length(now - beat.at)}. Incidents may be missing.")
     if caretaker:
         silent += _found(beats)
-    return Health(line=" ".join(said), silent=tuple(silent))
+    return Health(line=" ".join(said), silent=tuple(silent), notes=tuple(_loading(beats)))
+
+
+def _loading(beats: Sequence[Heartbeat]) -> Iterator[str]:
+    """How far a demonstration's past has come; what waits now is there from the beginning."""
+    for beat in beats:
+        if beat.name == "past" and (done := beat.detail.get("done", 0)) < (total := beat.detail.get("total", 0)):
+            yield (
+                f"The synthetic past is still being loaded: {done:,} of {total:,} children in incidents."
+                " Whoever waits now is there already."
+            )
 
 
 def _found(beats: Sequence[Heartbeat]) -> Iterator[str]:

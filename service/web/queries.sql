@@ -5,7 +5,7 @@ select count(*) from message where person = $1 and read_at is null
 -- name: heartbeats
 select name, at, detail
 from heartbeat
-where name in ('watcher', 'comparison', 'calendars') or name like 'feed:%'
+where name in ('watcher', 'comparison', 'calendars', 'past') or name like 'feed:%'
 order by name
 
 -- name: migrations_applied

@@ -12,7 +12,10 @@ queries: Final = Queries("service.web")
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    """When the watcher, a feed (``feed:NAME``) or a nightly look (``comparison``, ``calendars``) was last heard of."""
+    """When the watcher, a feed (``feed:NAME``) or a nightly look (``comparison``, ``calendars``) was last heard of.
+
+    ``past`` says how much of a demonstration's past has been loaded.
+    """
 
     name: str
     at: datetime

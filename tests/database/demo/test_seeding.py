@@ -12,7 +12,7 @@ from service.actor import SYSTEM
 from service.database import connect
 from service.demo import seed
 from service.demo.generator import generate, partnership, written_cases
-from service.demo.seeding import SEED
+from service.demo.story import SEED
 from service.flags.sweep import sweep
 from service.pathways.rebuild import Rebuilt, rebuild
 from service.timepiece import SetTimepiece
