@@ -14,6 +14,7 @@ from service.access.guard import visitor_of
 from service.access.identity import Visitor
 from service.access.permissions import public, signed_in
 from service.access.refusals import TooMany
+from service.access.trail import pages as trail
 from service.database import Database
 from service.settings import Settings
 from service.web import navigation
@@ -145,4 +146,4 @@ async def end_sessions(
     return seeother("/account")
 
 
-handlers: list[Any] = [sign_in_page, sign_in, sign_out, account, end_sessions]
+handlers: list[Any] = [sign_in_page, sign_in, sign_out, account, end_sessions, *trail.handlers]
