@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -13,31 +14,74 @@ from service.actor import SYSTEM
 from service.administration import store as places
 from service.commands.environment import required
 from service.console import Console, Misuse
-from service.database import connect
+from service.database import Tx, connect
+from service.errors import Refused
 from service.reports.backlog import service
 from service.timepiece import SystemTimepiece
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("report", choices=("backlog",), help="incidents with children not yet shared, in figures")
-    parser.add_argument("--area", metavar="CODE", help="count one area alone, without the force's rates")
+    parser.add_argument("--area", metavar="CODE", help="count one area alone")
     parser.add_argument("--force", metavar="CODE", help="count one police force alone; otherwise all of them")
-    parser.epilog = "Figures only: no name and no reference. They are of this moment."
+    parser.add_argument("--district", metavar="NAME", help="count one police district alone")
+    parser.add_argument(
+        "--grade", choices=("high", "medium", "standard", "ungraded"), help="count one grade alone, as first given"
+    )
+    parser.add_argument("--from", dest="first", type=_day, metavar="DAY", help="first day of what came and went")
+    parser.add_argument("--to", dest="last", type=_day, metavar="DAY", help="last day of it; without: four weeks")
+    parser.add_argument("--as-of", type=_instant, metavar="INSTANT", help="what was known at an earlier instant")
+    parser.epilog = (
+        "Figures only: no name and no reference. DAY is like 2026-11-03, INSTANT like 2026-11-03T09:00Z. An instant "
+        "that is not certain yet, because something is still being written, is lowered, and the answer says so."
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2026-11-03") from error
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no instant; write 2026-11-03T09:00Z") from error
+    if instant.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no zone; write 2026-11-03T09:00Z")
+    return instant.astimezone(UTC)
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
     found = asyncio.run(_report(required("DATABASE_URL"), options))
     if not console.json:
-        for sentence in found.sentences:
-            console.say(sentence)
-        console.say(f"Late: {found.late:,} now, {found.late_by_shift:,} more by the end of this shift.")
-        for grade, count in found.by_grade.items():
-            ages = ", ".join(f"{name} {number:,}" for name, number in found.ages[grade].items() if number)
-            console.say(f"{grade}: {count:,}{f' ({ages})' if ages else ''}")
+        _say(found, console)
         return 0
     result: dict[str, Any] = msgspec.to_builtins(found)
-    console.result({"report": options.report, "area": options.area, "force": options.force, **result})
+    asked = {name: getattr(options, name) for name in ("area", "force", "district", "grade")}
+    console.result({"report": options.report, **asked, **result})
     return 0
+
+
+def _say(found: service.Report, console: Console) -> None:
+    for force in found.not_estimable:
+        console.say(f"Not estimable: the feed of {force} sends only what was shared.")
+    for sentence in found.sentences:
+        console.say(sentence)
+    console.say(f"Late: {found.late:,} now, {found.late_by_shift:,} more by the end of this shift.")
+    for grade, count in found.by_grade.items():
+        ages = ", ".join(f"{name} {number:,}" for name, number in found.ages[grade].items() if number)
+        console.say(f"{grade}: {count:,}{f' ({ages})' if ages else ''}")
+    console.say(
+        f"From {found.first_day} to {found.last_day}: {sum(each.arrived for each in found.days):,} arrived, "
+        f"{sum(each.cleared for each in found.days):,} were cleared, {len(found.batches):,} batches; of "
+        f"{sum(each.children for each in found.declined):,} children it was decided not to share the notice; "
+        f"{found.found_late.children:,} children were found late."
+    )
+    if found.lowered:
+        console.say(f"As at {found.as_of:%Y-%m-%d %H:%M:%SZ}: what was asked for is later than is certain.")
 
 
 async def _report(url: str, options: argparse.Namespace) -> service.Report:
@@ -50,9 +94,24 @@ async def _report(url: str, options: argparse.Namespace) -> service.Report:
             areas = list(await places.areas(tx.connection))
             if options.area and options.area not in areas:
                 raise Misuse(f"--area: there is no {options.area!r}; one of: {', '.join(areas) or 'none is set up'}")
-            found = await service.report(tx, [options.force] if options.force else forces, options.area)
+            filters = {"area": options.area, "district": options.district, "first": options.grade}
+            found = await service.report(
+                tx,
+                [options.force] if options.force else forces,
+                filters={name: value for name, value in filters.items() if value},
+                over=_period(tx, options),
+                as_of=options.as_of,
+            )
             detail = {"area": options.area, "force": options.force}
             await audit.viewed(tx, "backlog_reported", "report the backlog in figures", detail=detail)
             return found
     finally:
         await database.close()
+
+
+def _period(tx: Tx, options: argparse.Namespace) -> service.Period:
+    try:
+        return service.period(options.as_of or tx.now, options.first, options.last)
+    except Refused as refused:
+        wrong = refused.wrong[0]
+        raise Misuse(f"--{wrong.field}: {wrong.got} is not {wrong.expected}") from refused

@@ -1,17 +1,86 @@
--- name: open_notices
--- Every child's notice of these forces that has not left them, with the time it should have.
+-- name: notices
+-- Every child's notice of these forces that is held, or left since $2, with those of the same incidents.
+with touched as (
+  select v.incident
+  from police_pathway as v
+  where v.force = any($1::text[]) and v.shared_at is null and v.not_shared_at is null and not v.withdrawn
+  union
+  select v.incident
+  from police_pathway as v
+  where v.force = any($1::text[]) and coalesce(v.shared_at, v.not_shared_at) >= $2
+)
 select
-  v.id, v.incident, v.reference, v.area, v.district, coalesce(v.grade, 'ungraded') as grade, v.urgent,
-  v.aware_at, v.aware_on, k.due_at
-from police_pathway as v
-left join (
-  select q.pathway, min(q.due_at) as due_at
+  v.id, v.incident, v.reference, v.force, v.area, v.district,
+  coalesce(v.first_grade, 'ungraded') as first_grade, coalesce(v.grade, 'ungraded') as grade, v.urgent,
+  v.aware_at, v.aware_on, v.submitted_at, v.shared_at, v.not_shared_at, m.outcome as reason, k.due_at,
+  v.first_seen_at, i.first_seen_at as incident_seen_at, i.coverage
+from touched as t
+join police_pathway as v on v.incident = t.incident
+join incident as i on i.id = t.incident
+left join lateral (
+  select min(q.due_at) as due_at
   from police_clock as q
-  where q.force = any($1::text[]) and q.standard = 'police_share' and q.rules and q.stopped_at is null
-  group by q.pathway
-) as k on k.pathway = v.id
-where v.force = any($1::text[]) and v.status = 'not_yet_shared'
+  where q.pathway = v.id and q.standard = 'police_share' and q.rules and q.stopped_at is null
+    and v.shared_at is null and v.not_shared_at is null
+) as k on true
+left join lateral (
+  select d.outcome
+  from police_milestone as d
+  where d.pathway = v.id and d.kind = 'notice_not_shared' and not d.retracted and v.not_shared_at is not null
+    and not exists (select 1 from police_milestone as n where n.supersedes = d.id)
+  order by d.occurred_at
+  limit 1
+) as m on true
+where not v.withdrawn
 order by v.id;
+
+-- name: candidates
+-- Pathways that may have been held, or have left since $3, as far as was known at $2: those of which it is so now, and
+-- those of which anything about their leaving was recorded later.
+with touched as (
+  select v.incident
+  from police_pathway as v
+  where v.force = any($1::text[]) and v.first_seen_at <= $2
+    and (v.shared_at is null and v.not_shared_at is null or coalesce(v.shared_at, v.not_shared_at) >= $3)
+  union
+  select p.incident
+  from police_milestone as m
+  join police_pathway as p on p.id = m.pathway
+  where m.force = any($1::text[]) and m.recorded_at > $2
+    and m.kind in ('notice_shared', 'notice_not_shared', 'withdrawn')
+)
+select
+  v.id, v.incident, v.reference, v.force, v.area, v.district, v.first_seen_at,
+  i.first_seen_at as incident_seen_at, i.coverage
+from touched as t
+join police_pathway as v on v.incident = t.incident
+join incident as i on i.id = t.incident
+where v.first_seen_at <= $2
+order by v.id;
+
+-- name: milestones
+select
+  m.pathway, m.id, m.root, m.record, m.kind, m.occurred_at, m.occurred_on, m.precision, m.recorded_at,
+  m.source, m.outcome, m.detail, m.supersedes, m.retracted
+from police_milestone as m
+where m.pathway = any($1::uuid[]) and m.recorded_at <= $2
+order by m.pathway, m.recorded_at, m.id;
+
+-- name: oldest_open
+-- When the oldest other transaction of the service that is under way began: what it will write counts as known from then.
+select min(a.xact_start)
+from pg_stat_activity as a
+where a.datname = current_database() and a.usename = current_user and a.pid <> pg_backend_pid()
+  and a.state <> 'idle';
+
+-- name: shared_only
+-- Forces of which every feed sends only what was shared.
+select f.force
+from feed as f
+where f.force = any($1::text[])
+group by f.force
+having bool_and(f.coverage = 'shared_only')
+order by f.force;
 
 -- name: children
 select
@@ -26,10 +95,25 @@ from police_pathway as v
 where v.incident = any($1::uuid[]) and v.status = 'not_yet_shared'
 order by v.id;
 
+-- name: left_beside
+select count(*)
+from police_pathway as v
+where v.incident = (select o.incident from police_pathway as o where o.id = $1) and v.status = 'not_yet_shared';
+
 -- name: incident
--- What a regrade changes: the incident with all of its children.
+-- One incident with all of its children, as the force may see them.
 select
-  v.id, v.reference, v.first_grade, v.grade, v.status, v.family_name, v.given_names
+  v.id, v.reference, v.first_grade, v.grade, v.status, v.family_name, v.given_names, v.date_of_birth,
+  v.expected_date_of_birth, v.involvement, v.child, v.urgent, v.area, v.district
 from police_pathway as v
 where v.incident = $1 and not v.withdrawn
-order by v.id;
+order by v.date_of_birth nulls last, v.id;
+
+-- name: earlier
+-- Other incidents of these children that the force may see.
+select
+  v.child, v.id, v.reference, v.grade, v.status, v.aware_at, v.aware_on, v.outcome_category
+from police_pathway as v
+where v.child = any($1::uuid[]) and v.incident <> $2 and not v.withdrawn
+order by v.aware_at desc nulls last, v.id
+limit 200;

@@ -1,4 +1,4 @@
-"""The backlog as a liaison sees it, and what can be done from its rows."""
+"""The backlog as a liaison sees it, as a list and in figures."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -8,21 +8,27 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from schema.ids import new_id
-from schema.vocabulary import GRADES
 from service.access import audit
 from service.database import Tx
-from service.errors import Conflict, NotFound, Refused, Wrong
-from service.intake.decisions import service as decisions
-from service.pathways import service as pathways
-from service.pathways.lists import store as lists
-from service.pathways.rules import Entry
-from service.reports.backlog import rules, store
-from service.reports.backlog.rules import Figures, Horizons, OpenIncident, Rates
-from service.reports.backlog.store import Child, OfIncident
+from service.errors import Refused, Wrong
+from service.reports.backlog import knowing, rules, store
+from service.reports.backlog.rules import (
+    Batch,
+    Day,
+    Declined,
+    Figures,
+    Found,
+    Horizons,
+    Notice,
+    OpenIncident,
+    Rates,
+)
+from service.reports.backlog.store import Child
 
 _LONDON: Final = ZoneInfo("Europe/London")
+#: Days of the usual period: whole weeks.
 _DAYS: Final = 28
+_LONGEST: Final = 366
 _SORTS: Final = {
     "worst": rules.worst_first,
     "reference": lambda row: row.reference,
@@ -30,6 +36,31 @@ _SORTS: Final = {
     "due": lambda row: (row.due_at is None, row.due_at),
 }
 SORTS: Final = tuple(_SORTS)
+#: What narrows figures and list alike; the other filters narrow the list alone.
+SCOPE: Final = ("force", "area", "district")
+
+
+class Period(msgspec.Struct, frozen=True):
+    """Local days, the first and the last of them included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """What came and went in the period."""
+
+    period: Period
+    flow: list[Day]
+    rates: Rates | None
+    batches: list[Batch]
+    declined: list[Declined]
+    found_late: Found
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,42 +71,75 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Backlog(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole backlog in figures, what filters leave of it, and one page of that."""
+    """The backlog in figures, what filters leave of it, and one page of that.
+
+    ``shared_only``: forces whose feeds send only what was shared, so that their backlog is not estimable.
+    """
 
     everything: Figures
     horizons: Horizons
-    rates: Rates | None
-    flow: list[tuple[date, int, int]]
+    passed: Passed
+    sentences: list[str]
+    shared_only: list[str]
     total: int
     rows: list[Listed]
+    forces: list[str]
     areas: list[str]
     districts: list[str]
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The backlog in figures alone, as at one instant. Ages are in whole seconds."""
+    """The backlog in figures alone, as at one instant. Ages are in whole seconds.
+
+    ``by_grade`` and ``ages`` are by the grade that the officer first gave. ``lowered``: the instant
+    that was asked for is not certain yet, and ``as_of`` is earlier. ``not_estimable``: forces whose
+    feeds send only what was shared; of these, only what was typed here is counted.
+    """
 
     as_of: datetime
+    lowered: bool
+    not_estimable: list[str]
     total: int
     by_grade: dict[str, int]
     ages: dict[str, dict[str, int]]
     age_unknown: int
     oldest_seconds: dict[str, int]
+    graded_higher_since: int
+    graded_lower_since: int
     late: int
     late_by_shift: int
     shift_ends: datetime
     late_by_monday: int
     monday: datetime
+    first_day: date
+    last_day: date
+    days: list[Day]
     rates: Rates | None
+    batches: list[Batch]
+    declined: list[Declined]
+    found_late: Found
     sentences: list[str]
 
 
-class Shared(msgspec.Struct, frozen=True):
-    """How many incidents and children's notices were shared, and how many incidents had been before."""
+def period(now: datetime, first: date | None = None, last: date | None = None) -> Period:
+    """The period asked for; the four weeks before today without.
 
-    incidents: int
-    children: int
-    already: int
+    Raises:
+        Refused: it ends before it begins, is longer than a year, or goes beyond today.
+    """
+    today = now.astimezone(_LONDON).date()
+    end = last or today - timedelta(days=1)
+    start = first or end - timedelta(days=_DAYS - 1)
+    wrong = []
+    if end > today:
+        wrong.append(Wrong("to", end.isoformat(), f"{today} or earlier", "Choose a day that has begun."))
+    if start > end:
+        wrong.append(Wrong("from", start.isoformat(), f"{end} or earlier", "Choose a first day before the last."))
+    elif (end - start).days >= _LONGEST:
+        wrong.append(Wrong("from", start.isoformat(), f"at most {_LONGEST} days", "Choose a shorter period."))
+    if wrong:
+        raise Refused(wrong)
+    return Period(start, end)
 
 
 async def backlog(
@@ -86,61 +150,77 @@ async def backlog(
     descending: bool = False,
     limit: int | None = 50,
     offset: int = 0,
+    over: Period | None = None,
     action: str = "backlog_viewed",
 ) -> Backlog:
     """The backlog of the actor's forces. Leaves one row in the audit, of the children that are named.
 
     Args:
         tx: as a liaison.
-        filters: ``grade``, ``area``, ``district``, ``due``.
+        filters: ``force``, ``area``, ``district`` narrow everything; ``grade``, ``first``, ``due`` the list.
         sort: one of ``SORTS``.
         descending: the other way round.
         limit: incidents of a page; None for all of them (an export).
         offset: incidents before this page.
+        over: the period of what came and went.
         action: what the audit calls it.
     """
     forces = tx.actor.forces("police_liaison")
-    ahead = rules.horizons(tx.now)
-    everything = rules.incidents(await store.open_notices(tx.connection, forces))
+    ahead, asked = rules.horizons(tx.now), over or period(tx.now)
+    notices = await knowing.notices(tx, forces, asked.first, None)
+    scope = {name: value for name, value in (filters or {}).items() if name in SCOPE}
+    there = rules.incidents(notices)
+    everything = rules.incidents(rules.within(notices, scope))
     rows = sorted(rules.chosen(everything, filters or {}, ahead), key=_SORTS[sort], reverse=descending)
     page = rows[offset : None if limit is None else offset + limit]
     named = await store.children(tx.connection, [pathway for row in page for pathway in row.pathways])
     place = {pathway: number for number, pathway in enumerate(named)}
-    flow = await _flow(tx, forces)
-    await audit.viewed(
-        tx,
-        action,
-        "decide what leaves the office today",
-        named,
-        {"filters": dict(filters or {}), "incidents": len(page)},
-    )
+    detail = {"filters": dict(filters or {}), "incidents": len(page)}
+    await audit.viewed(tx, action, "decide what leaves the office today", named, detail)
+    figures = rules.figures(everything, ahead)
+    passed = _passed(rules.within(notices, scope), asked)
+    silent = await store.shared_only(tx.connection, [scope["force"]] if "force" in scope else forces)
     return Backlog(
-        everything=rules.figures(everything, ahead),
+        everything=figures,
         horizons=ahead,
-        rates=rules.rates(flow),
-        flow=flow,
+        passed=passed,
+        sentences=rules.sentences(figures, passed.rates),
+        shared_only=silent,
         total=len(rows),
         rows=[Listed(incident=row, children=_children(row, named, place)) for row in page],
-        areas=sorted({area for row in everything for area in row.areas}),
-        districts=sorted({row.district for row in everything if row.district}),
+        forces=list(forces),
+        areas=sorted({area for row in there for area in row.areas}),
+        districts=sorted({row.district for row in there if row.district}),
     )
 
 
-async def report(tx: Tx, forces: Sequence[str], area: str | None = None) -> Report:
-    """The figures of the page for these forces; of one area alone without rates, which are the forces' own.
+async def report(
+    tx: Tx,
+    forces: Sequence[str],
+    *,
+    filters: Mapping[str, str] | None = None,
+    over: Period | None = None,
+    as_of: datetime | None = None,
+) -> Report:
+    """The figures of the page for these forces.
 
     Args:
-        tx: as a liaison, or as the system.
+        tx: as a liaison of these forces, or as the system; an instant in the past wants a snapshot.
         forces: codes.
-        area: code of an area to count alone.
+        filters: ``area``, ``district``, ``first`` (the officer's grade).
+        over: the period of what came and went.
+        as_of: what was known at an earlier instant; now without.
     """
-    ahead = rules.horizons(tx.now)
-    everything = rules.incidents(await store.open_notices(tx.connection, forces))
-    rows = rules.chosen(everything, {"area": area} if area else {}, ahead)
-    found = rules.figures(rows, ahead)
-    rates = None if area else rules.rates(await _flow(tx, forces))
+    spoken = await knowing.instant(tx, as_of)
+    at = spoken.at if spoken else tx.now
+    ahead, asked = rules.horizons(at), over or period(at)
+    notices = rules.within(await knowing.notices(tx, forces, asked.first, spoken.at if spoken else None), filters or {})
+    found = rules.figures(rules.incidents(notices), ahead)
+    passed = _passed(notices, asked)
     return Report(
-        as_of=tx.now,
+        as_of=at,
+        lowered=spoken is not None and spoken.lowered,
+        not_estimable=await store.shared_only(tx.connection, forces),
         total=found.total,
         by_grade=found.by_grade,
         ages={
@@ -149,21 +229,46 @@ async def report(tx: Tx, forces: Sequence[str], area: str | None = None) -> Repo
         },
         age_unknown=found.age_unknown,
         oldest_seconds={grade: int(age.total_seconds()) for grade, age in found.oldest.items()},
+        graded_higher_since=found.raised,
+        graded_lower_since=found.lowered,
         late=found.late,
         late_by_shift=found.late_by_shift,
         shift_ends=ahead.shift,
         late_by_monday=found.late_by_monday,
         monday=ahead.monday,
-        rates=rates,
-        sentences=rules.sentences(found, rates),
+        first_day=asked.first,
+        last_day=asked.last,
+        days=passed.flow,
+        rates=passed.rates,
+        batches=passed.batches,
+        declined=passed.declined,
+        found_late=passed.found_late,
+        sentences=rules.sentences(found, passed.rates),
     )
 
 
-async def _flow(tx: Tx, forces: Sequence[str]) -> list[tuple[date, int, int]]:
-    """(day, arrived, cleared) of the days before today."""
-    today = tx.now.astimezone(_LONDON).date()
-    days = await lists.police_flow(tx.connection, forces, today - timedelta(days=_DAYS), today - timedelta(days=1))
-    return [(each.day, each.arrived, each.cleared) for each in days]
+async def listing(
+    tx: Tx, filters: Mapping[str, str], sort: str = "worst", *, descending: bool = False
+) -> tuple[list[OpenIncident], list[OpenIncident]]:
+    """Every incident that the actor's forces hold, and those that filters leave in their order; no record is shown."""
+    today = period(tx.now).last
+    held = rules.incidents(await knowing.notices(tx, tx.actor.forces("police_liaison"), today, None))
+    chosen = rules.chosen(held, filters, rules.horizons(tx.now))
+    return held, sorted(chosen, key=_SORTS[sort], reverse=descending)
+
+
+def _passed(notices: Sequence[Notice], asked: Period) -> Passed:
+    # Of what a feed sends only once it is shared, no arrival is known before it has left again.
+    whole = [notice for notice in notices if notice.coverage != "shared_only"]
+    days = rules.flow(whole, asked.first, asked.last)
+    return Passed(
+        period=asked,
+        flow=days,
+        rates=rules.rates(days),
+        batches=rules.batches(notices, asked.first, asked.last),
+        declined=rules.declined(notices, asked.first, asked.last),
+        found_late=rules.found_late(notices, asked.first, asked.last),
+    )
 
 
 def _children(row: OpenIncident, named: Mapping[UUID, Child], place: Mapping[UUID, int]) -> list[Child]:
@@ -171,58 +276,3 @@ def _children(row: OpenIncident, named: Mapping[UUID, Child], place: Mapping[UUI
     return [
         named[pathway] for pathway in sorted((each for each in row.pathways if each in named), key=place.__getitem__)
     ]
-
-
-async def share(tx: Tx, incidents: Sequence[UUID]) -> Shared:
-    """Share now what is still to be shared of incidents; sharing is sending.
-
-    Raises:
-        Conflict: nothing of them is left to share.
-    """
-    wanted = list(dict.fromkeys(incidents))
-    found = await store.open_of_incidents(tx.connection, wanted)
-    if not found:
-        raise Conflict("These had been shared or decided on already. Nothing was recorded.")
-    await decisions.share(tx, [pathway for pathway, _ in found])
-    shared = {incident for _, incident in found}
-    return Shared(len(shared), len(found), len(wanted) - len(shared))
-
-
-async def of_incident(tx: Tx, incident: UUID) -> list[OfIncident]:
-    """The children of one incident, for a regrade.
-
-    Raises:
-        NotFound: there is none that this actor may see.
-    """
-    found = await store.incident(tx.connection, incident)
-    if not found:
-        raise NotFound("There is no such incident.")
-    await audit.viewed(tx, "incident_viewed", "regrade an incident", [each.pathway for each in found])
-    return found
-
-
-async def regrade(tx: Tx, incident: UUID, grade: str, rationale: str) -> int:
-    """Give an incident another grade, for all of its children at once; how many.
-
-    Raises:
-        Refused: no grade, the grade it has, or no rationale.
-        NotFound: there is no such incident for this actor.
-    """
-    found = await of_incident(tx, incident)
-    wrong = []
-    if grade not in GRADES:
-        wrong.append(Wrong("grade", grade or "nothing", " or ".join(GRADES), "Choose the new grade."))
-    elif all(each.grade == grade for each in found):
-        wrong.append(Wrong("grade", grade, "another grade", "This is the grade it has already."))
-    if not rationale.strip():
-        wrong.append(Wrong("rationale", "nothing", "why the grade changed", "Enter why the grade changed."))
-    if wrong:
-        raise Refused(wrong)
-    record, at = new_id(tx.now), tx.now.replace(microsecond=0)
-    detail = {"by": "triage", "rationale": rationale.strip()}
-    entries = [
-        Entry(pathway=each.pathway, kind="risk_regraded", at=at, outcome=grade, detail=detail, record=record)
-        for each in found
-    ]
-    await pathways.record(tx, entries)
-    return len(found)

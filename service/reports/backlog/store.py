@@ -1,13 +1,14 @@
 """Reads the backlog through the views that police may see."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
+from schema.spine import Milestone
 from service.database import Connection, Queries
-from service.reports.backlog.rules import OpenNotice
+from service.reports.backlog.rules import Notice
 
 queries = Queries(__package__ or "service.reports.backlog")
 
@@ -25,7 +26,7 @@ class Child(msgspec.Struct, frozen=True):
 
 
 class OfIncident(msgspec.Struct, frozen=True):
-    """A child of one incident, for its regrade. Field order is column order."""
+    """A child of one incident. Field order is column order."""
 
     pathway: UUID
     reference: str
@@ -34,11 +35,87 @@ class OfIncident(msgspec.Struct, frozen=True):
     status: str
     family_name: str
     given_names: str
+    date_of_birth: date | None
+    expected_date_of_birth: date | None
+    involvement: str
+    child: UUID
+    urgent: bool
+    area: str
+    district: str | None
 
 
-async def open_notices(connection: Connection, forces: Sequence[str]) -> list[OpenNotice]:
-    """Every notice that has not left these forces."""
-    return [OpenNotice(*row) for row in await connection.fetch(queries.open_notices, list(forces))]
+class Earlier(msgspec.Struct, frozen=True):
+    """Another incident of a child. Field order is column order."""
+
+    child: UUID
+    pathway: UUID
+    reference: str
+    grade: str | None
+    status: str
+    aware_at: datetime | None
+    aware_on: date | None
+    outcome: str | None
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A pathway whose notice may have been held at an earlier instant. Field order is column order."""
+
+    pathway: UUID
+    incident: UUID
+    reference: str
+    force: str
+    area: str
+    district: str | None
+    seen_at: datetime
+    incident_seen_at: datetime
+    coverage: str
+
+
+async def notices(connection: Connection, forces: Sequence[str], since: datetime) -> list[Notice]:
+    """Every notice that these forces hold, or that left them since an instant, with all of the same incidents."""
+    return [Notice(*row) for row in await connection.fetch(queries.notices, list(forces), since)]
+
+
+async def candidates(
+    connection: Connection, forces: Sequence[str], as_of: datetime, since: datetime
+) -> list[Candidate]:
+    """Pathways that may have been in ``notices`` at ``as_of``; what is known of them decides."""
+    return [Candidate(*row) for row in await connection.fetch(queries.candidates, list(forces), as_of, since)]
+
+
+async def milestones(connection: Connection, pathways: Sequence[UUID], as_of: datetime) -> dict[UUID, list[Milestone]]:
+    """What had been recorded of pathways at an instant, as far as police may see it."""
+    found: dict[UUID, list[Milestone]] = {}
+    for row in await connection.fetch(queries.milestones, list(pathways), as_of):
+        found.setdefault(row[0], []).append(
+            Milestone(
+                id=row[1],
+                root=row[2],
+                record=row[3],
+                kind=row[4],
+                at=row[5],
+                on=row[6],
+                precision=row[7],
+                recorded_at=row[8],
+                source=row[9],
+                outcome=row[10],
+                detail=row[11],
+                supersedes=row[12],
+                retracted=row[13],
+            )
+        )
+    return found
+
+
+async def oldest_open(connection: Connection) -> datetime | None:
+    """When the oldest other transaction under way began; None where there is none."""
+    found: datetime | None = await connection.fetchval(queries.oldest_open)
+    return found
+
+
+async def shared_only(connection: Connection, forces: Sequence[str]) -> list[str]:
+    """Those of these forces that send only what was shared."""
+    return [row[0] for row in await connection.fetch(queries.shared_only, list(forces))]
 
 
 async def children(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, Child]:
@@ -51,6 +128,17 @@ async def open_of_incidents(connection: Connection, incidents: Sequence[UUID]) -
     return [(row[0], row[1]) for row in await connection.fetch(queries.open_of_incidents, list(incidents))]
 
 
+async def left_beside(connection: Connection, pathway: UUID) -> int:
+    """How many notices of the incident of a pathway may still be shared."""
+    count: int = await connection.fetchval(queries.left_beside, pathway)
+    return count
+
+
 async def incident(connection: Connection, identity: UUID) -> list[OfIncident]:
     """The children of one incident of the actor's force."""
     return [OfIncident(*row) for row in await connection.fetch(queries.incident, identity)]
+
+
+async def earlier(connection: Connection, children: Sequence[UUID], incident: UUID) -> list[Earlier]:
+    """Other incidents of children, the latest first."""
+    return [Earlier(*row) for row in await connection.fetch(queries.earlier, list(children), incident)]

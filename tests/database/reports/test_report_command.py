@@ -44,7 +44,10 @@ def test_the_figures_are_the_pages_in_one_object(page: service.Report, capsys: p
     assert found["sentences"][:2] == page.sentences[:2]
     assert told(capsys)["total"] == 2
     assert told(capsys, "--area", "350")["total"] == 0
-    assert told(capsys, "--area", "359")["rates"] is None
+    assert told(capsys, "--area", "359")["rates"] == found["rates"]
+    assert told(capsys, "--grade", "high")["total"] == 0
+    assert told(capsys, "--as-of", "2020-01-01T00:00Z")["total"] == 0
+    assert told(capsys, "--from", "2026-10-01", "--to", "2026-10-02")["first_day"] == "2026-10-01"
     main(["report", "backlog"])
     assert capsys.readouterr().out.startswith("2 incidents with children are not yet shared;")
 

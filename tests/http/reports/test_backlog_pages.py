@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,13 @@ async def incident_of(world: World, pathway: str) -> str:
         return str(await tx.connection.fetchval("select incident from pathway where id = $1", UUID(pathway)))
 
 
+def field(page: str, name: str) -> str:
+    """What a hidden field of a page holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None
+    return unescape(found[1])
+
+
 async def references(browser: Browser, query: str = "") -> list[str]:
     text = (await browser.get(f"/backlog{query}")).text
     return re.findall(r"Share (06DB/\d+/26)</span></label>", text)
@@ -63,6 +71,7 @@ async def test_an_incident_of_two_children_counts_once_and_the_oldest_high_comes
         assert "The oldest medium is 19 days old." in shown
         assert await references(browser) == ["06DB/3/26", "06DB/2/26", "06DB/1/26"]
         assert await references(browser, "?grade=high") == ["06DB/3/26"]
+        assert await references(browser, "?first=medium") == ["06DB/2/26", "06DB/1/26"]
         assert await references(browser, "?due=late&sort=reference") == ["06DB/1/26", "06DB/2/26", "06DB/3/26"]
         assert await references(browser, "?area=350") == []
         assert (await browser.get("/backlog?page=99999999&sort=x&grade=none")).status_code == 200
@@ -149,7 +158,7 @@ async def test_the_file_has_the_lists_rows_is_guarded_and_leaves_a_trace(world: 
         answer = await browser.get("/backlog.csv?district=%40Wigan")
     assert answer.headers["content-type"].startswith("text/csv")
     lines = answer.text.removeprefix("\ufeff").splitlines()
-    assert lines[0].startswith("Reference,Area,District,Children,Grade")
+    assert lines[0].startswith("Reference,Area,District,Children,Children found late,Grade")
     assert len(lines) == 2
     assert "'@Wigan" in lines[1]
     assert "'=HYPERLINK(1) Sutton" in lines[1]
@@ -168,3 +177,57 @@ async def test_another_force_sees_nothing_of_it_and_shares_nothing(world: World)
         assert (await browser.get(f"/backlog/decline/{pathways[0]}")).status_code == 404
         assert (await browser.get(f"/backlog/regrade/{incident}")).status_code == 404
         assert (await browser.form("/backlog/share", only=incident)).status_code == 409
+
+
+async def test_i_open_read_and_work_one_after_the_other_without_typing_a_reference(world: World) -> None:
+    pathways = [await push(world, f"06DB/7{n}/26", "Max", "Nia", days=9 - n, district="Atherton") for n in range(3)]
+    filters = "?district=Atherton&sort=worst"
+    async with await liaison(world) as browser:
+        listed = (await browser.get(f"/backlog{filters}")).text
+        opened = re.findall(r'href="(/backlog/incidents/[^"]+)">06DB/7', listed)
+        assert len(opened) == 3
+        page = (await browser.get(unescape(opened[0]))).text
+        assert "1 of 3" in page
+        assert "Max Sutton" in page
+        assert "Police attended" in page
+        assert 'rel="next"' in page
+        assert 'rel="prev"' not in page
+        following = field(page, "next")
+        done = await browser.form("/backlog/share", only=await incident_of(world, pathways[0][0]), next=following)
+        assert done.headers["location"].startswith(following)
+        page = (await browser.get(done.headers["location"])).text
+        assert "1 incident shared, 2 children" in page
+        assert "06DB/71/26" in page
+        assert "1 of 2" in page
+        address, following = done.headers["location"].partition("&done")[0], field(page, "next")
+        said = {"reason": "below_threshold", "text": "Away", "decided_by": "PS 1", "back": address, "next": following}
+        one = await browser.form(f"/backlog/decline/{pathways[1][0]}", **said)
+        assert one.headers["location"] == f"{address}&done=declined"
+        both = await browser.form(f"/backlog/decline/{pathways[1][1]}", **said)
+        assert both.headers["location"] == f"{following}&done=declined"
+        page = (await browser.get(both.headers["location"])).text
+        assert "06DB/72/26" in page
+        assert "1 of 1" in page
+        assert (await browser.get(f"/backlog/incidents/{pathways[0][0]}")).status_code == 404
+        left = (await browser.get(f"{address}")).text
+        assert "Nothing of this incident is left to share" in left
+        report = (await browser.get("/backlog?from=2026-10-20&to=2026-11-03")).text
+        assert "Below threshold" in report
+        assert "wrong" not in (await browser.get("/backlog?from=2026-11-31&to=x")).text
+    async with await world.signed_in("police_liaison", "merseyside") as browser:
+        assert (await browser.get(address)).status_code == 404
+
+
+async def test_the_api_answers_by_grade_district_and_period_and_as_of_then(world: World) -> None:
+    await push(world, "06DB/80/26", "Olu", days=2, district="Hindley")
+    async with await liaison(world) as browser:
+        found = (await browser.get("/api/v1/backlog?district=Hindley&from=2026-10-20&to=2026-11-02")).json()
+        assert (found["total"], found["by_grade"]["medium"], found["lowered"]) == (1, 1, False)
+        assert [(day["day"], day["arrived"]) for day in found["days"] if day["arrived"]] == [("2026-11-01", 1)]
+        assert (await browser.get("/api/v1/backlog?district=Hindley&grade=high")).json()["total"] == 0
+        then = (await browser.get("/api/v1/backlog?district=Hindley&as_of=2026-11-03T11:00:00Z")).json()
+        assert then["total"] == 0
+        assert then["as_of"] == "2026-11-03T11:00:00Z"
+        for wrong in ("as_of=2026-11-03T11:00:00", "from=2026-11-04&to=2026-11-03", "to=2030-01-01", "grade=x"):
+            assert (await browser.get(f"/api/v1/backlog?{wrong}")).status_code in {400, 422}, wrong
+        assert (await browser.get("/api/v1/backlog?force=merseyside")).json()["total"] == 0

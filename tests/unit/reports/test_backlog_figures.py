@@ -1,34 +1,47 @@
 """The backlog in numbers and sentences."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
+
 from service.reports.backlog import rules
-from service.reports.backlog.rules import OpenNotice, Rates
+from service.reports.backlog.rules import Day, Notice, Rates
 
 #: A Tuesday afternoon in winter time.
 NOW = datetime(2026, 11, 3, 14, 0, tzinfo=UTC)
 _SPACE = UUID(int=1)
 
 
-def notice(reference: str, child: int = 1, *, age: timedelta | None = timedelta(days=2), **more: object) -> OpenNotice:
+def notice(reference: str, child: int = 1, *, age: timedelta | None = timedelta(days=2), **more: Any) -> Notice:
     known = NOW - age if age is not None else None
-    fields: dict[str, object] = {
+    seen = known or NOW - timedelta(days=1)
+    fields: dict[str, Any] = {
         "pathway": uuid5(_SPACE, f"{reference} {child}"),
         "incident": uuid5(_SPACE, reference),
         "reference": reference,
+        "force": "gmp",
         "area": "359",
         "district": None,
+        "first_grade": more.get("grade", "medium"),
         "grade": "medium",
         "urgent": False,
         "aware_at": known,
         "aware_on": None,
+        "submitted_at": None,
+        "shared_at": None,
+        "not_shared_at": None,
+        "reason": None,
         "due_at": known + timedelta(days=1) if known else None,
+        "seen_at": seen,
+        "incident_seen_at": seen,
+        "coverage": "all_notices",
     }
-    return OpenNotice(**(fields | more))  # type: ignore[arg-type]  # fields are given by name
+    return Notice(**(fields | more))
 
 
-def figures(*notices: OpenNotice) -> rules.Figures:
+def figures(*notices: Notice) -> rules.Figures:
     return rules.figures(rules.incidents(notices), rules.horizons(NOW))
 
 
@@ -111,6 +124,71 @@ def test_siblings_in_two_areas_are_one_incident_found_under_both() -> None:
 
 
 def test_rates_are_of_whole_weeks() -> None:
-    flow = [(date(2026, 10, 1) + timedelta(days=n), 100 if n < 14 else 14, 11) for n in range(28)]
+    flow = [Day(date(2026, 10, 1) + timedelta(days=n), 100 if n < 14 else 14, 11) for n in range(28)]
     assert rules.rates(flow) == Rates(14.0, 11.0, 14)
-    assert rules.rates([(day, 0, 0) for day, _, _ in flow]) is None
+    assert rules.rates([Day(each.day, 0, 0) for each in flow]) is None
+
+
+def test_figures_go_by_the_grade_that_the_officer_first_gave_and_say_what_moved() -> None:
+    found = figures(
+        notice("UP", grade="high", first_grade="medium"),
+        notice("DOWN", grade="standard", first_grade="medium"),
+        notice("NOW", grade="high", first_grade="ungraded"),
+    )
+    assert found.by_grade == {"high": 0, "medium": 2, "standard": 0, "ungraded": 1}
+    assert (found.raised, found.lowered) == (1, 1)
+
+
+TODAY = date(2026, 11, 3)
+LAST_WEEK = date(2026, 10, 27)
+HOUR = timedelta(hours=1)
+
+
+def test_an_incident_is_cleared_with_its_last_child_known_at_submission() -> None:
+    at: dict[str, Any] = {"submitted_at": NOW - 48 * HOUR}
+    first, second = (notice("A", n, shared_at=NOW - 24 * HOUR * n, **at) for n in (0, 1))
+    late = notice("A", 3, seen_at=NOW - HOUR, **at)
+    days = {each.day: each for each in rules.flow([first, second, late], LAST_WEEK, TODAY)}
+    assert days[date(2026, 11, 1)].arrived == 1
+    assert [day for day, each in days.items() if each.cleared] == [TODAY]
+    assert rules.found_late([first, second, late], LAST_WEEK, TODAY) == rules.Found(children=1, waiting=1)
+    assert rules.incidents([first, second, late])[0].found_late == 1
+
+
+def test_a_half_shared_incident_is_not_cleared_and_one_of_two_children_written_down_together_is_not_late() -> None:
+    first = notice("A", 1, shared_at=NOW, submitted_at=NOW - 2 * HOUR)
+    second = notice("A", 2, seen_at=first.incident_seen_at + HOUR / 2)
+    assert all(each.cleared == 0 for each in rules.flow([first, second], LAST_WEEK, TODAY))
+    assert rules.found_late([first, second], LAST_WEEK, TODAY).children == 0
+
+
+def test_five_of_one_district_in_one_hour_are_a_batch_and_siblings_do_not_make_one() -> None:
+    at = NOW.replace(minute=5)
+    many = [notice(f"{n}", shared_at=at + timedelta(minutes=n), district="Leigh", age=n * HOUR) for n in range(5)]
+    (batch,) = rules.batches(many, LAST_WEEK, TODAY)
+    assert (batch.incidents, batch.district, batch.since) == (5, "Leigh", NOW.replace(minute=0))
+    assert batch.longest_seconds == 4 * 3600 + 9 * 60
+    assert rules.batches(many[:4], LAST_WEEK, TODAY) == []
+    elsewhere = [msgspec.structs.replace(many[4], district="Wigan")]
+    assert rules.batches([*many[:4], *elsewhere], LAST_WEEK, TODAY) == []
+    assert rules.batches([notice("S", n, shared_at=at) for n in range(9)], LAST_WEEK, TODAY) == []
+
+
+def test_what_was_declined_is_told_by_reason_and_what_was_shared_after_all_is_not() -> None:
+    said = [
+        notice("A", 1, not_shared_at=NOW, reason="below_threshold"),
+        notice("A", 2, not_shared_at=NOW, reason="below_threshold", grade="high"),
+        notice("B", not_shared_at=NOW, reason="other"),
+        notice("C", not_shared_at=NOW - 40 * HOUR, shared_at=NOW, reason="other"),
+        notice("D", not_shared_at=NOW - timedelta(days=90), reason="other"),
+    ]
+    found = rules.declined(said, LAST_WEEK, TODAY)
+    assert [(each.reason, each.children) for each in found] == [("below_threshold", 2), ("other", 1)]
+    assert found[0].by_grade["high"] == 1
+
+
+def test_figures_of_one_area_keep_both_children_of_an_incident_of_two() -> None:
+    both = [notice("A", 1, area="359"), notice("A", 2, area="350"), notice("B", area="350", first_grade="high")]
+    assert len(rules.within(both, {"area": "359"})) == 2
+    assert [each.reference for each in rules.within(both, {"first": "high"})] == ["B"]
+    assert rules.within(both, {"force": "merseyside"}) == []

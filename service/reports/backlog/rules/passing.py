@@ -1,0 +1,166 @@
+"""What passed through the police desk in a period: arrivals, clearances, batches, refusals, children found late."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from service.reports.backlog.rules.rows import (
+    GRADES,
+    LONDON,
+    Notice,
+    by_incident,
+    is_late_found,
+    submitted,
+)
+
+#: Days over which arrivals and clearances are averaged: whole weeks, so that weekends weigh as they should.
+RATE_DAYS: Final = 14
+#: Incidents of one district shared within the same hour that make a batch.
+BATCH: Final = 5
+
+
+class Day(msgspec.Struct, frozen=True):
+    """Incidents that arrived and were cleared on one local day."""
+
+    day: date
+    arrived: int
+    cleared: int
+
+
+class Rates(msgspec.Struct, frozen=True):
+    """Incidents a day, to one decimal, over the days that were there to average."""
+
+    arriving: float
+    clearing: float
+    days: int
+
+    @property
+    def in_a_week(self) -> int:
+        """How many more (or fewer) there will be a week from now at this rate."""
+        return round(7 * (self.arriving - self.clearing))
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """Incidents of one district that were shared within the same clock hour.
+
+    ``since``: the hour's beginning; ``longest_seconds``: the longest that police had known of one of them.
+    """
+
+    since: datetime
+    area: str
+    district: str | None
+    incidents: int
+    longest_seconds: int | None
+
+
+class Declined(msgspec.Struct, frozen=True, kw_only=True):
+    """Children whose notices were not shared for one reason, by the officer's grade."""
+
+    reason: str
+    children: int
+    by_grade: dict[str, int]
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """Children named only after the officer's record had been submitted: how many, and how many still wait."""
+
+    children: int
+    waiting: int
+
+
+def local_day(instant: datetime) -> date:
+    """The day of an instant in England."""
+    return instant.astimezone(LONDON).date()
+
+
+def flow(notices: Iterable[Notice], first: date, last: date) -> list[Day]:
+    """Incidents that arrived and were cleared on each day, from ``first`` to ``last``.
+
+    An incident arrives with its first child. It is cleared when the last child known when its
+    record was submitted has been shared or declined: one found late neither opens it again nor
+    delays it.
+    """
+    arrived: Counter[date] = Counter()
+    cleared: Counter[date] = Counter()
+    for group in by_incident(notices).values():
+        begun = min((notice.arrived_at for notice in group if notice.arrived_at is not None), default=None)
+        if begun is not None:
+            arrived[local_day(begun)] += 1
+        at = submitted(group)
+        known = [notice.left_at for notice in group if not is_late_found(notice, at)]
+        left = [each for each in known if each is not None]
+        if left and len(left) == len(known):
+            cleared[local_day(max(left))] += 1
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [Day(day, arrived[day], cleared[day]) for day in days]
+
+
+def rates(days: Sequence[Day]) -> Rates | None:
+    """Average the last whole weeks; None where nothing moved at all."""
+    last = days[-RATE_DAYS:]
+    if not last or not any(each.arrived or each.cleared for each in last):
+        return None
+    return Rates(
+        round(sum(each.arrived for each in last) / len(last), 1),
+        round(sum(each.cleared for each in last) / len(last), 1),
+        len(last),
+    )
+
+
+def batches(notices: Iterable[Notice], first: date, last: date) -> list[Batch]:
+    """Hours in which many incidents of one district were shared, the latest first.
+
+    A batch says that notices had been waiting for somebody to sit down to them; its longest wait shows how long.
+    """
+    hours: dict[tuple[datetime, str, str | None], list[Notice]] = {}
+    for group in by_incident(notices).values():
+        sent = [notice for notice in group if notice.shared_at is not None]
+        if sent:
+            one = max(sent, key=lambda notice: notice.shared_at or notice.seen_at)
+            at = (one.shared_at or one.seen_at).astimezone(LONDON).replace(minute=0, second=0, microsecond=0)
+            if first <= at.date() <= last:
+                hours.setdefault((at, one.area, one.district), []).append(one)
+    found = [
+        Batch(since=at, area=area, district=district, incidents=len(sent), longest_seconds=_longest(sent))
+        for (at, area, district), sent in hours.items()
+        if len(sent) >= BATCH
+    ]
+    return sorted(found, key=lambda each: (each.since, each.incidents), reverse=True)
+
+
+def _longest(sent: Iterable[Notice]) -> int | None:
+    known = [
+        int((notice.shared_at - notice.aware_at).total_seconds())
+        for notice in sent
+        if notice.shared_at is not None and notice.aware_at is not None
+    ]
+    return max(known, default=None)
+
+
+def declined(notices: Iterable[Notice], first: date, last: date) -> list[Declined]:
+    """Children whose notices were decided not to be shared, by reason, the commonest first."""
+    reasons: dict[str, Counter[str]] = {}
+    for notice in notices:
+        at = notice.not_shared_at if notice.shared_at is None else None
+        if at is not None and first <= local_day(at) <= last:
+            reasons.setdefault(notice.reason or "not_recorded", Counter())[notice.first_grade] += 1
+    found = [
+        Declined(reason=reason, children=sum(counts.values()), by_grade={grade: counts[grade] for grade in GRADES})
+        for reason, counts in reasons.items()
+    ]
+    return sorted(found, key=lambda each: (-each.children, each.reason))
+
+
+def found_late(notices: Iterable[Notice], first: date, last: date) -> Found:
+    """Children found late who came on the books in a period."""
+    children = waiting = 0
+    for group in by_incident(notices).values():
+        at = submitted(group)
+        for notice in group:
+            if is_late_found(notice, at) and first <= local_day(notice.seen_at) <= last:
+                children += 1
+                waiting += notice.left_at is None
+    return Found(children=children, waiting=waiting)

@@ -1,0 +1,112 @@
+"""The backlog as it was known at an earlier instant, whatever was recorded since."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from service.actor import SYSTEM
+from service.errors import Refused
+from service.intake.decisions import service as decisions
+from service.pathways import service as pathways
+from service.pathways.rules import Entry
+from service.pathways.service import Correction
+from service.reports.backlog import knowing, service
+from tests.fixtures.arrivals import put_child
+from tests.fixtures.world import START, World
+
+HOUR = timedelta(hours=1)
+
+
+async def at(world: World, as_of: datetime | None = None, force: str = "gmp") -> service.Report:
+    async with world.database.transaction(world[f"police_liaison.{force}"], readonly=True, snapshot=True) as tx:
+        return await service.report(tx, [force], as_of=as_of, over=service.period(as_of or tx.now))
+
+
+async def worked(world: World) -> dict[str, UUID]:
+    """Four children: one held, one shared, one declined, one regraded; each an hour after the other."""
+    found = {}
+    for number, name in enumerate(("held", "shared", "declined", "regraded")):
+        found[name] = await put_child(world, attended=START - number * 20 * HOUR, reference=f"06DX/{number}/26")
+    world.timepiece.advance(HOUR)
+    async with world.database.transaction(world.liaison) as tx:
+        await decisions.share(tx, [found["shared"]])
+    world.timepiece.advance(HOUR)
+    async with world.database.transaction(world.liaison) as tx:
+        await decisions.decline(tx, found["declined"], "below_threshold", "Nobody at home", "PS 1")
+    world.timepiece.advance(HOUR)
+    async with world.database.transaction(world.liaison) as tx:
+        entry = Entry(
+            pathway=found["regraded"],
+            kind="risk_regraded",
+            at=tx.now,
+            outcome="high",
+            detail={"by": "triage", "rationale": "Threats"},
+        )
+        await pathways.record(tx, [entry])
+    world.timepiece.advance(HOUR)
+    return found
+
+
+def counts(found: service.Report) -> tuple[int, int, int, int, int]:
+    declined = sum(each.children for each in found.declined)
+    return found.total, found.late, declined, sum(each.cleared for each in found.days), found.graded_higher_since
+
+
+async def test_what_was_known_an_hour_ago_is_counted_as_it_was_told_then(world: World) -> None:
+    told = {}
+    found = await worked(world)
+    for hours in (4, 3, 2, 1):
+        told[hours] = await at(world, START + (4 - hours) * HOUR + timedelta(minutes=30))
+    assert [told[hours].total for hours in (4, 3, 2, 1)] == [4, 3, 2, 2]
+    assert [told[hours].graded_higher_since for hours in (4, 3, 2, 1)] == [0, 0, 0, 1]
+    assert not any(each.lowered for each in told.values())
+    live = await at(world)
+    assert counts(await at(world, world.timepiece.now() - timedelta(seconds=2))) == counts(live)
+    assert live.total == 2
+    # What is corrected afterwards changes what is known now and nothing of what was told.
+    async with world.database.transaction(SYSTEM) as tx:
+        (shared,) = await tx.connection.fetch(
+            "select id from milestone where pathway = $1 and kind = 'notice_shared'", found["shared"]
+        )
+    world.timepiece.advance(HOUR)
+    async with world.database.transaction(world.manager) as tx:
+        await pathways.correct(tx, shared["id"], Correction(retract=True, reason="Sent to nobody"))
+    assert (await at(world)).total == 3
+    for hours, before in told.items():
+        assert await at(world, before.as_of) == before, f"as told {hours} hours ago"
+
+
+async def test_an_instant_before_anything_was_recorded_knows_nothing(world: World) -> None:
+    await worked(world)
+    assert (await at(world, START - HOUR)).total == 0
+    assert (await at(world, START + HOUR / 2, "mers")).total == 0
+
+
+async def test_what_is_still_being_written_is_never_promised(world: World) -> None:
+    await put_child(world, attended=START - HOUR)
+    async with world.database.transaction(SYSTEM) as writing:
+        began: datetime = await writing.connection.fetchval("select now()")
+        async with world.database.transaction(world.liaison, now=began + 9 * HOUR) as tx:
+            spoken = await knowing.instant(tx, began + HOUR)
+            assert spoken is not None
+            assert spoken.lowered
+            assert began - timedelta(seconds=5) < spoken.at < began
+            early = await knowing.instant(tx, began - HOUR)
+            assert early == knowing.AsOf(began - HOUR, False)
+
+
+async def test_a_force_that_sends_only_what_was_shared_is_not_estimable(world: World) -> None:
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute(
+            "insert into feed (name, profile, force, coverage) values ('mers', 'mersey_shared', 'mers', 'shared_only')"
+        )
+    assert (await at(world, force="mers")).not_estimable == ["mers"]
+    assert (await at(world)).not_estimable == []
+
+
+@pytest.mark.parametrize(("first", "last"), [(-3, 1), (0, -1), (-400, -1)])
+def test_a_period_that_is_none_is_refused(first: int, last: int) -> None:
+    today = START.date()
+    with pytest.raises(Refused):
+        service.period(START, today + timedelta(days=first), today + timedelta(days=last))
