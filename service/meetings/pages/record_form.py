@@ -1,0 +1,298 @@
+"""The record of a discussion as a form, and the form as a record. Pure.
+
+Fields carry the names of the record's own: ``children_0_rationale`` is ``children[0].rationale``. A row that says
+nothing is no row of the record, so rows of the form and of the record are counted apart (`Read.field_of`).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Literal, TypeVar, get_args
+from uuid import UUID
+
+import msgspec
+from litestar.datastructures import MultiDict
+
+from schema.meetings import (
+    ActionSaid,
+    Agreed,
+    Attendance,
+    ChildRecord,
+    Dissent,
+    EnquiryType,
+    HistoryConsidered,
+    Information,
+    MayBeTold,
+    Presence,
+    Record,
+    SectionFortySeven,
+    WhatChanged,
+)
+from schema.meetings import Form as MeetingForm
+from schema.vocabulary import AGENCIES
+from service.errors import Wrong
+from service.meetings.structs import Invitee
+from service.web.forms import Form, field_name, rows
+from service.web.moments import When, shown
+
+T = TypeVar("T", bound=msgspec.Struct)
+Group = Literal["attendance", "information", "children", "dissent", "actions", "earlier_actions"]
+MOST: Final[dict[Group, int]] = {
+    "attendance": 60,
+    "information": 60,
+    "children": 40,
+    "dissent": 20,
+    "actions": 60,
+    "earlier_actions": 120,
+}
+#: What may be needed for a child, with what is written about it.
+NEEDS: Final = ("immediate_protection", "medical", "interview", "legal")
+_LONG: Final = 10_000
+_POINTER: Final = re.compile(r"(\w+)\[(\d+)\](.*)\Z")
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What a form said; ``rows`` are the form's row numbers behind each group of the record."""
+
+    record: Record
+    rows: Mapping[str, list[int]]
+
+    def field_of(self, wrong: Wrong) -> str:
+        """The field of the form that one wrong value of the record came from."""
+        found = _POINTER.match(wrong.field)
+        if found is None:
+            return field_name(wrong)
+        group, number, rest = found[1], int(found[2]), found[3].replace(".", "_")
+        known = self.rows.get(group, [])
+        row = known[number] if number < len(known) else number
+        return f"{group}_{row}{rest}" if rest else f"{group}_{row}_{_FIRST.get(group, 'text')}"
+
+
+#: The field that stands for a whole row.
+_FIRST: Final = {
+    "attendance": "presence",
+    "children": "rationale",
+    "actions": "what",
+    "earlier_actions": "what_changed",
+}
+
+
+def read(sent: Mapping[str, Any], form: Form, now: datetime) -> Read:
+    """Read the form; what cannot be read is in its errors, what is incomplete is the service's to say."""
+    numbers: dict[str, list[int]] = {}
+
+    def group(name: Group, one: Callable[[Form, str, datetime], T | None]) -> list[T]:
+        found = []
+        numbers[name] = []
+        for number in range(rows(sent, name, at_least=0, at_most=MOST[name])):
+            made = one(form, f"{name}_{number}_", now)
+            if made is not None:
+                found.append(made)
+                numbers[name].append(number)
+        return found
+
+    record = Record(
+        held_from=_instant(form, "held_from", "when it began", now),
+        held_until=_instant(form, "held_until", "when it ended", now),
+        form=_choice(form, "form", "how it was held", get_args(MeetingForm)),
+        chair=form.text("chair", "who chaired") or "",
+        attendance=group("attendance", _attendance),
+        information=group("information", _information),
+        history=HistoryConsidered(
+            considered=_lines(form, "history_considered", "the history considered"),
+            missing=_lines(form, "history_missing", "what was missing"),
+            confirmed_by_chair=form.ticked("history_confirmed_by_chair"),
+        ),
+        children=group("children", _child),
+        dissent=group("dissent", _dissent),
+        actions=group("actions", _action),
+        earlier_actions=group("earlier_actions", _earlier),
+        next_discussion=_lines(form, "next_discussion", "the next discussion"),
+    )
+    return Read(record, numbers)
+
+
+def _attendance(form: Form, at: str, now: datetime) -> Attendance | None:
+    del now
+    presence = _choice(form, f"{at}presence", "how they took part", get_args(Presence))
+    agency = _choice(form, f"{at}agency", "an agency", AGENCIES)
+    name = form.text(f"{at}name", "the name") or ""
+    if presence is None:
+        if name and not form.value(f"{at}invitee"):
+            form.fail(f"{at}presence", "Choose how they took part")
+        return None
+    if agency is None:
+        form.fail(f"{at}agency", "Choose an agency")
+        return None
+    return Attendance(
+        agency=agency,
+        presence=presence,
+        invitee=_id(form.value(f"{at}invitee")),
+        name=name,
+        role_title=form.text(f"{at}role_title", "the role") or "",
+        representative=form.text(f"{at}representative", "the representative") or "",
+        manager=form.ticked(f"{at}manager"),
+    )
+
+
+def _information(form: Form, at: str, now: datetime) -> Information | None:
+    del now
+    text = _lines(form, f"{at}text", "what was shared")
+    agency = _choice(form, f"{at}agency", "an agency", AGENCIES)
+    if not text:
+        return None
+    if agency is None:
+        form.fail(f"{at}agency", "Choose the agency that shared this")
+        return None
+    told = _choice(form, f"{at}may_be_told_to_parents", "whether parents may be told", get_args(MayBeTold))
+    return Information(
+        agency=agency,
+        text=text,
+        name=form.text(f"{at}name", "the name") or "",
+        may_be_told_to_parents=told or "ask_its_owner",
+    )
+
+
+def _child(form: Form, at: str, now: datetime) -> ChildRecord | None:
+    del now
+    child = _id(form.value(f"{at}child"))
+    if child is None:
+        return None
+    return ChildRecord(
+        child=child,
+        said=_lines(form, f"{at}said", "what the child said"),
+        showed=_lines(form, f"{at}showed", "what the child showed"),
+        daily_life=_lines(form, f"{at}daily_life", "the child's daily life"),
+        not_known_because=_lines(form, f"{at}not_known_because", "why it is not known"),
+        section_47=_choice(form, f"{at}section_47", "whether an enquiry is needed", get_args(SectionFortySeven)),
+        enquiry=_choice(form, f"{at}enquiry", "joint or single agency", get_args(EnquiryType)),
+        lead=form.text(f"{at}lead", "who leads") or "",
+        alternative=_lines(form, f"{at}alternative", "what happens instead"),
+        rationale=_lines(form, f"{at}rationale", "the rationale"),
+        decided_by=form.text(f"{at}decided_by", "who decided") or "",
+        parents_told=_lines(form, f"{at}parents_told", "what parents are told"),
+        **{need: _agreed(form, f"{at}{need}") for need in NEEDS},
+    )
+
+
+def _agreed(form: Form, at: str) -> Agreed:
+    said = form.choice(f"{at}_needed", "whether it is needed", ("yes", "no"))
+    return Agreed(needed=None if said is None else said == "yes", text=_lines(form, f"{at}_text", "what was agreed"))
+
+
+def _dissent(form: Form, at: str, now: datetime) -> Dissent | None:
+    del now
+    text = _lines(form, f"{at}text", "what was not agreed to")
+    agency = _choice(form, f"{at}agency", "an agency", AGENCIES)
+    if not text:
+        return None
+    if agency is None:
+        form.fail(f"{at}agency", "Choose the agency that did not agree")
+        return None
+    return Dissent(
+        agency=agency,
+        text=text,
+        name=form.text(f"{at}name", "the name") or "",
+        escalated=form.ticked(f"{at}escalated"),
+        escalated_to=form.text(f"{at}escalated_to", "to whom") or "",
+    )
+
+
+def _action(form: Form, at: str, now: datetime) -> ActionSaid | None:
+    what = _lines(form, f"{at}what", "what is to be done")
+    sought = _lines(form, f"{at}outcome_sought", "the outcome sought")
+    agency = _choice(form, f"{at}owner_agency", "an agency", AGENCIES)
+    name = form.text(f"{at}owner_name", "the owner's name") or ""
+    due = _instant(form, f"{at}due_at", "by when", now, future=True)
+    if not (what or sought or agency or name or form.value(f"{at}due_at").strip()):
+        return None
+    children = [found for each in form.values(f"{at}children") if (found := _id(each)) is not None]
+    return ActionSaid(
+        what=what, outcome_sought=sought, owner_agency=agency, owner_name=name, due_at=due, children=children
+    )
+
+
+def _earlier(form: Form, at: str, now: datetime) -> WhatChanged | None:
+    del now
+    action = _id(form.value(f"{at}action"))
+    text = _lines(form, f"{at}what_changed", "what changed")
+    return WhatChanged(action=action, what_changed=text) if action and text else None
+
+
+def _lines(form: Form, name: str, what: str) -> str:
+    return form.text(name, what, longest=_LONG, lines=True) or ""
+
+
+def _choice(form: Form, name: str, what: str, options: Iterable[str]) -> Any:
+    return form.choice(name, what, tuple(options))
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _instant(form: Form, name: str, what: str, now: datetime, *, future: bool = False) -> datetime | None:
+    when = form.when(name, what, now, future=future)
+    if when is not None and when.at is None:
+        form.fail(name, f"Give the time of day too: {what}")
+        return None
+    return when.at if when else None
+
+
+def sent(record: Record) -> list[tuple[str, str]]:
+    """What the form shows of a record: names and values, several of one name where several are ticked."""
+    pairs = _fields("", record)
+    pairs += _fields("history_", record.history)
+    for group in MOST:
+        for number, row in enumerate(getattr(record, group)):
+            pairs += _fields(f"{group}_{number}_", row)
+    return pairs
+
+
+def opened(
+    record: Record, invitees: Sequence[Invitee], children: Sequence[UUID], earlier: Sequence[UUID]
+) -> MultiDict[str]:
+    """The form's first showing: what was saved, and a row for everybody invited, every child and every action before.
+
+    Args:
+        record: the draft or the record that is corrected; an empty one at the first opening.
+        invitees: who was asked to take part. Being asked is no attendance: their rows have none.
+        children: the children that are talked about.
+        earlier: actions of the last discussion that are asked about.
+    """
+    pairs = sent(record)
+    known = {each.invitee for each in record.attendance}
+    for number, invitee in enumerate((each for each in invitees if each.id not in known), len(record.attendance)):
+        at = f"attendance_{number}_"
+        pairs += [(f"{at}agency", invitee.agency), (f"{at}invitee", str(invitee.id))]
+        pairs += [(f"{at}name", invitee.person_name or invitee.name), (f"{at}role_title", invitee.role_title)]
+    told = {each.agency for each in record.information}
+    agencies = dict.fromkeys(each.agency for each in invitees if each.agency not in told)
+    pairs += [(f"information_{n}_agency", each) for n, each in enumerate(agencies, len(record.information))]
+    seen = {each.child for each in record.children}
+    missing = [child for child in children if child not in seen]
+    pairs += [(f"children_{n}_child", str(child)) for n, child in enumerate(missing, len(record.children))]
+    asked = {each.action for each in record.earlier_actions}
+    before = [action for action in earlier if action not in asked]
+    pairs += [(f"earlier_actions_{n}_action", str(each)) for n, each in enumerate(before, len(record.earlier_actions))]
+    return MultiDict(pairs)
+
+
+def _fields(at: str, row: msgspec.Struct) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, value in msgspec.structs.asdict(row).items():
+        if isinstance(value, Agreed):
+            needed = "" if value.needed is None else "yes" if value.needed else "no"
+            found += [(f"{at}{name}_needed", needed), (f"{at}{name}_text", value.text)]
+        elif isinstance(value, datetime):
+            found.append((f"{at}{name}", shown(When(at=value, on=None, precision="minute"))))
+        elif isinstance(value, list):
+            found += [(f"{at}{name}", str(each)) for each in value if isinstance(each, UUID)]
+        elif value is True:
+            found.append((f"{at}{name}", "yes"))
+        elif isinstance(value, (str, UUID)) and value:
+            found.append((f"{at}{name}", str(value)))
+    return found

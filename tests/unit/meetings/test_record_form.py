@@ -1,0 +1,136 @@
+"""The record of a discussion goes into its form and comes out of it as it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from litestar.datastructures import MultiDict
+
+from schema.ids import new_id
+from schema.meetings import (
+    ActionSaid,
+    Agreed,
+    Attendance,
+    ChildRecord,
+    Dissent,
+    HistoryConsidered,
+    Information,
+    Record,
+    WhatChanged,
+)
+from service.errors import Wrong
+from service.meetings.pages.record_form import opened, read, sent
+from service.meetings.structs import Invitee
+from service.web.forms import Form
+
+NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+ADA, BEN, NURSE, BEFORE = (new_id(NOON + timedelta(seconds=n)) for n in range(4))
+WHOLE = Record(
+    held_from=NOON,
+    held_until=NOON + timedelta(hours=1),
+    form="video",
+    chair="Cheryl Chair",
+    attendance=[
+        Attendance(agency="health", presence="represented", invitee=NURSE, name="Nia Nurse", representative="Bo"),
+        Attendance(agency="childrens_social_care", presence="present", name="Mo", role_title="Manager", manager=True),
+    ],
+    information=[Information(agency="police", text="Two call-outs\nin May", may_be_told_to_parents="no")],
+    history=HistoryConsidered(considered="Two earlier notices", missing="GP notes", confirmed_by_chair=True),
+    children=[
+        ChildRecord(
+            child=ADA,
+            said="I was scared",
+            section_47="yes",
+            enquiry="joint",
+            lead="Sam",
+            rationale="Third time",
+            decided_by="Mo",
+            medical=Agreed(needed=True, text="Today at 16:00"),
+            legal=Agreed(needed=False),
+        )
+    ],
+    dissent=[Dissent(agency="health", text="Too slow", escalated=True, escalated_to="Named nurse")],
+    actions=[
+        ActionSaid(
+            what="See Ada",
+            outcome_sought="Her own account",
+            owner_agency="childrens_social_care",
+            owner_name="Sam",
+            due_at=NOON + timedelta(days=1),
+            children=[ADA, BEN],
+        )
+    ],
+    earlier_actions=[WhatChanged(action=BEFORE, what_changed="She sleeps at her aunt's")],
+    next_discussion="In two weeks",
+)
+
+
+def read_back(fields: MultiDict[str]) -> tuple[Record, Form]:
+    form = Form(fields)
+    return read(fields, form, NOON + timedelta(hours=2)).record, form
+
+
+def invitee(identity: UUID, agency: str, name: str) -> Invitee:
+    return Invitee(
+        id=identity,
+        agency=agency,
+        area="359",
+        person=None,
+        person_name=None,
+        name=name,
+        role_title="",
+        mail="",
+        required=True,
+        invited_at=NOON,
+    )
+
+
+def test_a_whole_record_survives_its_form() -> None:
+    record, form = read_back(MultiDict(sent(WHOLE)))
+    assert form.errors == []
+    assert record == WHOLE
+
+
+def test_an_empty_form_is_an_empty_record_without_complaint() -> None:
+    record, form = read_back(MultiDict())
+    assert form.errors == []
+    assert record == Record()
+
+
+def test_everybody_invited_has_a_row_that_is_no_attendance() -> None:
+    fields = opened(Record(), [invitee(NURSE, "health", "Nia Nurse")], [ADA], [BEFORE])
+    assert fields["attendance_0_name"] == "Nia Nurse"
+    assert fields["children_0_child"] == str(ADA)
+    assert fields["earlier_actions_0_action"] == str(BEFORE)
+    record, form = read_back(fields)
+    assert form.errors == []
+    assert record.attendance == []
+    assert [each.child for each in record.children] == [ADA]
+
+
+def test_rows_are_added_for_those_whom_a_draft_does_not_have() -> None:
+    police = new_id(NOON)
+    fields = opened(WHOLE, [invitee(NURSE, "health", "Nia"), invitee(police, "police", "Pat")], [ADA, BEN], [BEFORE])
+    assert fields["attendance_2_name"] == "Pat"
+    assert fields["children_1_child"] == str(BEN)
+    assert "earlier_actions_1_action" not in fields
+
+
+def test_what_is_wrong_is_shown_at_the_row_it_was_typed_in() -> None:
+    fields = MultiDict([("actions_0_what", ""), ("actions_3_what", "See Ada"), ("children_2_child", str(ADA))])
+    found = read(fields, Form(fields), NOON)
+    wrong = Wrong("actions[0].owner_agency", "nothing", "an agency", "Say who")
+    assert found.field_of(wrong) == "actions_3_owner_agency"
+    assert found.field_of(Wrong("children[0].medical.text", "", "", "")) == "children_2_medical_text"
+    assert found.field_of(Wrong("history.considered", "", "", "")) == "history_considered"
+    assert found.field_of(Wrong("attendance", "", "", "")) == "attendance"
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_kept() -> None:
+    fields = MultiDict(
+        [("held_from", "yesterday"), ("actions_0_what", "See Ada"), ("actions_0_due_at", "soonish"), ("form", "pigeon")]
+    )
+    record, form = read_back(fields)
+    assert {error.href for error in form.errors} == {"#held_from", "#actions_0_due_at", "#form"}
+    assert record.actions[0].what == "See Ada"
