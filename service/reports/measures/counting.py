@@ -1,0 +1,128 @@
+"""From milestones to what is counted: of children and incidents, as known now or as known at an instant."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from schema.spine import History, Milestone
+from service.clocks import Rulebook, evaluate
+from service.clocks.local_time import local_day
+from service.clocks.order import in_order
+from service.database import Connection
+from service.pathways import store as pathways
+from service.reports.measures import store
+from service.reports.measures.rules import records
+from service.reports.measures.rules.pathways import AT_SCHOOL, Told
+from service.reports.measures.rules.records import Keyed
+from service.reports.measures.rules.units import child_records, incident_records
+from service.reports.measures.store import Described, Unit
+
+#: After so many pathways, some milliseconds, others get a turn.
+_TURN: Final = 8
+Chosen = Callable[[Milestone], bool]
+
+
+async def count(
+    connection: Connection,
+    children: Iterable[UUID],
+    incidents: Iterable[UUID],
+    rulebook: Rulebook,
+    *,
+    known: Chosen | None = None,
+) -> list[Unit]:
+    """What is to be counted of each child and each incident.
+
+    Args:
+        connection: in a transaction as the system.
+        children: ids.
+        incidents: ids.
+        rulebook: standards and calendars to measure by.
+        known: which milestones count as known; all of them where it is not given.
+    """
+    of_children, of_incidents = list(dict.fromkeys(children)), list(dict.fromkeys(incidents))
+    described = await store.pathways_of(connection, of_children, of_incidents)
+    ids = [each.pathway for each in described]
+    subjects = await pathways.subjects(connection, ids)
+    milestones = await pathways.milestones(connection, ids)
+    authorised = await store.authorised(connection, ids)
+    told: dict[UUID, Told] = {}
+    latest: dict[UUID, datetime] = {}
+    for number, each in enumerate(described):
+        if number % _TURN == 0:
+            await asyncio.sleep(0)
+        rows = milestones.get(each.pathway, [])
+        kept = rows if known is None else [row for row in rows if known(row)]
+        if not kept:
+            continue
+        history = History(pathway=subjects[each.pathway].facts, milestones=tuple(kept))
+        told[each.pathway] = _told(each, history, rows, rulebook, authorised, known)
+        recorded = max(row.recorded_at for row in kept)
+        for unit in (each.child, each.incident):
+            latest[unit] = max(recorded, latest.get(unit, recorded))
+    by_unit: dict[UUID, list[Told]] = {}
+    for each in sorted(described, key=lambda row: row.pathway):
+        if each.pathway in told:
+            by_unit.setdefault(each.child, []).append(told[each.pathway])
+            by_unit.setdefault(each.incident, []).append(told[each.pathway])
+    found = []
+    for number, unit in enumerate((*of_children, *of_incidents)):
+        if number % _TURN == 0:
+            await asyncio.sleep(0)
+        parts = by_unit.get(unit, [])
+        facts = child_records(parts) if number < len(of_children) else incident_records(parts)
+        found.append(_unit(unit, parts, facts, latest.get(unit)))
+    return found
+
+
+def _unit(unit: UUID, parts: list[Told], facts: list[Keyed], latest: datetime | None) -> Unit:
+    areas = {area for told in parts for _, area in told.areas}
+    return Unit(unit, tuple(sorted(areas)), parts[0].force if parts else "", latest or records.EPOCH, facts)
+
+
+def _told(
+    each: Described,
+    history: History,
+    rows: list[Milestone],
+    rulebook: Rulebook,
+    authorised: frozenset[UUID],
+    known: Chosen | None,
+) -> Told:
+    areas = _areas(history.pathway.area, rows, known)
+    if areas[-1][1] != history.pathway.area:
+        history = History(
+            pathway=msgspec.structs.replace(history.pathway, area=areas[-1][1]), milestones=history.milestones
+        )
+    derived = evaluate(history, rulebook)
+    began = derived.waits[0].since if derived.waits else history.milestones[0].recorded_at
+    facts = history.pathway
+    age = records.age_band(facts.date_of_birth, facts.expected_date_of_birth, local_day(began))
+    return Told(
+        incident=each.incident,
+        child=each.child,
+        force=facts.force,
+        district=each.district,
+        areas=areas,
+        who=records.who(each.sex, each.ethnicity, each.disability, age),
+        school_age=facts.school_status == AT_SCHOOL,
+        coverage=each.coverage,
+        history=history,
+        derived=derived,
+        authorised=authorised,
+    )
+
+
+def _areas(now: str, rows: list[Milestone], known: Chosen | None) -> tuple[tuple[datetime | None, str], ...]:
+    """Which area had the pathway from when: each accepted transfer says which area it came from."""
+    moves = [event for event in in_order(rows) if event.kind == "transfer_accepted"]
+    if not moves:
+        return ((None, now),)
+    names = [str(event.milestone.detail.get("from_area") or now) for event in moves]
+    found: list[tuple[datetime | None, str]] = [(None, names[0])]
+    for number, event in enumerate(moves):
+        if known is None or known(event.milestone):
+            found.append((event.at, names[number + 1] if number + 1 < len(names) else now))
+    return tuple(found)

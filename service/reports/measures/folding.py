@@ -1,0 +1,118 @@
+"""The fold: what changed is counted again, and the difference goes into the bins.
+
+Nothing is ever added on trust: each child and each incident is counted from its milestones, what had been counted of
+it before is taken away, and only what differs is written. So a change that is folded twice, or a worker that is killed
+half way, changes nothing. One transaction folds at a time; writers never wait for it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from service.actor import SYSTEM
+from service.database import Connection, Database, Tx
+from service.pathways.rulebook import current
+from service.reports.measures import store
+from service.reports.measures.counting import count
+from service.reports.measures.rules.records import Key, Keyed, joined, split
+
+BATCH: Final = 500
+_FIRST: Final = UUID(int=0)
+
+
+class Rebuilt(msgspec.Struct):
+    """Changes gone through, and the bins that differed from what they should hold (a check only)."""
+
+    changes: int = 0
+    bins: int = 0
+    differing: int = 0
+    examples: list[str] = []
+
+
+class BinsBroken(Exception):
+    """A bin does not hold what was counted into it: it must be made again."""
+
+
+async def fold(database: Database, *, batch: int = BATCH) -> int:
+    """Fold the oldest changes; how many. 0 where there are none or somebody else folds."""
+    try:
+        async with database.transaction(SYSTEM, snapshot=True) as tx:
+            if not await store.only_one(tx.connection):
+                return 0
+            changes = await store.changes(tx.connection, batch)
+            if not changes:
+                return 0
+            await _count_again(tx, {row[1] for row in changes}, {row[2] for row in changes})
+            await store.folded(tx.connection, [row[0] for row in changes])
+            return len(changes)
+    except asyncpg.SerializationError:
+        # Another fold ended between our first look and our lock; what it left is found next time.
+        return 0
+
+
+async def _count_again(tx: Tx, children: Iterable[UUID], incidents: Iterable[UUID]) -> None:
+    rulebook = await current(tx)
+    counted = await count(tx.connection, children, incidents, rulebook)
+    before = await store.units(tx.connection, [unit.unit for unit in counted])
+    change: dict[Key, Counter[bytes]] = {}
+    for unit in counted:
+        _add(change, unit.facts, 1)
+        _add(change, before.get(unit.unit, ()), -1)
+    await store.write_units(tx.connection, counted)
+    moved = {key: net for key, records in change.items() if (net := {r: n for r, n in records.items() if n})}
+    stands = await store.some_bins(tx.connection, list(moved))
+    await store.write_bins(tx.connection, {key: _applied(stands.get(key, b""), moved[key]) for key in moved})
+
+
+def _add(change: dict[Key, Counter[bytes]], facts: Iterable[Keyed], sign: int) -> None:
+    for key, record in facts:
+        change.setdefault(key, Counter())[record] += sign
+
+
+def _applied(stands: bytes, net: dict[bytes, int]) -> bytes:
+    held = Counter(split(stands))
+    for record, number in net.items():
+        held[record] += number
+        if held[record] < 0:
+            raise BinsBroken("A bin holds fewer records than were counted into it: run `tracker rebuild --measures`.")
+    return joined(held.elements())
+
+
+async def rebuild(database: Database, *, progress: Callable[[int], None] = lambda _done: None) -> Rebuilt:
+    """Forget all bins and count everything again. Reports say meanwhile how much is not counted yet."""
+    async with database.transaction(SYSTEM) as tx:
+        await store.clear(tx.connection)
+    done = Rebuilt()
+    while folded := await fold(database, batch=4 * BATCH):
+        done.changes += folded
+        progress(done.changes)
+    return done
+
+
+async def check(database: Database) -> Rebuilt:
+    """Compare the bins with what was counted of each child and incident; writes nothing."""
+    wanted: dict[Key, list[bytes]] = {}
+    async with database.transaction(SYSTEM, readonly=True, snapshot=True) as tx:
+        after = _FIRST
+        while batch := await store.all_units(tx.connection, after, 4 * BATCH):
+            for _, facts in batch:
+                for key, record in facts:
+                    wanted.setdefault(key, []).append(record)
+            after = batch[-1][0]
+        stands = await _all_bins(tx.connection)
+    differing = [key for key in wanted.keys() | stands.keys() if joined(wanted.get(key, ())) != stands.get(key, b"")]
+    return Rebuilt(bins=len(stands), differing=len(differing), examples=[str(key) for key in differing[:5]])
+
+
+async def _all_bins(connection: Connection) -> dict[Key, bytes]:
+    return {Key(*row[:5]): row[5] for row in await store.bins(connection, None, None, None)}
+
+
+async def look_for_missing(database: Database) -> None:
+    """Have counted whatever was written by a way that says nothing of it."""
+    async with database.transaction(SYSTEM) as tx:
+        await store.change_missing(tx.connection)

@@ -1,0 +1,176 @@
+-- name: isolation
+select current_setting('transaction_isolation');
+
+-- name: become
+select set_config('app.actor_kind', $1, true), set_config('app.actor_id', $2, true);
+
+-- name: places
+-- Areas of the present actor, of those asked for (none asked for: all); forces likewise.
+select
+  coalesce((select array_agg(a.code order by a.code) from area as a), '{}') as areas,
+  coalesce((select array_agg(f.code order by f.code) from force as f), '{}') as forces;
+
+-- name: changes
+-- Which children and incidents have changed since they were last folded.
+select c.id, c.child, c.incident from measure_change as c order by c.id limit $1;
+
+-- name: pending
+-- The same, of some areas or one force; both null: everywhere.
+select distinct c.child, c.incident
+from measure_change as c
+where ($1::text[] is null or c.area = any($1)) and ($2::text is null or c.force = $2)
+limit $3;
+
+-- name: count_changes
+select count(*) from measure_change as c
+where ($1::text[] is null or c.area = any($1)) and ($2::text is null or c.force = $2);
+
+-- name: pathways_of
+-- All pathways of these children and of these incidents, with what they are counted by.
+select
+  p.id, p.incident, p.child, coalesce(t.district, i.district, '') as district, i.coverage,
+  c.sex, c.ethnicity, c.disability
+from (
+  select q.id from pathway as q where q.child = any($1::uuid[])
+  union
+  select r.id from pathway as r where r.incident = any($2::uuid[])
+) as w
+join pathway as p on p.id = w.id
+join incident as i on i.id = p.incident
+join child as c on c.id = p.child
+left join pathway_told as t on t.pathway = p.id;
+
+-- name: authorised
+select m.id from milestone as m
+where m.pathway = any($1::uuid[]) and m.supersedes is not null and m.authorised_by is not null;
+
+-- name: units
+select u.unit, u.facts from measure_unit as u where u.unit = any($1::uuid[]);
+
+-- name: recorded_after
+-- Units behind which anything was recorded after an instant: they alone were reported differently then. Those of
+-- transferred pathways are listed under each area they were counted in.
+select u.unit from measure_unit as u
+where u.recorded_at > $1 and ($2::text[] is null or u.areas && $2) and ($3::text is null or u.force = $3);
+
+-- name: unit_kinds
+-- Which of these are children; the others are incidents.
+select c.id from child as c where c.id = any($1::uuid[]);
+
+-- name: open_units
+-- Children and incidents with a clock that runs: those that a later calendar may have moved.
+select distinct p.child, p.incident
+from clock as c
+join pathway as p on p.id = c.pathway
+where c.standing <> 'not_applicable' and c.stopped_at is null
+  and ($1::text[] is null or c.area = any($1)) and ($2::text is null or c.force = $2);
+
+-- name: write_units
+insert into measure_unit (unit, areas, force, recorded_at, facts)
+select t.unit, string_to_array(t.areas, ','), t.force, t.recorded_at, t.facts
+from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[])
+  as t (unit, areas, force, recorded_at, facts)
+on conflict (unit) do update set
+  areas = excluded.areas, force = excluded.force, recorded_at = excluded.recorded_at, facts = excluded.facts;
+
+-- name: drop_units
+delete from measure_unit where unit = any($1::uuid[]);
+
+-- name: some_bins
+select b.area, b.force, b.district, b.kind, b.quarter, b.records
+from measure_bin as b
+join unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[])
+  as k (area, force, district, kind, quarter)
+  on b.area = k.area and b.force = k.force and b.district = k.district and b.kind = k.kind
+  and b.quarter = k.quarter;
+
+-- name: write_bins
+insert into measure_bin (area, force, district, kind, quarter, records)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::bytea[])
+on conflict (area, kind, quarter, force, district) do update set records = excluded.records;
+
+-- name: drop_empty_bins
+delete from measure_bin as b
+using unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[])
+  as k (area, force, district, kind, quarter)
+where b.area = k.area and b.force = k.force and b.district = k.district and b.kind = k.kind
+  and b.quarter = k.quarter and length(b.records) = 0;
+
+-- name: folded
+delete from measure_change where id = any($1::bigint[]);
+
+-- name: next_fold
+update measure_fold set number = number + 1 returning number;
+
+-- name: fold_number
+select f.number from measure_fold as f;
+
+-- name: only_one_folds
+-- Held until the transaction ends.
+select pg_try_advisory_xact_lock(7264150313);
+
+-- name: bins
+select b.area, b.force, b.district, b.kind, b.quarter, b.records
+from measure_bin as b
+where ($1::text[] is null or b.area = any($1)) and ($2::text is null or b.force = $2)
+  and ($3::text is null or b.district = $3)
+order by b.kind, b.area, b.force, b.district, b.quarter;
+
+-- name: all_units
+select u.unit, u.facts from measure_unit as u where u.unit > $1 order by u.unit limit $2;
+
+-- name: clear_bins
+delete from measure_bin;
+
+-- name: clear_units
+delete from measure_unit;
+
+-- name: change_all
+insert into measure_change (child, incident, area, force)
+select p.child, p.incident, p.area, p.force from pathway as p order by p.id;
+
+-- name: change_missing
+-- Pathways that nobody has counted: written by a way that says nothing of it.
+insert into measure_change (child, incident, area, force)
+select p.child, p.incident, p.area, p.force
+from pathway as p
+where not exists (select 1 from measure_unit as u where u.unit = p.child)
+  and not exists (select 1 from measure_change as c where c.child = p.child);
+
+-- name: oldest_transaction
+select oldest_transaction();
+
+-- name: live
+-- Children's pathways that wait for a first decision, counted from the records themselves.
+select count(*) from pathway_state as s
+where s.waiting_since is not null and ($1::text[] is null or s.area = any($1))
+  and ($2::text is null or s.force = $2) and ($3::text is null or coalesce(s.first_grade, 'ungraded') = $3)
+  and ($4::text is null or $4 = (
+    select coalesce(t.district, i.district, '')
+    from incident as i left join pathway_told as t on t.pathway = s.pathway
+    where i.id = s.incident
+  ));
+
+-- name: caseloads
+-- Open pathways of each named worker, and of each team: accepted, not closed.
+select s.allocated_to, s.allocated_team, tm.name as team_name, count(*) as pathways, count(distinct s.child) as children
+from pathway_state as s
+left join team as tm on tm.id::text = s.allocated_team
+where s.closed_at is null and not s.withdrawn and (s.allocated_to is not null or s.allocated_team is not null)
+  and s.stage not in ('stepped_down', 'closed', 'decided', 'not_shared')
+  and ($1::text[] is null or s.area = any($1)) and ($2::text is null or s.force = $2)
+group by s.allocated_to, s.allocated_team, tm.name
+order by pathways desc, s.allocated_to;
+
+-- name: corrections_since
+-- What was recorded after an instant about pathways of some areas: corrections, retractions, and other late entries
+-- about the time before it.
+select
+  count(*) filter (where m.supersedes is not null and not m.retracted) as corrections,
+  count(*) filter (where m.retracted) as retractions,
+  count(*) filter (where m.supersedes is null and coalesce(m.occurred_at, m.occurred_on::timestamptz) <= $1) as late,
+  count(distinct m.pathway) filter (
+    where m.supersedes is not null or coalesce(m.occurred_at, m.occurred_on::timestamptz) <= $1
+  ) as pathways
+from milestone as m
+where m.recorded_at > $1 and ($2::text[] is null or m.area = any($2)) and ($3::text is null or m.force = $3);

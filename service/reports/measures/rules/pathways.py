@@ -1,0 +1,401 @@
+"""Records of one pathway: its stays in every stage, who held it, what was decided, and what the data cannot tell."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from schema.spine import Derived, History, Milestone, Segment
+from schema.vocabulary import AGENCIES, SCHOOL_STATUSES
+from service.clocks.awareness import place, police_aware
+from service.clocks.enquiries import Enquiries, place_derived
+from service.clocks.local_time import day_ended_by, local_day, midnight
+from service.clocks.order import Event, in_order
+from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.records import Key, Keyed, pack, seconds
+
+HOLDERS: Final = (*AGENCIES, "no_agency")
+_HOLDER: Final = {holder: number for number, holder in enumerate(HOLDERS)}
+#: Stages of segments, by number. Only ever added to at the end: stored records hold the numbers.
+SEGMENT_STAGES: Final = (
+    "recording", "triage", "in_transit", "out_of_hours", "front_door", "not_shared", "decided", "offered",
+    "to_allocate", "linked_case", "convening", "transfer", "early_help", "lead_social_worker", "enquiry",
+    "conference_service", "stepped_down", "closed", "withdrawn", "information", "other",
+)  # fmt: skip
+_SEGMENT_STAGE: Final = {stage: number for number, stage in enumerate(SEGMENT_STAGES)}
+#: Stages in which nobody has anything to do.
+_NOBODY: Final = frozenset({"closed", "decided", "not_shared", "withdrawn"})
+#: Rules of conditions that say what the data cannot tell, by number.
+QUALITY: Final = ("cannot_compute", "out_of_order", "ungraded", "school_unknown", "approximate")
+#: Who has to put right what is asked of whom: the agency whose times these are.
+_OF_POLICE: Final = (
+    "incident_occurred", "police_reported", "police_attended", "seen_at_scene", "risk_graded", "risk_regraded",
+    "notice_submitted", "notice_shared", "notice_not_shared", "school_notified",
+)  # fmt: skip
+_AFTER_A_DAY: Final = 86_400
+_IMPORTED: Final = ("history_file", "police_file")
+_DECISIONS: Final = (
+    "contact_decided", "notice_not_shared", "stepped_down", "early_help_accepted", "early_help_declined",
+)  # fmt: skip
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One pathway: what is known of it at an instant, what follows from that, and the groups it is counted in.
+
+    ``areas``: where it was from when: the first without an instant. ``authorised``: corrections to which a second
+    person agreed, because they turned late into in time.
+    """
+
+    incident: UUID
+    child: UUID
+    force: str
+    district: str
+    areas: tuple[tuple[datetime | None, str], ...]
+    who: int
+    school_age: bool
+    coverage: str
+    history: History
+    derived: Derived
+    authorised: frozenset[UUID] = frozenset()
+
+    @property
+    def grade(self) -> int:
+        """The officer's first grade, by number."""
+        grade = self.derived.state.first_grade
+        return records.GRADES.index(grade) if grade is not None else 3
+
+    @property
+    def token(self) -> int:
+        """The number that stands for its incident."""
+        return records.token(self.incident)
+
+    def area(self, at: datetime) -> str:
+        """The area that had the pathway at an instant."""
+        found = self.areas[0][1]
+        for since, area in self.areas[1:]:
+            if since is not None and since <= at:
+                found = area
+        return found
+
+    def key(self, kind: str, at: datetime) -> Key:
+        """The bin of what began at an instant."""
+        return Key(self.area(at), self.force, self.district, kind, records.quarter(at))
+
+
+def events_of(history: History) -> list[Event]:
+    """The events in order, derived ones at their place: as the evaluation of clocks sees them."""
+    events = in_order(history.milestones)
+    aware = police_aware(events)
+    if aware is not None:
+        events = place(events, aware)
+    return place_derived(events, Enquiries(events))
+
+
+def earlier(event: Event) -> int:
+    """By how many minutes the event may be earlier: up to the beginning of the day that alone is known."""
+    return vague_minutes(event.at) if event.on is not None else 0
+
+
+def vague_minutes(at: datetime) -> int:
+    """Minutes from the beginning of the local day to an instant that stands for somewhere in it."""
+    return max(0, int((at - midnight(day_ended_by(at))).total_seconds() // 60))
+
+
+def pathway_records(told: Told, events: Sequence[Event]) -> list[Keyed]:
+    """All records that this pathway makes by itself."""
+    return [
+        *_stays(told, events),
+        *_waits(told),
+        *_segments(told),
+        *_discussions(told, events),
+        *_notices(told, events),
+        *_quality(told, events),
+        *_corrections(told),
+    ]
+
+
+def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
+    for key, stays in stages.intervals(events).items():
+        stage = stages.BY_KEY[key]
+        for stay in stays:
+            start, end = stay.start, stay.end
+            due, flags = _limit(told, stage.standard, start.at, None if end is None else end.at)
+            if due is None and key == "school":
+                continue
+            flags |= _vague(start) | (_vague(end) if end is not None else 0)
+            allocated = 0
+            if key == "accepted_not_seen":
+                allocated = seconds(_between(events, "allocated", start.at, None if end is None else end.at))
+            yield Keyed(
+                told.key(key, start.at),
+                pack(
+                    start=seconds(start.at),
+                    end=max(seconds(end.at), seconds(start.at)) if end is not None else 0,
+                    due=due or 0,
+                    extra=allocated,
+                    early=earlier(start),
+                    slack=earlier(end) if end is not None else 0,
+                    who=told.who,
+                    flags=flags | (records.AGAIN if start.kind == "reopened" else 0),
+                    cause=stages.cause_number(stages.cause_of(end.kind, end.milestone.outcome)) if end else 0,
+                    grade=told.grade,
+                    token=told.token,
+                    holder=_HOLDER.get(stage.holder, 0),
+                ),
+            )
+
+
+def _between(events: Sequence[Event], kind: str, since: datetime, until: datetime | None) -> datetime | None:
+    return next((e.at for e in events if e.kind == kind and e.at >= since and (until is None or e.at <= until)), None)
+
+
+def _vague(event: Event) -> int:
+    if event.on is not None or not event.known:
+        return records.APPROXIMATE
+    return records.APPROXIMATE | records.ESTIMATED if event.vague else 0
+
+
+def _limit(told: Told, standard: str | None, start: datetime, end: datetime | None) -> tuple[int | None, int]:
+    """The earliest due time of the standard's clocks that began in the stay, and what stands against computing it.
+
+    None where the standard does not apply at all.
+    """
+    if standard is None:
+        return 0, 0
+    best: int | None = None
+    excused = unknown = False
+    by_id = {row.id: row for row in told.history.milestones}
+    for clock in told.derived.clocks:
+        if clock.standard != standard:
+            continue
+        began = clock.started_at
+        if began is None:
+            row: Milestone | None = by_id.get(clock.start_milestone)
+            began = start if row is None or row.on is None or local_day(start) >= row.on else None
+        if began is None or began < start or (end is not None and began > end):
+            continue
+        if clock.standing == "not_applicable":
+            excused = True
+        elif clock.standing == "cannot_compute" or clock.due_at is None:
+            unknown = True
+        elif clock.rules:
+            at = seconds(clock.due_at)
+            best = at if best is None else min(best, at)
+    if best is not None:
+        return best, 0
+    if unknown:
+        return 0, records.CANNOT_COMPUTE
+    return (None, 0) if excused else (0, 0)
+
+
+def _waits(told: Told) -> Iterator[Keyed]:
+    """Waits for a first decision, cut where another area took over: the age goes on, the count is each area's own."""
+    for number, wait in enumerate(told.derived.waits):
+        due, flags = _limit(told, stages.UNASSESSED, wait.since, wait.until)
+        if wait.since_day_precise or wait.until_day_precise:
+            flags |= records.APPROXIMATE
+        cuts = [
+            at for at, _ in told.areas if at is not None and at > wait.since and (wait.until is None or at < wait.until)
+        ]
+        for number_of_cut, since in enumerate([wait.since, *cuts]):
+            last = number_of_cut == len(cuts)
+            until = wait.until if last else cuts[number_of_cut]
+            cause = "moved" if not last else _exit(told, wait.exit, wait.until)
+            yield Keyed(
+                told.key(stages.UNASSESSED, wait.since)._replace(area=told.area(since)),
+                pack(
+                    start=seconds(wait.since),
+                    end=seconds(until),
+                    due=due or 0,
+                    entry=seconds(since) if number_of_cut else 0,
+                    early=vague_minutes(wait.since) if wait.since_day_precise else 0,
+                    slack=vague_minutes(wait.until) if last and wait.until and wait.until_day_precise else 0,
+                    who=told.who,
+                    flags=flags | (records.AGAIN if number else 0),
+                    cause=0 if until is None else stages.cause_number(cause),
+                    grade=told.grade,
+                    token=told.token,
+                ),
+            )
+
+
+def _exit(told: Told, kind: str | None, at: datetime | None) -> str:
+    if kind != "contact_decided":
+        return kind or "other"
+    decided = [
+        row for row in in_order(told.history.milestones)
+        if row.kind == kind and at is not None and row.at <= at and row.milestone.outcome != "sent_to_right_area"
+    ]  # fmt: skip
+    return stages.cause_of(kind, decided[-1].milestone.outcome if decided else None)
+
+
+def _segments(told: Told) -> Iterator[Keyed]:
+    """Who held the child: the whole way (``segment``), and while it waited for a first decision (``held``)."""
+    for segment in told.derived.segments:
+        if segment.stage not in _NOBODY:
+            yield from _spans(told, "segment", segment, segment.since, segment.until)
+        for wait in told.derived.waits:
+            since = max(segment.since, wait.since)
+            until = min((at for at in (segment.until, wait.until) if at is not None), default=None)
+            if until is None or since < until:
+                yield from _spans(told, "held", segment, since, until)
+    yield from _bounces(told)
+
+
+def _spans(told: Told, kind: str, segment: Segment, since: datetime, until: datetime | None) -> Iterator[Keyed]:
+    """One span, cut where another area took over."""
+    cuts = [at for at, _ in told.areas if at is not None and at > since and (until is None or at < until)]
+    for number, begins in enumerate([since, *cuts]):
+        yield Keyed(
+            told.key(kind, begins),
+            pack(
+                start=seconds(begins),
+                end=seconds(until if number == len(cuts) else cuts[number]),
+                flags=records.APPROXIMATE if segment.approximate else 0,
+                grade=told.grade,
+                token=told.token,
+                holder=_HOLDER.get(segment.holder, _HOLDER["other"]),
+                item=_SEGMENT_STAGE.get(segment.stage, _SEGMENT_STAGE["other"]),
+            ),
+        )
+
+
+def _bounces(told: Told) -> Iterator[Keyed]:
+    """Each return to a holder who had passed the child on, by the holder it came back from."""
+    before: list[str] = []
+    for segment in told.derived.segments:
+        if segment.holder in before[:-1] and before[-1] not in (segment.holder, "no_agency"):
+            yield Keyed(
+                told.key("bounce", segment.since),
+                pack(
+                    start=seconds(segment.since),
+                    holder=_HOLDER.get(segment.holder, 0),
+                    item=_HOLDER.get(before[-1], 0),
+                    grade=told.grade,
+                    token=told.token,
+                    extra=told.history.pathway.id.int & 0xFFFFFFFF,
+                ),
+            )
+        if not before or before[-1] != segment.holder:
+            before.append(segment.holder)
+
+
+def _discussions(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
+    """What was postponed or cancelled, by agency; what was seen at the scene; what an enquiry led to."""
+    for event in events:
+        if event.kind in ("strategy_postponed", "strategy_cancelled"):
+            agency = event.milestone.outcome or str(event.milestone.detail.get("agency") or "other")
+            yield Keyed(
+                told.key(event.kind, event.at),
+                pack(
+                    start=seconds(event.at), holder=_HOLDER.get(agency, _HOLDER["other"]), grade=told.grade,
+                    token=told.token, item=_cause_code(event), extra=_record(event),
+                ),
+            )  # fmt: skip
+        elif event.kind == "seen_at_scene":
+            yield Keyed(
+                told.key("seen_at_scene", event.at),
+                pack(
+                    start=seconds(event.at), grade=told.grade, token=told.token,
+                    item=int(event.milestone.outcome in ("yes", None)),
+                ),
+            )  # fmt: skip
+
+
+#: Why a discussion was postponed or cancelled, by number; what is not in the list is "other".
+POSTPONED: Final = ("other", "not_available", "information_missing", "no_room", "clash", "family", "not_needed")
+
+
+def _cause_code(event: Event) -> int:
+    said = str(event.milestone.detail.get("cause") or "other")
+    return POSTPONED.index(said) if said in POSTPONED else 0
+
+
+def _record(event: Event) -> int:
+    """A number of the fact, so that a meeting about several children counts once."""
+    return records.token(event.milestone.record)
+
+
+def meeting_records(told: Told, events: Sequence[Event], children: int) -> Iterator[Keyed]:
+    """Each strategy discussion held, once for a child; ``extra`` says which discussion it was."""
+    for event in events:
+        if event.kind != "strategy_held":
+            continue
+        present = event.milestone.detail.get("agencies_present")
+        agencies = 0
+        for agency in present if isinstance(present, list) else ():
+            if agency in _HOLDER:
+                agencies |= 1 << _HOLDER[agency]
+        flags = records.QUORATE if event.milestone.outcome == "quorate" else 0
+        flags |= records.SCHOOL_AGE if told.school_age else 0
+        flags |= records.INITIATES if event.milestone.detail.get("initiates_enquiry") is True else 0
+        yield Keyed(
+            told.key("meeting", event.at),
+            pack(
+                start=seconds(event.at), due=agencies, extra=_record(event), flags=flags | _vague(event),
+                grade=told.grade, token=told.token, item=min(children, 255),
+            ),
+        )  # fmt: skip
+
+
+def _notices(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
+    """That children's social care was told of a child, once for a pathway."""
+    told_of = next((e for e in events if e.kind == "notice_received"), None) or next(
+        (e for e in events if e.kind == "notice_shared"), None
+    )
+    if told_of is not None and not told.derived.state.withdrawn:
+        yield Keyed(
+            told.key("notified", told_of.at),
+            pack(start=seconds(told_of.at), grade=told.grade, token=told.token, who=told.who, flags=_vague(told_of)),
+        )
+
+
+def _quality(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
+    first = next((event for event in events), None)
+    if first is None:
+        return
+    at = seconds(first.at)
+    found = {condition.rule for condition in told.derived.conditions if condition.rule in QUALITY}
+    if any(segment.approximate for segment in told.derived.segments):
+        found.add("approximate")
+    late = sum(
+        row.at is not None
+        and row.source not in _IMPORTED
+        and row.supersedes is None
+        and (row.recorded_at - row.at).total_seconds() > _AFTER_A_DAY
+        for row in told.history.milestones
+    )
+    rows = sum(row.source not in _IMPORTED and row.supersedes is None for row in told.history.milestones)
+    bits = 0
+    for rule in found:
+        bits |= 1 << QUALITY.index(rule)
+    yield Keyed(
+        told.key("pathway", first.at),
+        pack(
+            start=at, due=rows, extra=late, flags=bits, who=told.who, grade=told.grade, token=told.token,
+        ),
+    )  # fmt: skip
+
+
+def _corrections(told: Told) -> Iterator[Keyed]:
+    for row in told.history.milestones:
+        if row.supersedes is None:
+            continue
+        police = row.kind in _OF_POLICE
+        yield Keyed(
+            told.key("correction", row.recorded_at),
+            pack(
+                start=seconds(row.recorded_at),
+                flags=records.FORGAVE if row.id in told.authorised else 0,
+                holder=_HOLDER["police" if police else "childrens_social_care"],
+                item=int(row.retracted),
+                grade=told.grade,
+                token=told.token,
+            ),
+        )
+
+
+AT_SCHOOL: Final = SCHOOL_STATUSES[0]
+DECISIONS: Final = _DECISIONS

@@ -1,0 +1,262 @@
+"""Records of one child with all its pathways, and of one incident with all its children."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from service.clocks.order import Event
+from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.pathways import (
+    DECISIONS,
+    HOLDERS,
+    Told,
+    events_of,
+    meeting_records,
+    pathway_records,
+    vague_minutes,
+)
+from service.reports.measures.rules.records import Key, Keyed, pack, seconds
+
+_FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_REFERRED: Final = frozenset({"referral", "strategy_discussion", "immediate_protection"})
+#: What a later decision adds to an earlier one: from least to most.
+REACHED: Final = ("no_further_action", "advice", "early_help", "linked_to_open_case", "referral",
+                  "strategy_discussion", "immediate_protection")  # fmt: skip
+
+
+def child_records(pathways: Sequence[Told]) -> list[Keyed]:
+    """Everything counted of one child."""
+    streams = [(told, events_of(told.history)) for told in pathways]
+    found = [keyed for told, events in streams for keyed in pathway_records(told, events)]
+    found += _exposure(pathways)
+    found += _decisions(streams)
+    return found
+
+
+def incident_records(pathways: Sequence[Told]) -> list[Keyed]:
+    """What is counted once for an incident, for each area that has a child in it."""
+    found: list[Keyed] = []
+    streams = [(told, events_of(told.history)) for told in pathways]
+    seen: set[int] = set()
+    for told, events in streams:
+        for keyed in meeting_records(told, events, len(pathways)):
+            which = int(records.unpacked(keyed.record)["extra"][0])
+            children = sum(any(e.kind == "strategy_held" and _same(e, which) for e in others) for _, others in streams)
+            if which not in seen:
+                seen.add(which)
+                found.append(Keyed(keyed.key, keyed.record[:-1] + bytes([min(children, 255)])))
+    by_area: dict[str, list[tuple[Told, Sequence[Event]]]] = {}
+    for told, events in streams:
+        by_area.setdefault(told.areas[0][1], []).append((told, events))
+    for of_area in by_area.values():
+        found += _police(of_area)
+    return found
+
+
+def _same(event: Event, which: int) -> bool:
+    return records.token(event.milestone.record) == which
+
+
+class _Span:
+    """A wait of one pathway, as certain as it is, with what it is counted under."""
+
+    __slots__ = ("certain_until", "certainly", "earliest", "latest", "told")
+
+    def __init__(self, told: Told, number: int) -> None:
+        wait = told.derived.waits[number]
+        self.told = told
+        early = vague_minutes(wait.since) * 60 if wait.since_day_precise else 0
+        slack = vague_minutes(wait.until) * 60 if wait.until is not None and wait.until_day_precise else 0
+        self.certainly = seconds(wait.since)
+        self.earliest = self.certainly - early
+        self.latest = seconds(wait.until)
+        self.certain_until = max(self.latest - slack, self.certainly) if self.latest else 0
+
+
+def _exposure(pathways: Sequence[Told]) -> Iterator[Keyed]:
+    """When this child waited, each instant once: under the highest grade open then, for the area and the holder of
+    the oldest pathway open then. What may be longer by a day known alone stands apart (``exposure_more``).
+    """
+    spans = [_Span(told, number) for told in pathways for number in range(len(told.derived.waits))]
+    if not spans:
+        return
+    edges = {edge for span in spans for edge in (span.earliest, span.certainly, span.certain_until, span.latest)}
+    for told in pathways:
+        edges.update(seconds(segment.since) for segment in told.derived.segments)
+        edges.update(seconds(at) for at, _ in told.areas if at is not None)
+    edges.discard(0)
+    ordered = sorted(edges)
+    open_at_end = any(not span.latest for span in spans)
+    current: tuple[str, Key, int, int, int] | None = None
+    began = 0
+    for place, edge in enumerate(ordered):
+        upto = ordered[place + 1] if place + 1 < len(ordered) else 0
+        if not upto and not open_at_end:
+            break
+        found = _counted(spans, edge)
+        if found != current:
+            if current is not None:
+                yield _piece(current, began, edge)
+            current, began = found, edge
+    if current is not None:
+        yield _piece(current, began, 0 if open_at_end and _counted(spans, ordered[-1]) == current else ordered[-1])
+
+
+def _counted(spans: Sequence[_Span], edge: int) -> tuple[str, Key, int, int, int] | None:
+    """What the child is counted as from one edge to the next: kind, bin, grade, holder, incident."""
+    sure = [s for s in spans if s.certainly <= edge and (not s.latest or edge < s.certain_until)]
+    perhaps = sure or [s for s in spans if s.earliest <= edge and (not s.latest or edge < s.latest)]
+    if not perhaps:
+        return None
+    oldest = min(perhaps, key=lambda span: (span.certainly, span.told.history.pathway.id))
+    at = records.instant(edge)
+    holder = next(
+        (s.holder for s in oldest.told.derived.segments if s.since <= at and (s.until is None or at < s.until)),
+        "police",
+    )
+    told = oldest.told
+    return (
+        "exposure" if sure else "exposure_more",
+        Key(told.area(at), told.force, told.district, "", records.quarter(at)),
+        min(span.told.grade for span in perhaps),
+        HOLDERS.index(holder) if holder in HOLDERS else HOLDERS.index("other"),
+        told.token,
+    )
+
+
+def _piece(counted: tuple[str, Key, int, int, int], began: int, ended: int) -> Keyed:
+    kind, key, grade, holder, token = counted
+    at = records.instant(began)
+    return Keyed(
+        key._replace(kind=kind, quarter=records.quarter(at)),
+        pack(start=began, end=ended, grade=grade, holder=holder, token=token),
+    )
+
+
+def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keyed]:
+    """Each decision about the child: what was decided, the next notice after it, and referrals before it.
+
+    ``end``: when the police next had a notice of this child. ``entry``: the referral before this one. ``extra``: how
+    many notices of this child there had been by then, this one included. ``item``: notices graded standard or medium
+    among them.
+    """
+    notices = sorted(
+        (
+            (told.derived.waits[0].since, told)
+            for told, _ in streams
+            if told.derived.waits and not told.derived.state.withdrawn
+        ),
+        key=lambda each: (each[0], each[1].history.pathway.id),
+    )
+    referred: list[datetime] = []
+    decided = sorted(
+        ((event.at, number, event, told) for number, (told, events) in enumerate(streams) for event in events
+         if event.kind in DECISIONS),
+        key=lambda each: (each[0], each[1], each[2].milestone.id),
+    )  # fmt: skip
+    counted: set[int] = set()
+    for at, number, event, told in decided:
+        cause = stages.cause_of(event.kind, event.milestone.outcome)
+        later = next((since for since, other in notices if since > at and other.incident != told.incident), None)
+        so_far = [(since, other) for since, other in notices if since <= at]
+        lower = sum(other.grade in (1, 2) for _, other in so_far)
+        before = 0
+        flags = 0
+        if cause in _REFERRED:
+            if number not in counted:
+                before = seconds(max((each for each in referred if each < at), default=None))
+                referred.append(at)
+                counted.add(number)
+            else:
+                flags = records.AGAIN
+        yield Keyed(
+            told.key("decision", at),
+            pack(
+                start=seconds(at), end=seconds(later), entry=before, extra=len(so_far), item=min(lower, 255),
+                cause=stages.cause_number(cause), grade=told.grade, token=told.token, who=told.who, flags=flags,
+                slack=vague_minutes(at) if event.on is not None else 0,
+            ),
+        )  # fmt: skip
+
+
+def _police(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keyed]:
+    """An incident's way out of the police, once for an area; children named after it had left, each alone."""
+    here = [(told, events) for told, events in streams if not told.derived.state.withdrawn and told.derived.waits]
+    if not here:
+        return
+    left = [_left(events) for _, events in here]
+    known = []
+    for number, (told, events) in enumerate(here):
+        submitted = told.derived.state.submitted_at
+        others = [out[0] for place, out in enumerate(left) if place != number and out is not None]
+        first_out = min(others, default=_FAR)
+        named = submitted or told.derived.waits[0].since
+        if submitted is not None and named > first_out:
+            yield _one(told, "late_found", [(told, events)], named, [left[number]], records.LATE_FOUND)
+        else:
+            known.append(number)
+    members = [here[number] for number in known]
+    if members:
+        oldest = min(members, key=lambda each: (each[0].derived.waits[0].since, each[0].history.pathway.id))[0]
+        yield _one(
+            oldest, stages.POLICE_SHARE, members, oldest.derived.waits[0].since, [left[number] for number in known], 0
+        )
+    first = here[0][0]
+    yield Keyed(
+        first.key("incident", first.derived.waits[0].since),
+        pack(
+            start=seconds(first.derived.waits[0].since),
+            item=min(len(here), 255),
+            grade=min(told.grade for told, _ in here),
+            token=first.token,
+        ),
+    )
+
+
+def _left(events: Sequence[Event]) -> tuple[datetime, str, Event] | None:
+    """When a child's notice left the police, and how."""
+    out = next((e for e in events if e.kind in ("notice_shared", "notice_received", "notice_not_shared")), None)
+    return None if out is None else (out.at, "notice_not_shared" if out.kind == "notice_not_shared" else "shared", out)
+
+
+def _one(
+    told: Told,
+    kind: str,
+    members: Sequence[tuple[Told, Sequence[Event]]],
+    began: datetime,
+    left: Sequence[tuple[datetime, str, Event] | None],
+    flags: int,
+) -> Keyed:
+    clocks = [
+        clock for member, _ in members for clock in member.derived.clocks
+        if clock.standard == "police_share" and clock.rules
+    ]  # fmt: skip
+    due = min((clock.due_at for clock in clocks if clock.standing == "ok" and clock.due_at is not None), default=None)
+    gone = [each for each in left if each is not None]
+    out = max(gone, key=lambda each: each[0]) if len(gone) == len(left) else None
+    wait = told.derived.waits[0]
+    if due is None and any(clock.standing == "cannot_compute" for clock in clocks):
+        flags |= records.CANNOT_COMPUTE
+    if wait.since_day_precise or (out is not None and out[2].vague):
+        flags |= records.APPROXIMATE
+    if told.coverage == "shared_only":
+        flags |= records.SHARED_ONLY
+    shared = any(each[1] == "shared" for each in gone)
+    submitted = [m.derived.state.submitted_at for m, _ in members if m.derived.state.submitted_at is not None]
+    return Keyed(
+        told.key(kind, began),
+        pack(
+            start=seconds(began),
+            end=0 if out is None else max(seconds(out[0]), seconds(began)),
+            due=seconds(due),
+            extra=seconds(min(submitted, default=None)),
+            early=vague_minutes(wait.since) if wait.since_day_precise and began == wait.since else 0,
+            slack=vague_minutes(out[0]) if out is not None and out[2].on is not None else 0,
+            flags=flags,
+            cause=0 if out is None else stages.cause_number("shared" if shared else "notice_not_shared"),
+            grade=min(member.grade for member, _ in members),
+            token=told.token,
+            holder=HOLDERS.index("police"),
+            item=min(len(members), 255),
+        ),
+    )

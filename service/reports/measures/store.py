@@ -1,0 +1,247 @@
+"""Reads and writes what the measures are added up from. Only the system may: what leaves is figures."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from service.actor import SYSTEM
+from service.database import Connection, Queries, Tx
+from service.reports.measures.rules.records import Key, Keyed, split
+
+queries: Final = Queries(__package__ or "service.reports.measures")
+_encoder: Final = msgspec.msgpack.Encoder()
+
+
+class Packed(msgspec.Struct, frozen=True, array_like=True):
+    """Records of one bin, as a unit keeps them."""
+
+    area: str
+    force: str
+    district: str
+    kind: str
+    quarter: date
+    records: bytes
+
+
+_decoder: Final = msgspec.msgpack.Decoder(list[Packed])
+
+
+class Described(NamedTuple):
+    """What a pathway is counted by, besides its milestones. Field order is column order."""
+
+    pathway: UUID
+    incident: UUID
+    child: UUID
+    district: str
+    coverage: str
+    sex: str
+    ethnicity: str | None
+    disability: str | None
+
+
+class Unit(NamedTuple):
+    """What was counted of one child or one incident."""
+
+    unit: UUID
+    areas: tuple[str, ...]
+    force: str
+    recorded_at: datetime
+    facts: list[Keyed]
+
+
+@asynccontextmanager
+async def as_system(tx: Tx) -> AsyncIterator[Tx]:
+    """Read as the system for as long as it lasts; for functions that return figures and nothing else."""
+    await tx.connection.execute(queries.become, SYSTEM.kind, "")
+    yield Tx(tx.connection, SYSTEM, tx.now, tx.memo)
+    # When something is raised the transaction ends, and its settings with it.
+    await tx.connection.execute(queries.become, tx.actor.kind, str(tx.actor.id or ""))
+
+
+async def is_snapshot(connection: Connection) -> bool:
+    """Whether every statement of the transaction sees the same rows."""
+    found: str = await connection.fetchval(queries.isolation)
+    return found in ("repeatable read", "serializable")
+
+
+async def places(connection: Connection) -> tuple[list[str], list[str]]:
+    """Codes of all areas and all forces."""
+    row = await connection.fetchrow(queries.places)
+    return (list(row[0]), list(row[1])) if row else ([], [])
+
+
+async def only_one(connection: Connection) -> bool:
+    """Whether this transaction is the one that folds."""
+    found: bool = await connection.fetchval(queries.only_one_folds)
+    return found
+
+
+async def changes(connection: Connection, count: int) -> list[tuple[int, UUID, UUID]]:
+    """The oldest changes that have not been folded: (id, child, incident)."""
+    return [(row[0], row[1], row[2]) for row in await connection.fetch(queries.changes, count)]
+
+
+async def pending(
+    connection: Connection, areas: Sequence[str] | None, force: str | None, count: int
+) -> list[tuple[UUID, UUID]]:
+    """Children and incidents that changed and have not been folded, at most ``count``."""
+    return [(row[0], row[1]) for row in await connection.fetch(queries.pending, areas, force, count)]
+
+
+async def count_changes(connection: Connection, areas: Sequence[str] | None, force: str | None) -> int:
+    """How many changes have not been folded."""
+    found: int = await connection.fetchval(queries.count_changes, areas, force)
+    return found
+
+
+async def pathways_of(connection: Connection, children: Iterable[UUID], incidents: Iterable[UUID]) -> list[Described]:
+    """All pathways of children and of incidents."""
+    rows = await connection.fetch(queries.pathways_of, list(children), list(incidents))
+    return [Described(*row) for row in rows]
+
+
+async def authorised(connection: Connection, pathways: Sequence[UUID]) -> frozenset[UUID]:
+    """Corrections on these pathways to which a second person agreed."""
+    return frozenset(row[0] for row in await connection.fetch(queries.authorised, list(pathways)))
+
+
+async def units(connection: Connection, which: Sequence[UUID]) -> dict[UUID, list[Keyed]]:
+    """What was counted of these, as last folded."""
+    return {row[0]: _facts(row[1]) for row in await connection.fetch(queries.units, list(which))}
+
+
+async def all_units(connection: Connection, after: UUID, count: int) -> list[tuple[UUID, list[Keyed]]]:
+    """The next units in the order of their ids."""
+    return [(row[0], _facts(row[1])) for row in await connection.fetch(queries.all_units, after, count)]
+
+
+def _facts(data: bytes) -> list[Keyed]:
+    return [
+        Keyed(Key(part.area, part.force, part.district, part.kind, part.quarter), record)
+        for part in _decoder.decode(data)
+        for record in split(part.records)
+    ]
+
+
+async def write_units(connection: Connection, counted: Sequence[Unit]) -> None:
+    """Keep what was counted; a unit without anything goes."""
+    gone = [each.unit for each in counted if not each.facts]
+    if gone:
+        await connection.execute(queries.drop_units, gone)
+    kept = [each for each in counted if each.facts]
+    if not kept:
+        return
+    await connection.execute(
+        queries.write_units,
+        [each.unit for each in kept],
+        [",".join(each.areas) for each in kept],
+        [each.force for each in kept],
+        [each.recorded_at for each in kept],
+        [_packed(each.facts) for each in kept],
+    )
+
+
+def _packed(facts: Sequence[Keyed]) -> bytes:
+    grouped: dict[Key, list[bytes]] = {}
+    for key, record in facts:
+        grouped.setdefault(key, []).append(record)
+    return _encoder.encode([Packed(*key, b"".join(sorted(grouped[key]))) for key in sorted(grouped)])
+
+
+async def some_bins(connection: Connection, keys: Sequence[Key]) -> dict[Key, bytes]:
+    """These bins, where they are there."""
+    rows = await connection.fetch(queries.some_bins, *_columns(keys))
+    return {Key(*row[:5]): row[5] for row in rows}
+
+
+async def write_bins(connection: Connection, bins: Mapping[Key, bytes]) -> None:
+    """Write bins; those that hold nothing any more go."""
+    if not bins:
+        return
+    keys = list(bins)
+    await connection.execute(queries.write_bins, *_columns(keys), [bins[key] for key in keys])
+    empty = [key for key in keys if not bins[key]]
+    if empty:
+        await connection.execute(queries.drop_empty_bins, *_columns(empty))
+
+
+def _columns(keys: Sequence[Key]) -> list[list[object]]:
+    return [[key[place] for key in keys] for place in range(5)]
+
+
+async def folded(connection: Connection, changes_done: Sequence[int]) -> int:
+    """These changes are in the bins now; the number of this fold."""
+    await connection.execute(queries.folded, list(changes_done))
+    number: int = await connection.fetchval(queries.next_fold)
+    return number
+
+
+async def fold_number(connection: Connection) -> int:
+    """How often was folded."""
+    number: int = await connection.fetchval(queries.fold_number)
+    return number
+
+
+async def bins(
+    connection: Connection, areas: Sequence[str] | None, force: str | None, district: str | None
+) -> list[asyncpg.Record]:
+    """Bins of some areas, a force, a district: (area, force, district, kind, quarter, records)."""
+    return list(await connection.fetch(queries.bins, areas, force, district))
+
+
+async def recorded_after(
+    connection: Connection, instant: datetime, areas: Sequence[str] | None, force: str | None
+) -> tuple[list[UUID], list[UUID]]:
+    """Children and incidents about which anything was recorded after an instant."""
+    found = [row[0] for row in await connection.fetch(queries.recorded_after, instant, areas, force)]
+    children = {row[0] for row in await connection.fetch(queries.unit_kinds, found)}
+    return [unit for unit in found if unit in children], [unit for unit in found if unit not in children]
+
+
+async def open_units(connection: Connection, areas: Sequence[str] | None, force: str | None) -> list[tuple[UUID, UUID]]:
+    """(child, incident) of every pathway with a clock that runs."""
+    return [(row[0], row[1]) for row in await connection.fetch(queries.open_units, areas, force)]
+
+
+async def clear(connection: Connection) -> None:
+    """Forget everything that was counted, and count all of it again."""
+    await connection.execute(queries.clear_bins)
+    await connection.execute(queries.clear_units)
+    await connection.execute(queries.change_all)
+
+
+async def change_missing(connection: Connection) -> None:
+    """Have counted what nobody has counted."""
+    await connection.execute(queries.change_missing)
+
+
+async def oldest_transaction(connection: Connection) -> datetime | None:
+    """When the oldest transaction began that is still under way, this one apart."""
+    found: datetime | None = await connection.fetchval(queries.oldest_transaction)
+    return found
+
+
+async def live(
+    connection: Connection, areas: Sequence[str] | None, force: str | None, grade: str | None, district: str | None
+) -> int:
+    """Pathways that wait for a first decision now, from the records themselves."""
+    found: int = await connection.fetchval(queries.live, areas, force, grade, district)
+    return found
+
+
+async def caseloads(connection: Connection, areas: Sequence[str] | None, force: str | None) -> list[asyncpg.Record]:
+    """(worker, team, name of the team, pathways, children)."""
+    return list(await connection.fetch(queries.caseloads, areas, force))
+
+
+async def corrections_since(
+    connection: Connection, instant: datetime, areas: Sequence[str] | None, force: str | None
+) -> tuple[int, int, int, int]:
+    """Corrections, retractions, late entries and pathways recorded after an instant about the time before."""
+    row = await connection.fetchrow(queries.corrections_since, instant, areas, force)
+    return (row[0], row[1], row[2], row[3]) if row else (0, 0, 0, 0)
