@@ -56,7 +56,8 @@ RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
     "referral_accepted": _MANAGERS,
     "allocated": _MANAGERS,
     "allocation_ended": _MANAGERS,
-    "threshold_reached": (*_MANAGERS, "out_of_hours"),
+    # By a named manager; a coordinator who asks for the discussion writes it down.
+    "threshold_reached": (*_FRONT_DOOR, "team_manager"),
     "strategy_requested": (*_FRONT_DOOR, "team_manager"),
     "strategy_scheduled": (*_FRONT_DOOR, "team_manager"),
     "strategy_postponed": (*_FRONT_DOOR, "team_manager"),

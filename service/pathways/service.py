@@ -47,13 +47,17 @@ class Recorded(msgspec.Struct, frozen=True):
     derived: Mapping[UUID, Derived]
 
 
-async def record(tx: Tx, entries: Sequence[Entry], *, opened: Sequence[NewPathway] = ()) -> Recorded:
+async def record(
+    tx: Tx, entries: Sequence[Entry], *, opened: Sequence[NewPathway] = (), lent: Mapping[UUID, str] | None = None
+) -> Recorded:
     """Record milestones, and open the pathways of ``opened`` first.
 
     Args:
         tx: the transaction; its actor records, its now is ``recorded_at``.
         entries: what happened, in any order, to any number of pathways.
         opened: pathways that do not exist yet (their incident and child do).
+        lent: pathways that another area put into a meeting, each with the area that convenes it: the actor's
+            roles there count for them. The database lends them or not.
 
     Raises:
         Refused: an entry is wrong; every wrong field is named.
@@ -78,7 +82,8 @@ async def record(tx: Tx, entries: Sequence[Entry], *, opened: Sequence[NewPathwa
             raise NotFound("There is no such pathway.", pathways=sorted(map(str, missing)))
         where |= {pathway: (area, force) for pathway, (area, force, _) in seen.items()}
     for entry in entries:
-        if not rules.may_record(tx.actor, entry.kind, *where[entry.pathway]):
+        area, force = where[entry.pathway]
+        if not rules.may_record(tx.actor, entry.kind, (lent or {}).get(entry.pathway, area), force):
             raise Forbidden(f"You may not record {entry.kind.replace('_', ' ')} here.")
     async with tx.recording():
         touched = set(known)
@@ -333,6 +338,7 @@ async def correct(
     *,
     authorised_by: UUID | None = None,
     proposed_by: UUID | None = None,
+    lent: Mapping[UUID, str] | None = None,
 ) -> Recorded:
     """Record a correction of one fact on every pathway it covers.
 
@@ -342,6 +348,7 @@ async def correct(
         correction: what it should have said.
         authorised_by: the second person who agreed, where late becomes in time.
         proposed_by: who proposed it, when the actor is that second person.
+        lent: as `record`.
 
     Raises:
         NeedsSecondPerson: it turns late into in time and no second person agreed.
@@ -367,7 +374,7 @@ async def correct(
                 "This correction turns late into in time, so a second person must agree to it.",
                 standards=forgiven,
             )
-    return await record(tx, await _correcting(tx, milestone, correction, authorised_by))
+    return await record(tx, await _correcting(tx, milestone, correction, authorised_by), lent=lent)
 
 
 async def _correcting(tx: Tx, milestone: UUID, correction: Correction, authorised_by: UUID | None) -> list[Entry]:

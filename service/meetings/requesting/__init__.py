@@ -1,0 +1,1 @@
+"""Asking for a discussion and convening it: who is asked, when it could be, when it will be."""
