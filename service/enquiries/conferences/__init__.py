@@ -1,0 +1,1 @@
+"""Conferences: asked for, scheduled, held, and why one is late."""

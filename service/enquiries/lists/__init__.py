@@ -1,0 +1,1 @@
+"""Lists of enquiries and of conferences, from the clocks that run."""
