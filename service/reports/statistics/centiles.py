@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from service.reports.statistics.clusters import LEVEL, families_there, log_survival_influences, reach, spread
 from service.reports.statistics.curves import TOLERANCE, Curve
@@ -42,6 +43,23 @@ def centiles(fitted: Curve, shares: Sequence[float], level: float = LEVEL) -> li
         )
         for share, (low, high) in zip(shares, ends, strict=True)
     ]
+
+
+def band(fitted: Curve, minutes: npt.ArrayLike, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
+    """The share waiting after each of some minutes (ascending), with the lower and the upper end of its interval.
+
+    Before the first exit and after the last the ends are the share itself; with one family nothing bounds them.
+    """
+    steps = np.searchsorted(fitted.times, np.asarray(minutes, np.int64), side="right") - 1
+    left = np.where(steps >= 0, np.append(fitted.waiting, 1.0)[steps], 1.0)
+    low, high = left.copy(), left.copy()
+    there = (left > 0.0) & (left < 1.0)
+    families = families_there(fitted.waits)
+    if there.any() and families < 2:
+        low[there], high[there] = 0.0, 1.0
+    elif there.any():
+        low[there], high[there] = _bands(fitted, steps[there], reach(families, level), families)
+    return left, low, high
 
 
 def _first(fitted: Curve, band: Floats, left: float) -> int | None:

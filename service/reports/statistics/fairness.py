@@ -1,0 +1,58 @@
+"""Do some children wait longer than others? Each category against all the others, over one horizon.
+
+"Not recorded" is a category like the others: who is not written down may be the one who waits. All categories of one
+question are judged together (Holm), so that looking at many of them finds no difference more often than looking at one.
+Small numbers are hidden by whoever shows them (``service.reports.disclosure``), not here.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from service.reports.statistics.centiles import median
+from service.reports.statistics.comparison import chance, difference_left, difference_mean
+from service.reports.statistics.curves import curve
+from service.reports.statistics.estimates import Centile, Estimate
+from service.reports.statistics.incidence import left_by_then
+from service.reports.statistics.multiple import holm
+from service.reports.statistics.waits import Waits, together
+
+NOT_RECORDED = "not_recorded"
+
+
+class Cut(msgspec.Struct, frozen=True, kw_only=True):
+    """One category: its median, the share that left within the horizon, and how that differs from all other children.
+
+    ``longer``: minutes that its mean wait within the horizon is longer. ``signal``: the difference stands also when it
+    is judged together with all other categories.
+    """
+
+    category: str
+    children: int
+    median: Centile
+    left: Estimate | None
+    difference: Estimate | None
+    longer: Estimate | None
+    signal: bool
+
+
+def cuts(groups: Mapping[str, Waits], horizon: int) -> list[Cut]:
+    """Compare each category with the rest, the largest first and "not recorded" last."""
+    found: list[Cut] = []
+    for category, rows in groups.items():
+        rest = together(*(other for name, other in groups.items() if name != category))
+        here, there = curve(rows), curve(rest)
+        found.append(
+            Cut(
+                category=category,
+                children=rows.children,
+                median=median(here),
+                left=left_by_then(here, horizon),
+                difference=difference_left(here, there, horizon),
+                longer=difference_mean(here, there, horizon),
+                signal=False,
+            )
+        )
+    judged = holm([1.0 if cut.longer is None else chance(cut.longer) for cut in found])
+    found = [msgspec.structs.replace(cut, signal=stands) for cut, stands in zip(found, judged, strict=True)]
+    return sorted(found, key=lambda cut: (cut.category == NOT_RECORDED, -cut.children, cut.category))

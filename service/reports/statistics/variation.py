@@ -1,0 +1,74 @@
+"""What a chart says in words: variation (is it changing?) and assurance (does the process meet its limit?)."""
+
+from typing import Final, Literal
+
+from service.reports.statistics.xmr import Chart, Direction, Limits, Rule
+
+Variation = Literal["improving", "worsening", "up", "down", "steady", "not_known"]
+Assurance = Literal["meets", "fails", "hit_and_miss", "not_known"]
+
+_RULES: Final[dict[Rule, str]] = {
+    "outside": "a value outside the limits",
+    "shift": "a run of values on one side of the centre",
+    "trend": "a run of values in one direction",
+    "two_of_three": "two of three values close to a limit",
+}
+_VARIATION: Final[dict[Variation, str]] = {
+    "improving": "It has improved, and that is more than its usual variation",
+    "worsening": "It has worsened, and that is more than its usual variation",
+    "up": "It has gone up, and that is more than its usual variation",
+    "down": "It has gone down, and that is more than its usual variation",
+    "steady": "No signal: it varies as it usually does",
+    "not_known": "Not known: too few values for limits",
+}
+_ASSURANCE: Final[dict[Assurance, str]] = {
+    "meets": "the process as it is will meet the limit every time",
+    "fails": "the process as it is will miss the limit every time, unless it is changed",
+    "hit_and_miss": "the process as it is will sometimes meet the limit and sometimes miss it",
+    "not_known": "there are too few values to say whether the process meets the limit",
+}
+
+
+def variation(found: Chart, better: Direction | None) -> tuple[Variation, tuple[Rule, ...]]:
+    """How the latest counted value stands, and by which rules.
+
+    Args:
+        found: the chart.
+        better: which way is improvement; None where neither is.
+    """
+    counted = [n for n, point in enumerate(found.points) if point.value is not None and point.left_out is None]
+    if found.limits is None or not counted:
+        return "not_known", ()
+    latest = [signal for signal in found.signals if signal.last == counted[-1]]
+    if not latest:
+        return "steady", ()
+    # Two rules can point two ways (an upward trend that ends below the limits); where the value lies says which holds.
+    order: Final[tuple[Rule, ...]] = ("outside", "two_of_three", "shift", "trend")
+    first = min(latest, key=lambda signal: order.index(signal.rule))
+    rules = tuple(dict.fromkeys(signal.rule for signal in latest if signal.direction == first.direction))
+    if better is None:
+        return first.direction, rules
+    return ("improving" if first.direction == better else "worsening"), rules
+
+
+def assurance(drawn: Limits | None, target: float, better: Direction) -> Assurance:
+    """Whether a process within these limits meets a target."""
+    if drawn is None or drawn.trial:
+        return "not_known"
+    worst, best = (drawn.low, drawn.high) if better == "up" else (-drawn.high, -drawn.low)
+    wanted = target if better == "up" else -target
+    return "meets" if worst >= wanted else "fails" if best < wanted else "hit_and_miss"
+
+
+def variation_words(said: Variation, rules: tuple[Rule, ...] = (), *, trial: bool = False) -> str:
+    """A sentence about the variation."""
+    text = _VARIATION[said]
+    if rules:
+        text += f" ({' and '.join(_RULES[rule] for rule in rules)})"
+    return text + (". The limits are trial limits, from fewer than 12 values." if trial else ".")
+
+
+def assurance_words(said: Assurance) -> str:
+    """A sentence about assurance."""
+    text = _ASSURANCE[said]
+    return text[0].upper() + text[1:] + "."
