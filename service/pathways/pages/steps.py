@@ -170,8 +170,11 @@ def _fitting(stage: str, kinds: Sequence[str]) -> list[str]:
 
 
 def recordable(actor: Actor, area: str, force: str) -> list[str]:
-    """Every milestone that the actor may record there, in the order of the vocabulary."""
-    return [kind for kind in RECORDED_BY if may(actor, kind, area, force)]
+    """Every milestone that the actor may record there, in the order of the vocabulary.
+
+    A transfer is accepted from the list of what other areas sent: before it was sent there is nothing to accept.
+    """
+    return [kind for kind in RECORDED_BY if kind != "transfer_accepted" and may(actor, kind, area, force)]
 
 
 def first_step(actor: Actor, pathway: UUID, stage: str, area: str, force: str, *, allocate: bool) -> Step:
