@@ -1,62 +1,42 @@
+-- name: touched
+select police_incidents($1::text[], $2::timestamptz) as incident;
+
+-- name: touched_as_known
+select police_incidents_known($1::text[], $2::timestamptz, $3::timestamptz) as incident;
+
 -- name: notices
--- Every child's notice of these forces that is held, or left since $2, with those of the same incidents.
-with touched as (
-  select v.incident
-  from police_pathway as v
-  where v.force = any($1::text[]) and v.shared_at is null and v.not_shared_at is null and not v.withdrawn
-  union
-  select v.incident
-  from police_pathway as v
-  where v.force = any($1::text[]) and coalesce(v.shared_at, v.not_shared_at) >= $2
-)
+-- Every child's notice of these incidents.
 select
   v.id, v.incident, v.reference, v.force, v.area, v.district,
   coalesce(v.first_grade, 'ungraded') as first_grade, coalesce(v.grade, 'ungraded') as grade, v.urgent,
-  v.aware_at, v.aware_on, v.submitted_at, v.shared_at, v.not_shared_at, m.outcome as reason, k.due_at,
+  v.aware_at, v.aware_on, v.submitted_at, v.shared_at, v.not_shared_at, null::text as reason, k.due_at,
   v.first_seen_at, i.first_seen_at as incident_seen_at, i.coverage
-from touched as t
-join police_pathway as v on v.incident = t.incident
-join incident as i on i.id = t.incident
+from police_pathway as v
+join incident as i on i.id = v.incident
 left join lateral (
   select min(q.due_at) as due_at
   from police_clock as q
   where q.pathway = v.id and q.standard = 'police_share' and q.rules and q.stopped_at is null
     and v.shared_at is null and v.not_shared_at is null
 ) as k on true
-left join lateral (
-  select d.outcome
-  from police_milestone as d
-  where d.pathway = v.id and d.kind = 'notice_not_shared' and not d.retracted and v.not_shared_at is not null
-    and not exists (select 1 from police_milestone as n where n.supersedes = d.id)
-  order by d.occurred_at
-  limit 1
-) as m on true
-where not v.withdrawn
+where v.incident = any($1::uuid[]) and not v.withdrawn
 order by v.id;
 
 -- name: candidates
--- Pathways that may have been held, or have left since $3, as far as was known at $2: those of which it is so now, and
--- those of which anything about their leaving was recorded later.
-with touched as (
-  select v.incident
-  from police_pathway as v
-  where v.force = any($1::text[]) and v.first_seen_at <= $2
-    and (v.shared_at is null and v.not_shared_at is null or coalesce(v.shared_at, v.not_shared_at) >= $3)
-  union
-  select p.incident
-  from police_milestone as m
-  join police_pathway as p on p.id = m.pathway
-  where m.force = any($1::text[]) and m.recorded_at > $2
-    and m.kind in ('notice_shared', 'notice_not_shared', 'withdrawn')
-)
 select
   v.id, v.incident, v.reference, v.force, v.area, v.district, v.first_seen_at,
   i.first_seen_at as incident_seen_at, i.coverage
-from touched as t
-join police_pathway as v on v.incident = t.incident
-join incident as i on i.id = t.incident
-where v.first_seen_at <= $2
+from police_pathway as v
+join incident as i on i.id = v.incident
+where v.incident = any($1::uuid[])
 order by v.id;
+
+-- name: reasons
+-- What was decided not to be shared, and why, with what corrects it.
+select m.pathway, m.id, m.occurred_at, m.outcome, m.supersedes, m.retracted
+from police_milestone as m
+where m.pathway = any($1::uuid[]) and m.kind = 'notice_not_shared'
+order by m.recorded_at, m.id;
 
 -- name: milestones
 select

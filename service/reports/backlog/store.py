@@ -73,14 +73,30 @@ class Candidate(msgspec.Struct, frozen=True):
 
 async def notices(connection: Connection, forces: Sequence[str], since: datetime) -> list[Notice]:
     """Every notice that these forces hold, or that left them since an instant, with all of the same incidents."""
-    return [Notice(*row) for row in await connection.fetch(queries.notices, list(forces), since)]
+    incidents = [row[0] for row in await connection.fetch(queries.touched, list(forces), since)]
+    found = [Notice(*row) for row in await connection.fetch(queries.notices, incidents)]
+    why = await _reasons(connection, [each.pathway for each in found if each.not_shared_at is not None])
+    return [msgspec.structs.replace(each, reason=why[each.pathway]) if each.pathway in why else each for each in found]
+
+
+async def _reasons(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, str]:
+    """Why notices were not shared, as it stands: the first decision of each that was not taken back."""
+    rows = await connection.fetch(queries.reasons, list(pathways)) if pathways else []
+    superseded = {row["supersedes"] for row in rows}
+    found: dict[UUID, str] = {}
+    for row in rows:
+        if row["id"] not in superseded and not row["retracted"] and row["outcome"]:
+            found.setdefault(row["pathway"], row["outcome"])
+    return found
 
 
 async def candidates(
     connection: Connection, forces: Sequence[str], as_of: datetime, since: datetime
 ) -> list[Candidate]:
     """Pathways that may have been in ``notices`` at ``as_of``; what is known of them decides."""
-    return [Candidate(*row) for row in await connection.fetch(queries.candidates, list(forces), as_of, since)]
+    incidents = [row[0] for row in await connection.fetch(queries.touched_as_known, list(forces), as_of, since)]
+    rows = await connection.fetch(queries.candidates, incidents)
+    return [each for each in (Candidate(*row) for row in rows) if each.seen_at <= as_of]
 
 
 async def milestones(connection: Connection, pathways: Sequence[UUID], as_of: datetime) -> dict[UUID, list[Milestone]]:

@@ -162,14 +162,14 @@ def test_a_half_shared_incident_is_not_cleared_and_one_of_two_children_written_d
     assert rules.found_late([first, second], LAST_WEEK, TODAY).children == 0
 
 
-def test_five_of_one_district_in_one_hour_are_a_batch_and_siblings_do_not_make_one() -> None:
+def test_five_to_one_area_in_one_hour_are_a_batch_and_siblings_do_not_make_one() -> None:
     at = NOW.replace(minute=5)
-    many = [notice(f"{n}", shared_at=at + timedelta(minutes=n), district="Leigh", age=n * HOUR) for n in range(5)]
+    many = [notice(f"{n}", shared_at=at + timedelta(minutes=n), age=n * HOUR) for n in range(5)]
     (batch,) = rules.batches(many, LAST_WEEK, TODAY)
-    assert (batch.incidents, batch.district, batch.since) == (5, "Leigh", NOW.replace(minute=0))
+    assert (batch.incidents, batch.area, batch.since) == (5, "359", NOW.replace(minute=0))
     assert batch.longest_seconds == 4 * 3600 + 9 * 60
     assert rules.batches(many[:4], LAST_WEEK, TODAY) == []
-    elsewhere = [msgspec.structs.replace(many[4], district="Wigan")]
+    elsewhere = [msgspec.structs.replace(many[4], area="350")]
     assert rules.batches([*many[:4], *elsewhere], LAST_WEEK, TODAY) == []
     assert rules.batches([notice("S", n, shared_at=at) for n in range(9)], LAST_WEEK, TODAY) == []
 

@@ -18,7 +18,7 @@ from service.reports.backlog.rules.rows import (
 
 #: Days over which arrivals and clearances are averaged: whole weeks, so that weekends weigh as they should.
 RATE_DAYS: Final = 14
-#: Incidents of one district shared within the same hour that make a batch.
+#: Incidents shared with one area within the same hour that make a batch.
 BATCH: Final = 5
 
 
@@ -44,14 +44,13 @@ class Rates(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Incidents of one district that were shared within the same clock hour.
+    """Incidents that were shared with one area within the same clock hour.
 
     ``since``: the hour's beginning; ``longest_seconds``: the longest that police had known of one of them.
     """
 
     since: datetime
     area: str
-    district: str | None
     incidents: int
     longest_seconds: int | None
 
@@ -111,21 +110,21 @@ def rates(days: Sequence[Day]) -> Rates | None:
 
 
 def batches(notices: Iterable[Notice], first: date, last: date) -> list[Batch]:
-    """Hours in which many incidents of one district were shared, the latest first.
+    """Hours in which many incidents were shared with one area, the latest first.
 
     A batch says that notices had been waiting for somebody to sit down to them; its longest wait shows how long.
     """
-    hours: dict[tuple[datetime, str, str | None], list[Notice]] = {}
+    hours: dict[tuple[datetime, str], list[Notice]] = {}
     for group in by_incident(notices).values():
         sent = [notice for notice in group if notice.shared_at is not None]
         if sent:
             one = max(sent, key=lambda notice: notice.shared_at or notice.seen_at)
             at = (one.shared_at or one.seen_at).astimezone(LONDON).replace(minute=0, second=0, microsecond=0)
             if first <= at.date() <= last:
-                hours.setdefault((at, one.area, one.district), []).append(one)
+                hours.setdefault((at, one.area), []).append(one)
     found = [
-        Batch(since=at, area=area, district=district, incidents=len(sent), longest_seconds=_longest(sent))
-        for (at, area, district), sent in hours.items()
+        Batch(since=at, area=area, incidents=len(sent), longest_seconds=_longest(sent))
+        for (at, area), sent in hours.items()
         if len(sent) >= BATCH
     ]
     return sorted(found, key=lambda each: (each.since, each.incidents), reverse=True)
