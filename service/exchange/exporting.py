@@ -12,15 +12,27 @@ from uuid import UUID
 from schema.ids import new_id
 from service.access import audit
 from service.actor import Actor
+from service.clocks import ReadyCalendar
 from service.clocks.local_time import day_ended_by, local
 from service.database import Database, Tx
+from service.enquiries.conferences.rules import working_days_late
 from service.exchange import rules, store
 from service.exchange.history import history_heading, history_line
 from service.exchange.rules import Stored
+from service.pathways import rulebook
 
 PART: Final = 5_000
 #: Columns after the contract's: what follows from the times. They are ignored when the file comes in.
-DERIVED: Final = ("icpc_due_on", "unassessed_hours", "current_holder", "current_stage")
+DERIVED: Final = (
+    "icpc_due_on",
+    "unassessed_hours",
+    "current_holder",
+    "current_stage",
+    "icpc_late_working_days",
+    "icpc_late_reason",
+    "icpc_late_agreed_by_manager",
+    "icpc_late_agreed_by_chair",
+)
 _FIRST: Final = UUID(int=0)
 
 
@@ -67,6 +79,7 @@ async def _part(tx: Tx, found: list[store.Exported]) -> str:
     milestones = await store.export_milestones(tx.connection, which, rules.KINDS)
     conferences = await store.export_conferences(tx.connection, which)
     waits = await store.export_waits(tx.connection, which)
+    calendar = (await rulebook.current(tx)).calendar(None)
     made = []
     for each in found:
         row = rules.row_of(
@@ -83,14 +96,23 @@ async def _part(tx: Tx, found: list[store.Exported]) -> str:
             rules.hours(waits.get(each.id, ()), tx.now),
             each.holder,
             each.stage,
+            *_lateness(conferences.get(each.id), tx.now, calendar),
         )
         made.append(history_line(row, derived))
     return "".join(made)
 
 
-def _due_on(due: tuple[datetime, bool] | None) -> str:
+def _due_on(due: store.Conference | None) -> str:
     """The last day on which the conference is in time."""
     if due is None:
         return ""
-    instant, ends_with_day = due
-    return (day_ended_by(instant) if ends_with_day else local(instant).date()).isoformat()
+    return (day_ended_by(due.due_at) if due.end_of_day else local(due.due_at).date()).isoformat()
+
+
+def _lateness(due: store.Conference | None, now: datetime, calendar: ReadyCalendar) -> tuple[str, str, str, str]:
+    """By how many working days the conference is or was late, why, and who agreed to that; blank in time."""
+    until = (due.stopped_at or now) if due else now
+    if due is None or until <= due.due_at:
+        return ("", "", "", "")
+    late = working_days_late(due.due_at, until, calendar)
+    return (str(late), due.late_reason or "", due.agreed_manager or "", due.agreed_chair or "")

@@ -84,8 +84,30 @@ from milestone_current as m
 where m.pathway = any($1::uuid[]) and m.kind = any($2::text[]);
 
 -- name: export_conferences
-select distinct on (k.pathway) k.pathway, k.due_at, k.end_of_day
+-- The latest conference clock of each pathway, and why it is late: as both agreed, else as it stands in the conference.
+select distinct on (k.pathway)
+  k.pathway, k.due_at, k.end_of_day, k.stopped_at, coalesce(a.outcome, f.late_reason) as late_reason,
+  coalesce(a.detail ->> 'manager', f.manager) as agreed_manager, coalesce(a.detail ->> 'chair', f.chair) as agreed_chair
 from clock as k
+left join lateral (
+  select m.outcome, m.detail
+  from milestone_current as m
+  where m.pathway = k.pathway and m.kind = 'conference_delay_agreed'
+    and (m.occurred_at is null or m.occurred_at >= k.started_at)
+  order by m.recorded_at desc, m.id desc
+  limit 1
+) as a on true
+left join lateral (
+  select c.late_reason, p.name as manager, q.name as chair
+  from conference_child as o
+  join conference as c on c.id = o.conference
+  left join person as p on p.id = c.agreed_manager
+  left join person as q on q.id = c.agreed_chair
+  where o.pathway = k.pathway and c.kind <> 'transfer_in' and c.state <> 'cancelled' and c.late_reason is not null
+    and c.opened_at >= k.started_at
+  order by c.opened_at desc, c.id desc
+  limit 1
+) as f on true
 where k.pathway = any($1::uuid[]) and k.standard = 'conference' and k.rules and k.due_at is not null
 order by k.pathway, k.started_at desc;
 

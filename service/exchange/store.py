@@ -140,10 +140,21 @@ async def export_milestones(
     return found
 
 
-async def export_conferences(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, tuple[datetime, bool]]:
-    """When the latest conference of each pathway is due: (instant, ends with a day)."""
+class Conference(msgspec.Struct, frozen=True):
+    """When the latest conference of a pathway was due, when that clock stopped, and why it is late, as agreed."""
+
+    due_at: datetime
+    end_of_day: bool
+    stopped_at: datetime | None
+    late_reason: str | None
+    agreed_manager: str | None
+    agreed_chair: str | None
+
+
+async def export_conferences(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, Conference]:
+    """The latest conference that counts for each pathway."""
     rows = await connection.fetch(queries.export_conferences, list(pathways))
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return {row[0]: Conference(*row[1:]) for row in rows}
 
 
 async def export_waits(
