@@ -17,7 +17,7 @@ from service.pathways import service as pathways
 from service.pathways.pages import wording
 from service.pathways.pages.common import Subject, subject
 from service.pathways.pages.kinds import ALONE, GROUPS, MEETINGS, OUTCOME, Field, fields
-from service.pathways.pages.steps import may, step
+from service.pathways.pages.steps import may, recordable, step
 from service.pathways.pages.telling import outcome as outcome_words
 from service.pathways.rules import Entry, may_record
 from service.pathways.view import store
@@ -53,15 +53,11 @@ async def choose(
     """Everything that this person may record about this child."""
     async with database.transaction(actor) as tx:
         about = await subject(tx, pathway, "record_list_viewed", "choose what to record")
-    head = about.head
-    groups = [
-        (title, [step(pathway, kind).href for kind in kinds], kinds)
-        for title, every in GROUPS
-        if (kinds := [kind for kind in every if may(actor, kind, head.area, head.force)])
-    ]
+    able = set(recordable(actor, about.head.area, about.head.force))
     listed = [
-        (title, [(href, wording.kind(kind)) for href, kind in zip(links, kinds, strict=True)])
-        for title, links, kinds in groups
+        (title, [(step(pathway, kind).href, wording.kind(kind)) for kind in kinds])
+        for title, every in GROUPS
+        if (kinds := [kind for kind in every if kind in able])
     ]
     return await page(request, "pathways/choose.html", about=about, groups=listed, wording=wording)
 
