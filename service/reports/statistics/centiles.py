@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from service.reports.statistics.clusters import LEVEL, families_there, log_survival_influences, reach, spread
+from service.reports.statistics.clusters import LEVEL, Families, families_of, log_survival_influences, reach, spread
 from service.reports.statistics.curves import TOLERANCE, Curve
 from service.reports.statistics.estimates import Centile
 from service.reports.statistics.waits import Floats, Ints
@@ -28,8 +28,8 @@ def centiles(fitted: Curve, shares: Sequence[float], level: float = LEVEL) -> li
     includes the share (Brookmeyer and Crowley 1982, with the error by family).
     """
     waits = fitted.waits
-    families = families_there(waits)
-    ends = _ends(fitted, shares, reach(families, level), families)
+    families = families_of(waits)
+    ends = _ends(fitted, shares, reach(families.freedom, level), families)
     return [
         Centile(
             share=share,
@@ -39,7 +39,7 @@ def centiles(fitted: Curve, shares: Sequence[float], level: float = LEVEL) -> li
             at_least=fitted.last,
             children=waits.children,
             exits=waits.exits,
-            families=families,
+            families=families.there,
         )
         for share, (low, high) in zip(shares, ends, strict=True)
     ]
@@ -54,11 +54,11 @@ def band(fitted: Curve, minutes: npt.ArrayLike, level: float = LEVEL) -> tuple[F
     left = np.where(steps >= 0, np.append(fitted.waiting, 1.0)[steps], 1.0)
     low, high = left.copy(), left.copy()
     there = (left > 0.0) & (left < 1.0)
-    families = families_there(fitted.waits)
-    if there.any() and families < 2:
+    families = families_of(fitted.waits)
+    if there.any() and families.there < 2:
         low[there], high[there] = 0.0, 1.0
     elif there.any():
-        low[there], high[there] = _bands(fitted, steps[there], reach(families, level), families)
+        low[there], high[there] = _bands(fitted, steps[there], reach(families.freedom, level), families)
     return left, low, high
 
 
@@ -68,9 +68,11 @@ def _first(fitted: Curve, band: Floats, left: float) -> int | None:
     return int(fitted.times[there[0]]) if len(there) else None
 
 
-def _ends(fitted: Curve, shares: Sequence[float], wide: float, families: int) -> list[tuple[int | None, int | None]]:
+def _ends(
+    fitted: Curve, shares: Sequence[float], wide: float, families: Families
+) -> list[tuple[int | None, int | None]]:
     steps = np.flatnonzero((fitted.waiting > 0.0) & (fitted.waiting < 1.0))
-    if not len(steps) or families < 2:
+    if not len(steps) or families.there < 2:
         return [(None, None)] * len(shares)
     if len(steps) > 2 * _COARSE:
         looked = steps[np.unique(np.linspace(0, len(steps) - 1, _COARSE).astype(np.int64))]
@@ -82,7 +84,7 @@ def _ends(fitted: Curve, shares: Sequence[float], wide: float, families: int) ->
     return [(_at(fitted, steps, lower, 1 - share), _at(fitted, steps, upper, 1 - share)) for share in shares]
 
 
-def _bands(fitted: Curve, steps: Ints, wide: float, families: int) -> tuple[Floats, Floats]:
+def _bands(fitted: Curve, steps: Ints, wide: float, families: Families) -> tuple[Floats, Floats]:
     """The band around the share waiting at some steps."""
     error = spread(log_survival_influences(fitted, steps), families)
     logarithm = np.log(fitted.waiting[steps])

@@ -12,6 +12,7 @@ influence; the influences of all families add to nought, and their squares to th
 import math
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from service.reports.statistics.curves import Curve
@@ -22,22 +23,68 @@ from service.reports.statistics.waits import FAMILIES, WAITING, Floats, Ints, Wa
 LEVEL: Final = 0.95
 
 
-def families_there(waits: Waits) -> int:
-    """How many families have rows."""
-    return int(np.count_nonzero(sums(waits.families, waits.counts, FAMILIES)))
+class Families(msgspec.Struct, frozen=True, eq=False):
+    """How many children each family has. ``there``: families with any; ``freedom``: degrees of freedom of an error.
+
+    Families of unequal size are worth fewer equal ones (Carter, Schnepel and Steigerwald 2017). A large family pulls the
+    estimate towards itself, so that its influence is divided by what is left without it (the jackknife's answer).
+    """
+
+    sizes: Floats
+
+    @property
+    def there(self) -> int:
+        """How many families have children."""
+        return int(np.count_nonzero(self.sizes))
+
+    @property
+    def freedom(self) -> int:
+        """One less than the number of families of equal size that these are worth."""
+        if self.there < 2:
+            return 0
+        return max(1, round(float(self.sizes.sum() ** 2 / np.square(self.sizes).sum())) - 1)
 
 
-def spread(influences: Floats, families: int) -> Floats:
-    """The standard error from influences of families in the first dimension."""
-    if families < 2:
-        return np.full(influences.shape[1:], np.nan)
-    error: Floats = np.sqrt(np.square(influences).sum(axis=0) * families / (families - 1))
+def families_of(waits: Waits) -> Families:
+    """The families of rows."""
+    return Families(sums(waits.families, waits.counts, FAMILIES))
+
+
+def corrected(influences: Floats, families: Families) -> Floats:
+    """Influences as leaving a family out would show them, such that their squares add to the variance."""
+    there = families.there
+    if there < 2:
+        return np.full(influences.shape, np.nan)
+    alone = np.sqrt((there - 1) / there) / (1.0 - families.sizes / families.sizes.sum())
+    scaled: Floats = influences * (alone if influences.ndim == 1 else alone[:, np.newaxis])
+    return scaled
+
+
+def spread(influences: Floats, families: Families) -> Floats:
+    """The standard error from influences, with families in the first dimension."""
+    error: Floats = np.sqrt(np.square(corrected(influences, families)).sum(axis=0))
     return error
 
 
-def reach(families: int, level: float = LEVEL) -> float:
+def spread_of_difference(
+    here: Floats, families: Families, there: Floats, families_there: Families
+) -> tuple[float, int]:
+    """The standard error of a difference and its degrees of freedom (Satterthwaite 1946).
+
+    A family with children on both sides moves both, so that the difference is taken family by family.
+    """
+    one, other = corrected(here, families), corrected(there, families_there)
+    error = float(np.sqrt(np.square(one - other).sum()))
+    first, second = float(np.square(one).sum()), float(np.square(other).sum())
+    if not math.isfinite(error):
+        return math.nan, 0
+    weight = first**2 / families.freedom + second**2 / families_there.freedom
+    return error, max(1, round((first + second) ** 2 / weight)) if weight else 1
+
+
+def reach(freedom: int, level: float = LEVEL) -> float:
     """How many standard errors an interval reaches to each side."""
-    return student_quantile(0.5 + level / 2, families - 1) if families > 1 else math.inf
+    return student_quantile(0.5 + level / 2, freedom)
 
 
 def influences(fitted: Curve, derivative: Floats, cause: int | None = None) -> Floats:

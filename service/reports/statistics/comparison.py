@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from service.reports.statistics.clusters import LEVEL, reach, spread
+from service.reports.statistics.clusters import LEVEL, families_of, reach, spread_of_difference
 from service.reports.statistics.curves import Curve
 from service.reports.statistics.distributions import student_tail
 from service.reports.statistics.estimates import Estimate, plain_interval
 from service.reports.statistics.incidence import mean_influences, restricted_mean, share_influences, share_left
-from service.reports.statistics.waits import FAMILIES, Floats, sums
+from service.reports.statistics.waits import Floats
 
 
 def common_horizon(youngest: Iterable[int]) -> int | None:
@@ -37,8 +37,14 @@ def difference_left(
     here, there = share_left(now, horizon, cause), share_left(before, horizon, cause)
     if here is None or there is None:
         return None
-    moved = share_influences(now, horizon, cause) - share_influences(before, horizon, cause)
-    return _difference(now, before, here - there, moved, level)
+    return _difference(
+        now,
+        before,
+        here - there,
+        share_influences(now, horizon, cause),
+        share_influences(before, horizon, cause),
+        level,
+    )
 
 
 def difference_mean(now: Curve, before: Curve, horizon: int, level: float = LEVEL) -> Estimate | None:
@@ -47,29 +53,25 @@ def difference_mean(now: Curve, before: Curve, horizon: int, level: float = LEVE
     if here is None or there is None:
         return None
     return _difference(
-        now, before, here.value - there.value, mean_influences(now, horizon) - mean_influences(before, horizon), level
+        now, before, here.value - there.value, mean_influences(now, horizon), mean_influences(before, horizon), level
     )
 
 
 def chance(estimate: Estimate) -> float:
     """How often a difference as large as this would come about if there were none (the p value)."""
-    if not estimate.error:
-        return 1.0
-    return student_tail(abs(estimate.value) / estimate.error, estimate.families - 1)
+    return student_tail(abs(estimate.value) / estimate.error, estimate.freedom) if estimate.error else 1.0
 
 
-def _difference(now: Curve, before: Curve, value: float, moved: Floats, level: float) -> Estimate:
-    there = sums(now.waits.families, now.waits.counts, FAMILIES) + sums(
-        before.waits.families, before.waits.counts, FAMILIES
-    )
-    families = int(np.count_nonzero(there))
-    error = float(spread(moved, families))
-    low, high = plain_interval(value, error, reach(families, level))
+def _difference(now: Curve, before: Curve, value: float, here: Floats, there: Floats, level: float) -> Estimate:
+    families, earlier = families_of(now.waits), families_of(before.waits)
+    error, freedom = spread_of_difference(here, families, there, earlier)
+    low, high = plain_interval(value, error, reach(freedom, level))
     return Estimate(
         value=value,
         low=low,
         high=high,
         children=now.waits.children + before.waits.children,
-        families=families,
+        families=int(np.count_nonzero(families.sizes + earlier.sizes)),
         error=error if np.isfinite(error) else None,
+        freedom=freedom,
     )

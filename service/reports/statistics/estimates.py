@@ -9,7 +9,8 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     """A number with its interval. ``low`` or ``high`` is None where nothing bounds it.
 
     ``children``: what it rests on. ``families``: how many groups of incidents its interval comes from. ``error``: the
-    standard error on the number's own scale, None where there are too few families to know.
+    standard error on the number's own scale, None where there are too few families to know; ``freedom``: its degrees of
+    freedom.
     """
 
     value: float
@@ -18,6 +19,7 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     children: int
     families: int
     error: float | None = None
+    freedom: int = 0
 
     @property
     def differs_from_nought(self) -> bool:

@@ -6,7 +6,7 @@ Counting the others as if they still waited (one minus Kaplan-Meier) would promi
 
 import numpy as np
 
-from service.reports.statistics.clusters import LEVEL, families_there, influences, reach, spread
+from service.reports.statistics.clusters import LEVEL, families_of, influences, reach, spread
 from service.reports.statistics.curves import Curve
 from service.reports.statistics.estimates import Estimate, plain_interval, share_interval
 from service.reports.statistics.waits import Floats, sums
@@ -22,16 +22,17 @@ def left_by_then(fitted: Curve, minutes: int, cause: int | None = None, level: f
     value = share_left(fitted, minutes, cause)
     if value is None:
         return None
-    families = families_there(fitted.waits)
+    families = families_of(fitted.waits)
     error = float(spread(share_influences(fitted, minutes, cause), families))
-    low, high = share_interval(1 - value, error, reach(families, level))
+    low, high = share_interval(1 - value, error, reach(families.freedom, level))
     return Estimate(
         value=value,
         low=None if high is None else 1 - high,
         high=None if low is None else 1 - low,
         children=fitted.waits.children,
-        families=families,
+        families=families.there,
         error=error if np.isfinite(error) else None,
+        freedom=families.freedom,
     )
 
 
@@ -42,17 +43,18 @@ def restricted_mean(fitted: Curve, horizon: int, level: float = LEVEL) -> Estima
     """
     if fitted.share_waiting(horizon) is None:
         return None
-    families = families_there(fitted.waits)
+    families = families_of(fitted.waits)
     value, _ = _area(fitted, horizon)
     error = float(spread(mean_influences(fitted, horizon), families))
-    low, high = plain_interval(value, error, reach(families, level))
+    low, high = plain_interval(value, error, reach(families.freedom, level))
     return Estimate(
         value=value,
         low=None if low is None else max(0.0, low),
         high=None if high is None else min(float(horizon), high),
         children=fitted.waits.children,
-        families=families,
+        families=families.there,
         error=error if np.isfinite(error) else None,
+        freedom=families.freedom,
     )
 
 

@@ -6,10 +6,11 @@ families of incidents differ says how many (Korn and Graubard 1998, with Wilson'
 
 import math
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from service.reports.statistics.clusters import LEVEL, reach, spread
+from service.reports.statistics.clusters import LEVEL, Families, reach, spread, spread_of_difference
 from service.reports.statistics.distributions import normal_quantile
 from service.reports.statistics.estimates import Estimate, plain_interval
 from service.reports.statistics.waits import Floats
@@ -39,16 +40,17 @@ def share_by_family(
     if children == 0:
         return None
     value = float(hits.sum()) / children
-    families = int(np.count_nonzero(all_of))
-    if families < 2:
-        return Estimate(value=value, low=None, high=None, children=children, families=families)
+    families = Families(all_of)
+    if families.there < 2:
+        return Estimate(value=value, low=None, high=None, children=children, families=families.there)
     error = float(spread(_influences(hits, all_of), families))
     if 0 < value < 1 and error > 0:
         # Chance among families may make children look more independent than independent ones; never counted so.
         worth = min(float(children), value * (1 - value) / error**2)
     else:
-        worth = float(min(children, incidents or families))
-    return _wilson(int(hits.sum()), children, worth, reach(families, level), families=families)
+        worth = float(min(children, incidents or families.there))
+    found = _wilson(int(hits.sum()), children, worth, reach(families.freedom, level), families=families.there)
+    return msgspec.structs.replace(found, freedom=families.freedom)
 
 
 def difference_by_family(
@@ -60,16 +62,18 @@ def difference_by_family(
     if not all_of.sum() or not all_before.sum():
         return None
     value = float(hits.sum() / all_of.sum() - hits_before.sum() / all_before.sum())
-    families = int(np.count_nonzero(all_of + all_before))
-    error = float(spread(_influences(hits, all_of) - _influences(hits_before, all_before), families))
-    low, high = plain_interval(value, error, reach(families, level))
+    error, freedom = spread_of_difference(
+        _influences(hits, all_of), Families(all_of), _influences(hits_before, all_before), Families(all_before)
+    )
+    low, high = plain_interval(value, error, reach(freedom, level))
     return Estimate(
         value=value,
         low=None if low is None else max(-1.0, low),
         high=None if high is None else min(1.0, high),
         children=int(all_of.sum() + all_before.sum()),
-        families=families,
+        families=int(np.count_nonzero(all_of + all_before)),
         error=error if math.isfinite(error) else None,
+        freedom=freedom,
     )
 
 
