@@ -17,7 +17,7 @@ from service.pathways import service as pathways
 from service.pathways.pages import wording
 from service.pathways.pages.common import Subject, subject
 from service.pathways.pages.kinds import ALONE, GROUPS, MEETINGS, OUTCOME, Field, fields
-from service.pathways.pages.steps import may, recordable, step
+from service.pathways.pages.steps import recordable, step
 from service.pathways.pages.telling import outcome as outcome_words
 from service.pathways.rules import Entry, may_record
 from service.pathways.view import store
