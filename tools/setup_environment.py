@@ -160,7 +160,7 @@ def set_up(venv: Path) -> None:
 
 
 def prepare_database(venv: Path) -> None:
-    """An empty database to copy when the demonstration first starts; it can do without, a second later."""
+    """An empty database for the demonstration's first start; it can do without, a second later."""
     prepare = "from service.demo import prepared; prepared.make()"
     done = subprocess.run([str(python_of(venv)), "-c", prepare], cwd=ROOT, text=True, capture_output=True, check=False)
     if done.returncode != 0:

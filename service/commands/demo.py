@@ -43,9 +43,6 @@ HALF_FILLED = "filling"
 """There while the partnership is being filled: if it is found at the start, the last time was cut short."""
 
 
-_PREPARED = embedded.Prepared(prepared.place(), prepared.change_passwords)
-
-
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--empty", action="store_true", help="areas, agencies and people but no incidents, thrown away at exit"
@@ -74,11 +71,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
         collect_seldom()
         story = None if options.empty or (data / SIGN_INS).exists() else _told(stack)
         try:
-            services = stack.enter_context(embedded.start(data, durable=not options.empty, prepared=_PREPARED))
+            services = stack.enter_context(embedded.start(data, durable=not options.empty, prepared=_prepared(options)))
         except embedded.ServiceUnavailable as error:
             raise Unreachable(str(error)) from error
         _run_product(stack, services, data, port, story, console)
     return 0
+
+
+def _prepared(options: argparse.Namespace) -> embedded.Prepared | None:
+    """What set-up prepared is for the demonstration that is kept."""
+    return None if options.empty else embedded.Prepared(prepared.place(), prepared.change_passwords)
 
 
 def _told(stack: ExitStack) -> Future[Story]:

@@ -1,8 +1,8 @@
 """A cluster made ahead at set-up, so that the first demonstration need not wait for one.
 
-It lies in the virtual environment, holds the schema and no data, and is copied. Its name says which PostgreSQL and
-which migrations it was made with: one that does not fit is not used, and the demonstration makes its own. A copy gets
-passwords of its own; only the system identifier is shared, which matters to replication alone.
+It lies in the virtual environment and holds the schema and no data. Its name says which PostgreSQL and which migrations
+it was made with: one that does not fit is not taken, and the demonstration makes its own. Whoever takes it moves it
+away, so there is one to each set-up, and gives it passwords of its own.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ def make() -> None:
     _FOLDER.mkdir(parents=True, exist_ok=True)
     for other in _FOLDER.glob("cluster-*"):
         shutil.rmtree(other)
-    # Renamed last, so that a half-made one is never copied.
+    # Renamed last, so that a half-made one is never taken.
     unfinished = _FOLDER / "cluster-unfinished"
     with embedded.start(unfinished, durable=False) as services:
         asyncio.run(migrations.migrate(services.owner_url))
@@ -48,7 +48,7 @@ def make() -> None:
 
 
 def change_passwords(owner_url: str, passwords: dict[str, str]) -> None:
-    """Give the roles of a copied cluster passwords of their own (hexadecimal digits)."""
+    """Give the roles of a cluster passwords of their own (hexadecimal digits)."""
     asyncio.run(_change_passwords(owner_url, passwords))
 
 

@@ -14,7 +14,7 @@ from service.demo.generator.shapes import SyntheticPathway
 
 SEED: Final = 359_350_354
 #: What was worked on within this time is wanted on the first page; older and decided can come later.
-RECENT: Final = timedelta(days=7)
+RECENT: Final = timedelta(days=2)
 #: What ends unassessed risk, but for being sent to another area.
 _EXITS: Final = frozenset({"contact_decided", "strategy_held", "child_seen", "notice_not_shared", "withdrawn"})
 

@@ -34,7 +34,7 @@ def start(data: Path, *, durable: bool, prepared: postgres.Prepared | None = Non
     """Run PostgreSQL and Valkey on `data` for as long as the block lasts.
 
     Call it from a thread that outlives the block (the main one): the kernel ends the servers when that thread ends.
-    `durable=False` is for data that is thrown away. A new cluster is a copy of the `prepared` one, if given.
+    `durable=False` is for data that is thrown away. A new cluster is the `prepared` one, if it can be had.
     Raises ServiceUnavailable, one line, also for a folder in use.
     """
     data = data.absolute()

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from service import embedded
+from service.demo.prepared import change_passwords
 from service.embedded import ServiceUnavailable
 from tests.fixtures.databases import run
 
@@ -131,3 +132,24 @@ def test_several_at_once_find_ports_of_their_own(tmp_path: Path) -> None:
             each.process.terminate()
         assert all(each.process.wait(20) == 0 for each in several)
     assert time.monotonic() - started < 60
+
+
+def test_a_prepared_cluster_is_taken_once_and_gets_passwords_of_its_own(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    with embedded.start(ready, durable=False):
+        prepared_with = (ready / "credentials.json").read_bytes()
+    prepared = embedded.Prepared(ready, change_passwords)
+    with embedded.start(tmp_path / "taken", durable=False, prepared=prepared) as services:
+        assert not ready.exists()
+        assert (tmp_path / "taken" / "credentials.json").read_bytes() != prepared_with
+        assert run(answers(services.app_url))
+    with embedded.start(tmp_path / "own", durable=False, prepared=prepared) as services:
+        assert run(answers(services.app_url))
+
+
+async def answers(url: str) -> bool:
+    connection = await asyncpg.connect(url)
+    try:
+        return bool(await connection.fetchval("select true"))
+    finally:
+        await connection.close()
