@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 
+from schema.vocabulary import ROLES
 from service.access.identity import Visitor
 from service.database import Database
 from service.settings import Settings
@@ -61,7 +62,7 @@ async def load(request: Request[Any, Any, Any]) -> Frame:
     actor = frame.visitor.actor
     async with database.transaction(actor, readonly=True) as tx:
         unread = await store.inbox_unread(tx.connection, frame.visitor.actor.id) if frame.inbox else 0
-        beats = await store.heartbeats(tx.connection)
+        beats = await store.heartbeats(tx.connection, actor.areas(*ROLES), actor.forces(*ROLES))
         names = await store.place_names(tx.connection)
     return msgspec.structs.replace(
         frame,

@@ -3,10 +3,20 @@
 select count(*) from message where person = $1 and read_at is null
 
 -- name: heartbeats
-select name, at, detail
-from heartbeat
-where name in ('watcher', 'comparison', 'calendars', 'past') or name like 'feed:%'
-order by name
+-- The watcher's signs of life, and those of feeds that send for one of these areas or forces; of every
+-- feed where neither is given.
+select h.name, h.at, h.detail
+from heartbeat as h
+left join feed as f on h.name = 'feed:' || f.name
+left join client as c on h.name = 'feed:client:' || c.id
+where h.name in ('watcher', 'comparison', 'calendars', 'past')
+  or h.name like 'feed:%' and (
+    cardinality($1::text[]) + cardinality($2::text[]) = 0
+    or coalesce(f.force, c.force) = any($2)
+    or c.area = any($1)
+    or exists (select 1 from force_area as fa where fa.force = coalesce(f.force, c.force) and fa.area = any($1))
+  )
+order by h.name
 
 -- name: migrations_applied
 select count(*) from schema_migration

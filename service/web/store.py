@@ -1,5 +1,6 @@
 """What every page shows around its content."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -28,9 +29,9 @@ async def inbox_unread(connection: Connection, person: UUID) -> int:
     return count
 
 
-async def heartbeats(connection: Connection) -> list[Heartbeat]:
-    """The last signs of life, and what the nightly looks found."""
-    return [Heartbeat(*row) for row in await connection.fetch(queries.heartbeats)]
+async def heartbeats(connection: Connection, areas: Sequence[str] = (), forces: Sequence[str] = ()) -> list[Heartbeat]:
+    """The last signs of life, of feeds those that send for these areas or forces, and what the nightly looks found."""
+    return [Heartbeat(*row) for row in await connection.fetch(queries.heartbeats, list(areas), list(forces))]
 
 
 async def migrations_applied(connection: Connection) -> int:

@@ -23,3 +23,5 @@ async def test_a_push_shows_at_the_foot_of_every_page(world: World) -> None:
     async with await world.signed_in("mash_coordinator", "350") as browser:
         shown = (await browser.get("/waiting")).text
     assert "Last notice pushed by feed of gmp: today 12:00." in shown
+    async with await world.signed_in("police_liaison", "merseyside") as browser:
+        assert "pushed by feed of gmp" not in (await browser.get("/backlog")).text
