@@ -26,8 +26,8 @@ LEVEL: Final = 0.95
 class Families(msgspec.Struct, frozen=True, eq=False):
     """How many children each family has. ``there``: families with any; ``freedom``: degrees of freedom of an error.
 
-    Families of unequal size are worth fewer equal ones (Carter, Schnepel and Steigerwald 2017). A large family pulls the
-    estimate towards itself, so that its influence is divided by what is left without it (the jackknife's answer).
+    Families of unequal size are worth fewer equal ones (Carter, Schnepel and Steigerwald 2017). A large family pulls
+    the estimate towards itself: its influence is divided by what is left without it (the jackknife's answer).
     """
 
     sizes: Floats

@@ -19,8 +19,8 @@ from service.reports.statistics.multiple import holm
 from service.reports.statistics.waits import Waits, together
 
 NOT_RECORDED: Final = "not_recorded"
-#: Judged a little more strictly than it is meant: far from the middle, the error of a small group is heavier-tailed than
-#: Student's distribution says (found by simulation; the whole then claims a difference in 1 of 20 at most).
+#: Judged a little more strictly than it is meant: far from the middle, the error of a small group has heavier tails
+#: than Student's distribution (found by simulation; the whole then claims a difference in 1 of 20 at most).
 _LEVEL: Final = 0.035
 
 
