@@ -29,7 +29,12 @@ Sort = Literal["worst", "waited", "due", "grade"]
 Which = Literal["deciding", "late", "today", "police", "us", "meeting", "unallocated", "everything"]
 WORKERS: Final = ("mash_coordinator", "mash_manager", "out_of_hours")
 _LONDON: Final = ZoneInfo("Europe/London")
-_BORN: Final = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})\Z")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_BORN: Final = re.compile(
+    r"(?:(?P<day>\d{1,2})[/.\- ](?:(?P<month>\d{1,2})|(?P<named>[a-z]{3})[a-z]*)[/.\- ](?P<year>\d{4})"
+    r"|(?P<iso_year>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2}))\Z",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +169,7 @@ async def unshared(
 
 
 async def search(tx: Tx, text: str) -> list[Found]:
-    """Pathways by police reference, date of birth (03/02/2011) or the beginning of a family name."""
+    """Pathways by police reference, date of birth (03/02/2011, 3 Feb 2011) or the beginning of a family name."""
     wanted = text.strip()
     by, born = "name", _date(wanted)
     if born is not None:
@@ -187,10 +192,13 @@ async def search(tx: Tx, text: str) -> list[Found]:
 
 
 def _date(text: str) -> date | None:
+    """The day that ``text`` is: 03/02/2011, 3 Feb 2011 or 2011-02-03."""
     found = _BORN.match(text)
     if found is None:
         return None
+    named = (found["named"] or "").lower()
+    month = _MONTHS.index(named) + 1 if named in _MONTHS else int(found["month"] or found["iso_month"] or 0)
     try:
-        return date(int(found[3]), int(found[2]), int(found[1]))
+        return date(int(found["year"] or found["iso_year"]), month, int(found["day"] or found["iso_day"]))
     except ValueError:
         return None

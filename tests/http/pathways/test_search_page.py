@@ -9,7 +9,7 @@ from tests.http.pathways.conftest import Log
 async def test_a_name_a_reference_and_a_birthday_find_the_child(world: World, log: Log) -> None:
     await log("06DS/1/26", "Ewan")
     async with await world.signed_in("mash_coordinator", "359") as coordinator:
-        for wanted in ("penning", "06DS/1/26", "01/02/2011"):
+        for wanted in ("penning", "06DS/1/26", "01/02/2011", "1 Feb 2011", "2011-02-01"):
             answer = await coordinator.form("/search", q=wanted)
             assert answer.status_code == 200
             assert "Ewan Pennington" in answer.text
