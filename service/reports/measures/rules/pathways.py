@@ -304,8 +304,13 @@ def _discussions(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
             )  # fmt: skip
 
 
-#: Why a discussion was postponed or cancelled, by number; what is not in the list is "other".
-POSTPONED: Final = ("other", "not_available", "information_missing", "no_room", "clash", "family", "not_needed")
+#: Why a discussion was postponed or cancelled, by number; whatever is not in the list is "other". Only ever added to
+#: at the end.
+POSTPONED: Final = (
+    "other", "agency_unavailable", "chair_unavailable", "information_awaited", "not_enough_notice", "technical_failure",
+    "clash_with_another_meeting", "child_or_family_event", "threshold_not_met_after_all",
+    "covered_by_another_discussion", "requested_in_error",
+)  # fmt: skip
 
 
 def _cause_code(event: Event) -> int:

@@ -19,7 +19,8 @@ from service.clocks.local_time import LONDON
 Records = npt.NDArray[Any]
 
 #: ``due``: the limit. ``extra``: what the kind says it is. ``entry``: since when it is counted in this area, where that
-#: is later than its beginning. ``token``: the incident. ``early`` and ``slack``: by how many minutes the beginning and the end may be earlier.
+#: is later than its beginning. ``token``: the incident. ``early`` and ``slack``: by how many minutes the beginning and
+#: the end may be earlier.
 LAYOUT: Final = np.dtype(
     [
         ("start", "<u4"),

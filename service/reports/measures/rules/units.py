@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from schema.vocabulary import NOT_SHARED_REASONS
 from service.clocks.order import Event
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.pathways import (
@@ -138,16 +139,16 @@ def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keye
 
     ``end``: when the police next had a notice of this child. ``entry``: the referral before this one. ``extra``: how
     many notices of this child there had been by then, this one included. ``item``: notices graded standard or medium
-    among them.
+    among them. ``holder``: why a notice was not shared.
     """
-    notices = sorted(
-        (
-            (told.derived.waits[0].since, told)
-            for told, _ in streams
-            if told.derived.waits and not told.derived.state.withdrawn
-        ),
-        key=lambda each: (each[0], each[1].history.pathway.id),
-    )
+    notices = _notices(streams)
+    previous: datetime | None = None
+    for since, told in notices:
+        yield Keyed(
+            told.key("notice", since),
+            pack(start=seconds(since), entry=seconds(previous), grade=told.grade, token=told.token, who=told.who),
+        )
+        previous = since
     referred: list[datetime] = []
     decided = sorted(
         ((event.at, number, event, told) for number, (told, events) in enumerate(streams) for event in events
@@ -174,9 +175,27 @@ def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keye
             pack(
                 start=seconds(at), end=seconds(later), entry=before, extra=len(so_far), item=min(lower, 255),
                 cause=stages.cause_number(cause), grade=told.grade, token=told.token, who=told.who, flags=flags,
-                slack=vague_minutes(at) if event.on is not None else 0,
+                slack=vague_minutes(at) if event.on is not None else 0, holder=_reason(event),
             ),
         )  # fmt: skip
+
+
+def _reason(event: Event) -> int:
+    """Why a notice was not shared, by number from 1; 0 for whatever else was decided."""
+    if event.kind != "notice_not_shared":
+        return 0
+    outcome = event.milestone.outcome
+    return NOT_SHARED_REASONS.index(outcome if outcome in NOT_SHARED_REASONS else "other") + 1
+
+
+def _notices(streams: Sequence[tuple[Told, Sequence[Event]]]) -> list[tuple[datetime, Told]]:
+    """When the police knew of each incident of this child, in order; the withdrawn apart."""
+    found = [
+        (told.derived.waits[0].since, told)
+        for told, _ in streams
+        if told.derived.waits and not told.derived.state.withdrawn
+    ]
+    return sorted(found, key=lambda each: (each[0], each[1].history.pathway.id))
 
 
 def _police(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keyed]:

@@ -1,0 +1,129 @@
+"""Every figure of one audience and period, from its frame."""
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from service.clocks import ReadyCalendar
+from service.reports.measures.figures import BoardFigures, Known, Moved, Period, Restated, Scope, Worker
+from service.reports.measures.rules import stages
+from service.reports.measures.rules.definitions import DEFINITIONS
+from service.reports.measures.rules.frame import Frame, Span
+from service.reports.measures.rules.front import front_door, police
+from service.reports.measures.rules.hours import has_holiday
+from service.reports.measures.rules.protecting import protection
+from service.reports.measures.rules.reckoning import centile, days, open_now, spent
+from service.reports.measures.rules.rest import capacity, fairness, ledger, quality
+from service.reports.measures.rules.spending import bouncing, child_days, time_use
+from service.reports.measures.rules.staying import By, queue, split
+
+#: Stages on the first screen, in the order of a child's way, and how each is divided.
+_FULLY: Final[tuple[By, ...]] = ("grade", "district", "force", "hours")
+_BY_GRADE: Final[tuple[By, ...]] = ("grade",)
+SHOWN: Final[tuple[tuple[str, tuple[By, ...]], ...]] = (
+    (stages.UNASSESSED, _FULLY),
+    (stages.POLICE_SHARE, _FULLY),
+    ("in_transit", _BY_GRADE),
+    ("contact_decision", _FULLY),
+    ("accepted_not_seen", _BY_GRADE),
+    ("allocation", _BY_GRADE),
+    ("linked_not_reviewed", _BY_GRADE),
+    ("early_help_offered", _BY_GRADE),
+    ("awaiting_strategy", ("grade", "hours")),
+    ("awaiting_quorate", ()),
+    ("strategy_record", ()),
+    ("under_enquiry", _BY_GRADE),
+    ("seen_in_enquiry", ()),
+    ("conference", _BY_GRADE),
+    ("assessment", _BY_GRADE),
+    ("core_group", ()),
+    ("review", ()),
+    ("transfer", ()),
+    ("school", _BY_GRADE),
+    ("whole", _BY_GRADE),
+)
+QUEUES: Final = (
+    stages.UNASSESSED, stages.POLICE_SHARE, "contact_decision", "accepted_not_seen", "allocation",
+    "linked_not_reviewed", "awaiting_strategy", "under_enquiry", "conference",
+)  # fmt: skip
+
+
+def board(
+    frame: Frame,
+    scope: Scope,
+    span: Span,
+    ready: ReadyCalendar,
+    known: Known,
+    *,
+    live: int | None,
+    workers: list[Worker],
+    teams: list[Worker],
+    restated: Restated | None = None,
+) -> BoardFigures:
+    """Everything."""
+
+    def holiday(monday: date) -> bool:
+        return has_holiday(ready, monday)
+
+    found = []
+    for stage, ways in SHOWN:
+        # The police work round the clock: in and out of hours is told by the hours of those who wait for them.
+        found += split(stage, frame.part(stage), span, ready, "childrens_social_care", ways)
+    before = span.before()
+    return BoardFigures(
+        scope=scope,
+        period=Period(first=span.first, last=span.last),
+        before=Period(first=before.first, last=before.last),
+        instant=known.instant,
+        known=known,
+        stages=found,
+        child_days=child_days(frame, span, holiday),
+        time_use=time_use(frame, span, ready),
+        queues=[queue(stage, frame.part(stage), span, holiday) for stage in QUEUES],
+        bouncing=bouncing(frame, span),
+        police=police(frame, span),
+        front_door=front_door(frame, span),
+        protection=protection(frame, span, ready),
+        capacity=capacity(frame, workers, teams),
+        fairness=fairness(frame, span),
+        quality=quality(frame, span),
+        ledger=ledger(frame, span, live),
+        restated=restated,
+        definitions=list(DEFINITIONS),
+    )
+
+
+def headline(frame: Frame, span: Span) -> dict[str, float | None]:
+    """The figures that are compared as reported and as known now."""
+    waits, shared = frame.part(stages.UNASSESSED), frame.part(stages.POLICE_SHARE)
+    exposed = frame.part("exposure")
+    ends = np.array([span.since, span.until], np.int64)
+    waiting = open_now(waits)
+    started = waits.that(waits.began_in(span) & ~waits.is_open & waits.exact)
+    due = (waits.due >= span.since) & (waits.due < min(span.until, waits.instant))
+    met = due & (waits.end > 0) & (waits.end <= waits.due)
+    return {
+        "waiting": waiting.count,
+        "oldest": waiting.oldest,
+        "past_limit": waiting.past_limit,
+        "child_days": days(spent(exposed.start, exposed.until, ends)[0]),
+        "began": int(waits.began_in(span).sum()),
+        "decided": int(waits.ended_in(span).sum()),
+        "median_of_ended": centile(started.minutes, 0.5),
+        "within_limit": round(float(met.sum() / due.sum()), 4) if due.any() else None,
+        "incidents_not_shared": open_now(shared).count,
+    }
+
+
+def restated(
+    reported: dict[str, float | None], now: dict[str, float | None], corrections: tuple[int, int, int, int]
+) -> Restated:
+    """Both, with what was recorded in between."""
+    return Restated(
+        figures=[Moved(key=key, reported=reported[key], known_now=now[key]) for key in reported],
+        corrections=corrections[0],
+        retractions=corrections[1],
+        recorded_late=corrections[2],
+        pathways=corrections[3],
+    )

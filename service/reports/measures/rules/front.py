@@ -1,0 +1,154 @@
+"""The police and the front door: what leaves when, what is decided, and who comes back."""
+
+from datetime import date
+from typing import Final, Literal
+
+import numpy as np
+
+from schema.vocabulary import CONTACT_OUTCOMES, NOT_SHARED_REASONS
+from service.reports.measures.figures import Count, Estimate, FrontDoor, Grade, Month, Police
+from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.frame import DAY, Frame, Mask, Part, Span, at
+from service.reports.measures.rules.reckoning import counted, open_now, share
+from service.reports.measures.rules.staying import stage_figures
+
+_REFERRED: Final = tuple(
+    stages.cause_number(cause) for cause in ("referral", "strategy_discussion", "immediate_protection")
+)
+#: Outcomes of contacts as decisions, "sent to the right area" apart: that decides nothing about the child.
+_DECIDED: Final = tuple(
+    stages.cause_number(cause)
+    for cause in (*(each for each in CONTACT_OUTCOMES if each != "sent_to_right_area"), "decided_not_recorded")
+)
+_ENDED: Final = ("no_further_action", "advice", "stepped_down", "notice_not_shared")
+_REPEAT: Final = 90 * DAY
+_YEAR: Final = 365 * DAY
+_DAY_MINUTES: Final = 1_440
+#: So many incidents of one force leaving within one hour of the clock are a batch.
+BATCH: Final = 5
+_BATCHES: Final = 10
+_MONTHS: Final = (("3 months", 91 * DAY), ("6 months", 183 * DAY), ("12 months", _YEAR))
+_MANY: Final = 3
+_GRADES: Final[tuple[Grade, ...]] = ("high", "medium", "standard", "ungraded")
+
+
+def police(frame: Frame, span: Span) -> Police:
+    """Police timeliness, once for an incident and area."""
+    shared, late = frame.part(stages.POLICE_SHARE), frame.part("late_found")
+    only_shared = shared.flagged(records.SHARED_ONLY)
+    estimable = not bool(only_shared[shared.began_in(span)].any())
+    school = frame.part("school")
+    due = (school.due >= span.since) & (school.due < min(span.until, school.instant))
+    seen = frame.part("seen_at_scene")
+    here = seen.began_in(span)
+    decisions = frame.part("decision")
+    declined = decisions.that(decisions.began_in(span) & decisions.caused(stages.cause_number("notice_not_shared")))
+    reasons, counts = np.unique(declined.rows["holder"], return_counts=True)
+    return Police(
+        estimable=estimable,
+        incidents=stage_figures(stages.POLICE_SHARE, shared, span) if estimable else None,
+        late_found=stage_figures("late_found", late, span) if estimable else None,
+        batches=_batches(shared, span),
+        not_shared={
+            NOT_SHARED_REASONS[int(reason) - 1]: int(count)
+            for reason, count in zip(reasons, counts, strict=True)
+            if reason
+        },
+        school_in_time=counted("school_in_time", school, (school.end > 0) & (school.end <= school.due), due),
+        seen_at_scene=counted("seen_at_scene", seen, seen.rows["item"] == 1, here),
+    )
+
+
+def _batches(shared: Part, span: Span) -> list[Count]:
+    """Hours of the clock in which many incidents left together, the largest first."""
+    left = shared.that(shared.ended_in(span) & shared.caused(stages.cause_number("shared")))
+    hours, place, counts = np.unique(left.end // 3_600, return_inverse=True, return_counts=True)
+    many = np.flatnonzero(counts >= BATCH)
+    everything = np.ones(len(left), bool)
+    largest = sorted(many.tolist(), key=lambda each: (-int(counts[each]), each))[:_BATCHES]
+    return [
+        counted(records.instant(int(hours[hour]) * 3_600).isoformat(), left, place == hour, everything)
+        for hour in largest
+    ]
+
+
+def front_door(frame: Frame, span: Span) -> FrontDoor:
+    """What the front door decides, how fast, and who comes back."""
+    contacts = frame.part("contact_decision")
+    decided = contacts.ended_in(span) & contacts.caused(*_DECIDED)
+    computable = decided & contacts.exact
+    has_limit = decided & (contacts.due > 0)
+    decisions = frame.part("decision")
+    here = decisions.began_in(span) & decisions.caused(*_DECIDED)
+    chosen = decisions.that(here)
+    offered = frame.part("early_help_offered")
+    answered = offered.ended_in(span)
+    referred = decisions.began_in(span) & decisions.caused(*_REFERRED) & ~decisions.flagged(records.AGAIN)
+    entry = decisions.rows["entry"].astype(np.int64)
+    notices = frame.part("notice")
+    again = notices.rows["entry"].astype(np.int64)
+    new = notices.began_in(span)
+    return FrontDoor(
+        decided_24_hours=counted("decided_24_hours", contacts, contacts.minutes <= _DAY_MINUTES, computable),
+        decided_working_day=counted("decided_working_day", contacts, contacts.end <= contacts.due, has_limit),
+        outcomes=_causes(chosen),
+        outcomes_by_grade={grade: _causes(part) for grade, part in chosen.by_grade()},
+        months=_months(decisions, here, span),
+        stepped_down=int((decisions.began_in(span) & decisions.caused(stages.cause_number("stepped_down"))).sum()),
+        early_help=[
+            counted(way, offered, offered.caused(stages.cause_number(way)), answered)
+            for way in ("early_help_accepted", "early_help_declined")
+        ],
+        returned=[
+            _back(decisions, span, way) for way in ("early_help_accepted", "early_help_declined", "stepped_down")
+        ],
+        re_referrals=counted("re_referrals", decisions, (entry > 0) & (decisions.start - entry <= _YEAR), referred),
+        linked_not_reviewed=open_now(frame.part("linked_not_reviewed")),
+        repeats=[_back(decisions, span, way) for way in _ENDED],
+        notices_again=[
+            counted(name, notices, (again > 0) & (notices.start - again <= reach), new) for name, reach in _MONTHS
+        ],
+        after_three=_causes(chosen.that(chosen.rows["item"] >= _MANY)),
+    )
+
+
+def _causes(part: Part) -> dict[str, int]:
+    causes, counts = np.unique(part.rows["cause"], return_counts=True)
+    return {
+        stages.CAUSES[int(cause) - 1]: int(count) for cause, count in zip(causes, counts, strict=True) if int(cause)
+    }
+
+
+def _back(decisions: Part, span: Span, way: str) -> Count:
+    """A new notice of the child within 90 days, of decisions whose 90 days ended in the period."""
+    ripe = decisions.start + _REPEAT
+    here = (ripe >= span.since) & (ripe < min(span.until, decisions.instant))
+    here &= decisions.caused(stages.cause_number(way))
+    return counted(way, decisions, (decisions.end > 0) & (decisions.end <= ripe), here)
+
+
+def _months(decisions: Part, here: Mask, span: Span) -> list[Month]:
+    """Contacts decided and the share that became a referral, month by month and by grade."""
+    months = span.months()
+    found = []
+    referred = decisions.caused(*_REFERRED)
+    start = decisions.start
+    for place in range(len(months) - 1):
+        inside = here & (start >= at(months[place])) & (start < at(months[place + 1]))
+        found.append(_month(decisions, months[place], "all", referred, inside))
+        found += [
+            _month(decisions, months[place], grade, referred, inside & (decisions.rows["grade"] == number))
+            for number, grade in enumerate(_GRADES)
+        ]
+    return found
+
+
+def _month(decisions: Part, begins: date, grade: Grade | Literal["all"], referred: Mask, inside: Mask) -> Month:
+    number = int(inside.sum())
+    return Month(
+        begins=begins,
+        grade=grade,
+        decided=number,
+        referrals=int((inside & referred).sum()),
+        share=share(decisions, referred, inside) if number else Estimate(value=None),
+    )

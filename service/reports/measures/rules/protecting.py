@@ -1,0 +1,126 @@
+"""Strategy discussions, enquiries and conferences."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from schema.vocabulary import AGENCIES
+from service.clocks import ReadyCalendar
+from service.reports.measures.figures import Count, Protection
+from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.frame import Frame, Mask, Part, Span
+from service.reports.measures.rules.hours import at_work, working_days
+from service.reports.measures.rules.pathways import HOLDERS, POSTPONED
+from service.reports.measures.rules.reckoning import counted
+from service.reports.measures.rules.staying import stage_figures
+
+#: Whose attendance is counted: the quorum, and whom local practice most often misses.
+_ATTENDING: Final = ("childrens_social_care", "police", "health", "education", "early_help", "probation",
+                     "domestic_abuse_service", "housing", "youth_justice")  # fmt: skip
+_QUORUM: Final = ("childrens_social_care", "police", "health")
+#: Longer than this many working days is one bar.
+_LONGEST: Final = 60
+_FURTHER: Final = ("assessment", "core_group", "review", "seen_in_enquiry", "accepted_not_seen")
+
+
+def protection(frame: Frame, span: Span, ready: ReadyCalendar) -> Protection:
+    """The measures of strategy discussions, enquiries and conferences."""
+    meetings = _once(frame.part("meeting").that(frame.part("meeting").began_in(span)))
+    every = np.ones(len(meetings), bool)
+    quorate = meetings.flagged(records.QUORATE)
+    inside = at_work(ready, "childrens_social_care", meetings.start) if len(meetings) else every
+    record = frame.part("strategy_record")
+    due = _fell_due(record, span)
+    enquiries = frame.part("under_enquiry")
+    completed = enquiries.ended_in(span)
+    conference = frame.part("conference")
+    wanted = _fell_due(conference, span) & ~conference.caused(stages.cause_number("conference_not_required"))
+    held = conference.ended_in(span) & conference.caused(stages.cause_number("conference_held"))
+    postponed = [
+        part.that(part.began_in(span)) for part in map(frame.part, ("strategy_postponed", "strategy_cancelled"))
+    ]
+    school_age = meetings.flagged(records.SCHOOL_AGE)
+    return Protection(
+        requested_to_held=stage_figures("requested_to_held", frame.part("requested_to_held"), span),
+        held=len(meetings),
+        children_discussed=int(meetings.rows["item"].sum()),
+        quorate=counted("quorate", meetings, quorate, every),
+        by_hours=[
+            counted("in_hours", meetings, quorate, inside),
+            counted("out_of_hours", meetings, quorate, ~inside),
+        ],
+        attendance=_attendance(meetings, every),
+        attendance_out_of_hours=_attendance(meetings, ~inside),
+        school_attended=counted("education", meetings, _present(meetings, ("education",)), school_age),
+        postponements=_each(postponed, "item", POSTPONED),
+        postponed_by_agency=_each(postponed, "holder", HOLDERS),
+        record_in_time=counted("record_in_time", record, (record.end > 0) & (record.end <= record.due), due),
+        led_to_enquiry=counted("led_to_enquiry", meetings, meetings.flagged(records.INITIATES), every),
+        enquiries=_causes(enquiries.that(completed)),
+        conference_from_enquiry=counted(
+            "conference_from_enquiry",
+            enquiries,
+            enquiries.caused(stages.cause_number("substantiated_continuing_risk")),
+            completed,
+        ),
+        conference_in_time=counted(
+            "conference_in_time", conference, (conference.end > 0) & (conference.end <= conference.due), wanted
+        ),
+        conference_days=_days(conference.that(held), ready),
+        enquiry_days=_days(enquiries.that(completed), ready),
+        further=[_in_time(frame.part(stage), span, stage) for stage in _FURTHER],
+    )
+
+
+def _once(meetings: Part) -> Part:
+    """Each discussion once, also where it was about several incidents; its children are those of all of them."""
+    _, first, place = np.unique(meetings.rows["extra"], return_index=True, return_inverse=True)
+    chosen = meetings.rows[first].copy()
+    if len(first):
+        chosen["item"] = np.minimum(np.bincount(place, weights=meetings.rows["item"]), 255)
+    return Part(chosen, meetings.where[first], meetings.places, meetings.instant)
+
+
+def _fell_due(part: Part, span: Span) -> Mask:
+    due = part.due
+    return np.asarray((due >= span.since) & (due < min(span.until, part.instant)))
+
+
+def _in_time(part: Part, span: Span, key: str) -> Count:
+    return counted(key, part, (part.end > 0) & (part.end <= part.due), _fell_due(part, span))
+
+
+def _present(meetings: Part, agencies: Sequence[str]) -> Mask:
+    wanted = sum(1 << HOLDERS.index(agency) for agency in agencies)
+    return np.asarray((meetings.due & wanted) == wanted)
+
+
+def _attendance(meetings: Part, of: Mask) -> list[Count]:
+    """Who was there; ``quorum`` is children's social care, police and health together."""
+    found = [counted("quorum", meetings, _present(meetings, _QUORUM), of)]
+    return found + [counted(each, meetings, _present(meetings, (each,)), of) for each in _ATTENDING if each in AGENCIES]
+
+
+def _each(parts: Sequence[Part], column: str, names: Sequence[str]) -> list[Count]:
+    """How often each: of all postponed and cancelled discussions, one that is about several children once."""
+    rows = np.concatenate([part.rows for part in parts])
+    _, first = np.unique(rows["extra"], return_index=True)
+    whole = Part(rows[first], np.zeros(len(first), np.int64), parts[0].places, parts[0].instant)
+    every = np.ones(len(whole), bool)
+    numbers, counts = np.unique(whole.rows[column], return_counts=True)
+    order = sorted(zip(numbers.tolist(), counts.tolist(), strict=True), key=lambda each: (-each[1], each[0]))
+    return [counted(names[number], whole, whole.rows[column] == number, every) for number, _ in order]
+
+
+def _causes(part: Part) -> dict[str, int]:
+    causes, counts = np.unique(part.rows["cause"], return_counts=True)
+    return {stages.CAUSES[int(cause) - 1]: int(count) for cause, count in zip(causes, counts, strict=True)}
+
+
+def _days(part: Part, ready: ReadyCalendar) -> dict[int, int]:
+    """How many took how many working days: a pile at the limit shows that the limit is the aim."""
+    if not len(part):
+        return {}
+    taken, counts = np.unique(np.minimum(working_days(ready, part.start, part.end), _LONGEST), return_counts=True)
+    return {int(day): int(count) for day, count in zip(taken, counts, strict=True)}

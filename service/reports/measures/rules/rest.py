@@ -1,0 +1,173 @@
+"""Capacity, fairness, what the data cannot tell, and the ledger."""
+
+from datetime import timedelta
+from typing import Final, Literal
+
+import numpy as np
+
+from service.reports.measures.figures import (
+    Capacity,
+    Correction,
+    Count,
+    Estimate,
+    Ledger,
+    LedgerDay,
+    Quality,
+    Split,
+    Worker,
+)
+from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.frame import DAY, Frame, Ints, Part, Span, edges
+from service.reports.measures.rules.pathways import HOLDERS, QUALITY
+from service.reports.measures.rules.reckoning import minutes_of, open_now, per_week, share, standing
+from service.reports.measures.rules.staying import told
+from service.reports.statistics import centiles
+from service.reports.statistics.curves import curve
+
+_BANDS: Final = (
+    ("under 1 day", DAY), ("1 to 3 days", 3 * DAY), ("3 to 7 days", 7 * DAY), ("7 to 14 days", 14 * DAY),
+    ("14 to 28 days", 28 * DAY),
+)  # fmt: skip
+_LONGER: Final = "over 28 days"
+_CHARACTERISTICS: Final[tuple[Literal["ethnicity", "disability", "age", "sex"], ...]] = (
+    "ethnicity", "disability", "age", "sex",
+)  # fmt: skip
+
+
+def capacity(frame: Frame, workers: list[Worker], teams: list[Worker]) -> Capacity:
+    """Who is accepted and has no named worker; caseloads are handed through."""
+    waiting = frame.part("allocation")
+    here = waiting.that(waiting.is_open)
+    ages = here.until - here.start
+    bands = {}
+    floor = 0
+    for name, below in _BANDS:
+        bands[name] = int(((ages >= floor) & (ages < below)).sum())
+        floor = below
+    bands[_LONGER] = int((ages >= floor).sum())
+    return Capacity(unallocated=open_now(waiting), unallocated_bands=bands, workers=workers, teams=teams)
+
+
+def fairness(frame: Frame, span: Span) -> list[Split]:
+    """Waiting for a first decision by characteristic, "not recorded" included."""
+    waits = frame.part(stages.UNASSESSED)
+    started = waits.began_in(span) & (waits.rows["entry"] == 0)
+    due = (waits.due >= span.since) & (waits.due < min(span.until, waits.instant))
+    met = (waits.end > 0) & (waits.end <= waits.due)
+    found = []
+    for name in _CHARACTERISTICS:
+        codes = records.characteristic(waits.rows, name)
+        for number, group in enumerate(records.GROUPS[name]):
+            mask = codes == number
+            here = waits.that(mask & started)
+            if not mask.any():
+                continue
+            found.append(
+                Split(
+                    characteristic=name,
+                    group=group,
+                    children=len(here),
+                    incidents=here.incidents,
+                    open=int((mask & waits.is_open).sum()),
+                    median=minutes_of(centiles.median(curve(told(here.that(here.exact))))),
+                    within=share(waits, met, due & mask),
+                )
+            )
+    return found
+
+
+def quality(frame: Frame, span: Span) -> Quality:
+    """What the data cannot tell of pathways that began in the period."""
+    pathways = frame.part("pathway")
+    here = pathways.that(pathways.began_in(span))
+    flags = here.rows["flags"].astype(np.int64)
+    found = {rule: int(((flags >> number) & 1).sum()) for number, rule in enumerate(QUALITY)}
+    missing: dict[str, int] = {
+        name: int((records.characteristic(here.rows, name) == records.GROUPS[name].index("not recorded")).sum())
+        for name in _CHARACTERISTICS
+    }
+    cannot = {}
+    for stage in (stages.UNASSESSED, stages.POLICE_SHARE, *(each.key for each in stages.STAGES)):
+        part = frame.part(stage)
+        number = int((part.flagged(records.CANNOT_COMPUTE) & (part.due == 0) & part.began_in(span)).sum())
+        if number:
+            cannot[stage] = number
+    entries, late = int(here.rows["due"].sum()), int(here.rows["extra"].sum())
+    corrected = frame.part("correction")
+    made = corrected.that(corrected.began_in(span))
+    corrections = []
+    for number in np.unique(made.rows["holder"]):
+        of_agency = made.that(made.rows["holder"] == number)
+        corrections.append(
+            Correction(
+                agency=HOLDERS[int(number)],
+                corrections=len(of_agency),
+                forgave=int(of_agency.flagged(records.FORGAVE).sum()),
+            )
+        )
+    return Quality(
+        pathways=len(here),
+        cannot_compute=cannot,
+        approximate=found["approximate"],
+        out_of_order=found["out_of_order"],
+        ungraded=found["ungraded"],
+        school_unknown=found["school_unknown"],
+        not_recorded=missing,
+        corrections=corrections,
+        recorded_after_a_day=Count(
+            key="recorded_after_a_day",
+            count=late,
+            of=entries,
+            share=Estimate(value=late / entries if entries else None, n=entries),
+        ),
+    )
+
+
+def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
+    """Who entered and left unassessed risk, day by day."""
+    waits = frame.part(stages.UNASSESSED)
+    days = [span.first + timedelta(days=place) for place in range((span.last - span.first).days + 2)]
+    marks = edges(days)
+    moved_in = waits.rows["entry"] > 0
+    again = waits.flagged(records.AGAIN) & ~moved_in
+    flows = {
+        "new": per_week(waits.start[~moved_in & ~again], marks),
+        "reopened": per_week(waits.start[again], marks),
+        "moved_in": per_week(waits.began[moved_in], marks),
+    }
+    exits = _exits(waits, marks)
+    stock = standing(waits.began, waits.end, marks)
+    rows = []
+    for place, day in enumerate(days[:-1]):
+        gone = {name: int(numbers[place]) for name, numbers in exits.items() if numbers[place]}
+        came = [int(flows[name][place]) for name in ("new", "reopened", "moved_in")]
+        opening, closing = int(stock[place]), int(stock[place + 1])
+        rows.append(
+            LedgerDay(
+                day=day, opening=opening, new=came[0], reopened=came[1], moved_in=came[2], exits=gone,
+                closing=closing, residual=opening + sum(came) - sum(gone.values()) - closing,
+            )
+        )  # fmt: skip
+    standing_now = int((waits.is_open & (waits.start <= waits.instant)).sum())
+    residuals = [abs(row.residual) for row in rows]
+    if live is not None:
+        residuals.append(abs(live - standing_now))
+    return Ledger(
+        days=rows,
+        opening=int(stock[0]),
+        new=int(flows["new"].sum()),
+        reopened=int(flows["reopened"].sum()),
+        moved_in=int(flows["moved_in"].sum()),
+        exits={name: int(numbers.sum()) for name, numbers in exits.items() if numbers.any()},
+        closing=int(stock[-1]),
+        live=live,
+        residual=max(residuals, default=0),
+    )
+
+
+def _exits(waits: Part, marks: Ints) -> dict[str, Ints]:
+    ended = waits.that(waits.end > 0)
+    found = {}
+    for cause in np.unique(ended.rows["cause"]):
+        found[stages.CAUSES[int(cause) - 1]] = per_week(ended.end[ended.rows["cause"] == cause], marks)
+    return found

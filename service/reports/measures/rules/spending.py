@@ -1,0 +1,154 @@
+"""Child-days at unassessed risk, and where the time goes."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from service.clocks import ReadyCalendar
+from service.reports.measures.figures import Bounced, Bouncing, ChildDays, ChildWeek, Spent, TimeUse
+from service.reports.measures.rules import records
+from service.reports.measures.rules.frame import Frame, Ints, Part, Span, edges
+from service.reports.measures.rules.hours import working
+from service.reports.measures.rules.pathways import HOLDERS, SEGMENT_STAGES
+from service.reports.measures.rules.reckoning import days, spent
+
+#: Seconds of several spans by group: one row for each group, one column for each week.
+Table = dict[str, Ints]
+_CARE: Final = HOLDERS.index("childrens_social_care")
+_ASKED: Final = SEGMENT_STAGES.index("information")
+_CONVENING: Final = SEGMENT_STAGES.index("convening")
+
+
+def _by(part: Part, column: str, names: tuple[str, ...], marks: Ints) -> Table:
+    found = {}
+    for number in np.unique(part.rows[column]):
+        mask = part.rows[column] == number
+        found[names[int(number)]] = spent(part.start[mask], part.until[mask], marks)
+    return found
+
+
+def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> ChildDays:
+    """Child-days of the period and of each of its weeks: what has passed of them. The parts add up to the second."""
+    certain, perhaps = frame.part("exposure"), frame.part("exposure_more")
+    mondays = span.weeks()
+    marks = edges(mondays)
+    ends = np.clip(np.array([span.since, span.until], np.int64), 0, None)
+    all_weeks = spent(certain.start, certain.until, marks)
+    more_weeks = spent(perhaps.start, perhaps.until, marks)
+    holders, grades = _by(certain, "holder", HOLDERS, marks), _by(certain, "grade", records.GRADES, marks)
+    weeks = [
+        ChildWeek(
+            begins=mondays[place],
+            certain=days(all_weeks[place]),
+            more=days(more_weeks[place]),
+            by_holder={name: days(row[place]) for name, row in holders.items() if row[place]},
+            by_grade={name: days(row[place]) for name, row in grades.items() if row[place]},
+            complete=int(marks[place + 1]) <= frame.instant,
+            bank_holiday=holiday(mondays[place]),
+        )
+        for place in range(len(mondays) - 1)
+    ]
+    before = span.before()
+    earlier = np.array([before.since, before.until], np.int64)
+    notified = frame.part("notified")
+    incidents = frame.part("incident").that(frame.part("incident").began_in(span))
+    told = int(notified.began_in(span).sum())
+    total = spent(certain.start, certain.until, ends)[0]
+    waiting = certain.that(certain.is_open)
+    return ChildDays(
+        total=days(total),
+        more=days(spent(perhaps.start, perhaps.until, ends)[0]),
+        by_holder={name: days(row[0]) for name, row in _by(certain, "holder", HOLDERS, ends).items() if row[0]},
+        by_grade={name: days(row[0]) for name, row in _by(certain, "grade", records.GRADES, ends).items() if row[0]},
+        weeks=weeks,
+        waiting=len(waiting),
+        waiting_by_holder=_counts(waiting, "holder", HOLDERS),
+        notified=told,
+        per_100_notified=round(100 * days(total) / told, 2) if told else None,
+        incidents=len(incidents),
+        children_per_incident=round(float(incidents.rows["item"].mean()), 2) if len(incidents) else None,
+        before=days(spent(certain.start, certain.until, earlier)[0]),
+    )
+
+
+def _counts(part: Part, column: str, names: tuple[str, ...]) -> dict[str, int]:
+    numbers, counts = np.unique(part.rows[column], return_counts=True)
+    return {names[int(number)]: int(count) for number, count in zip(numbers, counts, strict=True)}
+
+
+def time_use(frame: Frame, span: Span, ready: ReadyCalendar) -> TimeUse:
+    """Where the time goes, of the period and beside the period before."""
+    held, whole = frame.part("held"), frame.part("segment")
+    unassessed = _spent(held, span, ready)
+    return TimeUse(
+        unassessed=unassessed,
+        whole=_spent(whole, span, ready),
+        total=round(sum(each.total for each in unassessed), 4),
+        before=round(sum(each.before for each in unassessed), 4),
+    )
+
+
+def _spent(part: Part, span: Span, ready: ReadyCalendar) -> list[Spent]:
+    now, then = _seconds(part, span, ready), _seconds(part, span.before(), ready)
+    change = sum(int(row[0]) for row in now.values()) - sum(int(row[0]) for row in then.values())
+    nothing = np.zeros(5, np.int64)
+    found = []
+    for key in now.keys() | then.keys():
+        row, old = now.get(key, nothing), then.get(key, nothing)
+        moved = int(row[0]) - int(old[0])
+        found.append(
+            Spent(
+                holder=HOLDERS[key[0]],
+                stage=SEGMENT_STAGES[key[1]],
+                total=days(row[0]),
+                working=days(row[1]),
+                out_of_hours=days(row[0] - row[1] - row[2]),
+                waiting_on_partner=days(row[2]),
+                approximate=days(row[3]),
+                pathways=int(row[4]),
+                before=days(old[0]),
+                change=days(moved),
+                share_of_change=round(moved / change, 4) if change else None,
+            )
+        )
+    return sorted(found, key=lambda each: (-each.total, each.holder, each.stage))
+
+
+def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, int], Ints]:
+    """By holder and stage: seconds in all, at work, waiting on a partner, approximate, and stays."""
+    here = part.that((part.start < min(span.until, part.instant)) & (part.until > span.since))
+    since, until = np.maximum(here.start, span.since), np.minimum(here.until, min(span.until, part.instant))
+    lasted = until - since
+    holder, stage = here.rows["holder"].astype(np.int64), here.rows["item"].astype(np.int64)
+    partner = (stage == _ASKED) | ((stage == _CONVENING) & (holder != _CARE))
+    at_work = np.zeros(len(here), np.int64)
+    for number in np.unique(holder):
+        mask = (holder == number) & ~partner
+        at_work[mask] = working(ready, HOLDERS[int(number)], since[mask], until[mask])
+    code = holder * 256 + stage
+    codes, place = np.unique(code, return_inverse=True)
+    columns = (lasted, at_work, lasted * partner, lasted * ~here.exact, np.ones(len(here), np.int64))
+    table = np.zeros((len(codes), len(columns)), np.int64)
+    for number, column in enumerate(columns):
+        np.add.at(table[:, number], place, column)
+    return {(int(key) // 256, int(key) % 256): table[row] for row, key in enumerate(codes)}
+
+
+def bouncing(frame: Frame, span: Span) -> Bouncing:
+    """Pathways that came back to a holder who had passed them on."""
+    back = frame.part("bounce")
+    here = back.that(back.began_in(span))
+    ways, counts = np.unique(here.rows["item"].astype(np.int64) * 256 + here.rows["holder"], return_counts=True)
+    return Bouncing(
+        pathways=len(np.unique(here.rows["extra"])),
+        of=int(frame.part("pathway").began_in(span).sum()),
+        ways=sorted(
+            (
+                Bounced(way=f"{HOLDERS[int(way) // 256]} to {HOLDERS[int(way) % 256]}", count=int(count))
+                for way, count in zip(ways, counts, strict=True)
+            ),
+            key=lambda each: (-each.count, each.way),
+        ),
+    )

@@ -1,0 +1,232 @@
+"""The figures of one stage: who is in it, how long staying in it takes, how it is left, week by week."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+
+from service.clocks import ReadyCalendar
+from service.reports.measures import figures
+from service.reports.measures.figures import Cohort, Estimate, Exit, Queue, StageFigures, Week
+from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.frame import MINUTE, Mask, Part, Span, at, edges
+from service.reports.measures.rules.hours import at_work
+from service.reports.measures.rules.reckoning import (
+    centile,
+    completeness,
+    minutes_of,
+    open_now,
+    per_week,
+    standing,
+    within,
+)
+from service.reports.statistics import bounds, centiles, estimates, incidence, lifetable
+from service.reports.statistics.curves import Curve as Fitted
+from service.reports.statistics.curves import curve
+from service.reports.statistics.waits import WAITING, Waits, waits
+
+By = Literal["all", "grade", "district", "force", "hours"]
+#: Minutes to which the cohorts of a stage are followed, so that all can reach them.
+HORIZONS: Final = {
+    "unassessed": 7 * 1_440, "police_share": 3 * 1_440, "late_found": 3 * 1_440, "in_transit": 240,
+    "contact_decision": 4_320, "accepted_not_seen": 14 * 1_440, "allocation": 7 * 1_440,
+    "awaiting_strategy": 7 * 1_440, "requested_to_held": 7 * 1_440, "awaiting_quorate": 7 * 1_440,
+    "strategy_record": 4_320, "under_enquiry": 30 * 1_440, "seen_in_enquiry": 4_320, "conference": 30 * 1_440,
+    "linked_not_reviewed": 7 * 1_440, "early_help_offered": 14 * 1_440, "assessment": 90 * 1_440,
+    "core_group": 21 * 1_440, "review": 190 * 1_440, "transfer": 4_320, "school": 4_320, "whole": 30 * 1_440,
+}  # fmt: skip
+STANDARDS: Final = {stage.key: stage.standard for stage in stages.STAGES} | {
+    "unassessed": "unassessed", "police_share": "police_share", "late_found": "police_share",
+}  # fmt: skip
+_MOVED: Final = stages.cause_number("moved")
+_POINTS: Final = 100
+#: From so many months on cohorts are quarters.
+_MANY_MONTHS: Final = 18
+
+
+def told(part: Part, mask: Mask | None = None) -> Waits:
+    """Stays as the statistics take them. Who moved to another area goes on waiting there."""
+    chosen = part if mask is None else part.that(mask)
+    cause = chosen.rows["cause"].astype(np.int64)
+    cause[cause == _MOVED] = WAITING
+    entry = chosen.rows["entry"].astype(np.int64)
+    late = entry > 0
+    entered = np.where(late, (entry - chosen.start) // MINUTE, 0) if late.any() else None
+    return waits(chosen.minutes, cause, None, records.families(chosen.rows), entered)
+
+
+def stage_figures(stage: str, part: Part, span: Span, by: By = "all", group: str = "all") -> StageFigures:
+    """All figures of one stage for one group of children; details are those of the whole and of grades."""
+    started = part.began_in(span) & (part.rows["entry"] == 0)
+    left = part.ended_in(span) & (part.rows["cause"] != _MOVED)
+    exact = part.exact
+    fitted = curve(told(part, started & exact))
+    half, most = centiles.centiles(fitted, (0.5, 0.9))
+    detail = by in ("all", "grade")
+    standard = STANDARDS[stage]
+    horizon = HORIZONS[stage]
+    drawn = None
+    if detail and len(fitted.times):
+        places = np.unique(np.linspace(0, len(fitted.times) - 1, _POINTS).astype(np.int64))
+        marks = fitted.times[places]
+        share, low, high = centiles.band(fitted, marks)
+        drawn = figures.Curve(
+            minutes=tuple(int(m) for m in marks),
+            left=tuple(round(float(v), 4) for v in share),
+            low=tuple(round(float(v), 4) for v in low),
+            high=tuple(round(float(v), 4) for v in high),
+        )
+    return StageFigures(
+        stage=stage,
+        by=by,
+        group=group,
+        open=open_now(part),
+        entered=int(started.sum()),
+        left=int(left.sum()),
+        median=minutes_of(half),
+        ninetieth=minutes_of(most),
+        current=_current(part, span),
+        before=_current(part, span.before()),
+        bounds=_bounds(part, started) if detail else None,
+        horizon=horizon,
+        curve=drawn,
+        exits=_exits(part, left, fitted, horizon) if detail else [],
+        within=None if standard is None else within(part, span, standard),
+        cohorts=_cohorts(part, span, horizon) if by == "all" else [],
+        completeness=completeness(part.that(started)),
+        incidents=part.that(started).incidents,
+    )
+
+
+def _current(part: Part, span: Span) -> Estimate:
+    """The median from a period's exits by length of wait, whenever those waits began."""
+    since, until = span.since // MINUTE, min(span.until, part.instant) // MINUTE
+    here = part.that((part.began < span.until) & (part.until >= span.since) & part.exact)
+    if until <= since or not len(here):
+        return Estimate(value=None)
+    cause = here.rows["cause"].astype(np.int64)
+    cause[cause == _MOVED] = WAITING
+    began = here.start // MINUTE
+    seen = lifetable.in_period(
+        began, here.minutes, cause, since=since, until=until, families=records.families(here.rows)
+    )
+    if not len(seen.minutes):
+        return Estimate(value=None)
+    return minutes_of(centiles.median(curve(seen)))
+
+
+def _bounds(part: Part, started: Mask) -> tuple[float | None, float | None] | None:
+    """Where the median may lie with times known to the day alone at their earliest and latest; None without such."""
+    vague = part.rows["early"].astype(np.int64) + part.rows["slack"].astype(np.int64) > 0
+    if not (started & vague).any():
+        return None
+    here = part.that(started)
+    rows = told(here)
+    slack, early = here.rows["slack"].astype(np.int64), here.rows["early"].astype(np.int64)
+    shortest = np.maximum(rows.minutes - slack, 0)
+    found = bounds.centile_bounds(
+        waits(shortest, rows.causes, rows.counts.astype(np.int64), rows.families), rows.minutes + early
+    )
+    return (
+        None if found.earliest is None else float(found.earliest),
+        None if found.latest is None else float(found.latest),
+    )
+
+
+def _exits(part: Part, left: Mask, fitted: Fitted, horizon: int) -> list[Exit]:
+    found = []
+    gone = part.that(left)
+    causes, counts = np.unique(gone.rows["cause"], return_counts=True)
+    for cause, count in sorted(zip(causes.tolist(), counts.tolist(), strict=True), key=lambda each: -each[1]):
+        one = gone.that(gone.rows["cause"] == cause)
+        chance = incidence.left_by_then(fitted, horizon, cause)
+        found.append(
+            Exit(
+                cause=stages.CAUSES[cause - 1],
+                count=count,
+                median=centile(one.that(one.exact).minutes, 0.5),
+                incidence=_estimate(chance),
+                incidents=one.incidents,
+            )
+        )
+    return found
+
+
+def _estimate(found: estimates.Estimate | None) -> Estimate:
+    if found is None:
+        return Estimate(value=None)
+    return Estimate(value=found.value, low=found.low, high=found.high, n=found.children)
+
+
+def _cohorts(part: Part, span: Span, horizon: int) -> list[Cohort]:
+    months = span.months()
+    if len(months) > _MANY_MONTHS:
+        months = [month for month in months[:-1] if month.month % 3 == 1 or month == months[0]] + months[-1:]
+    found = []
+    whole = part.that(part.exact & (part.rows["entry"] == 0))
+    for begins, ends in pairwise(months):
+        one = whole.that((whole.start >= max(at(begins), span.since)) & (whole.start < min(at(ends), span.until)))
+        # Everybody is followed to the horizon and no further, so that an early cohort has no advantage.
+        maturing = min(at(ends), span.until) + horizon * MINUTE > part.instant
+        result = incidence.left_by_then(curve(told(one)), horizon) if len(one) else None
+        found.append(Cohort(begins=begins, entered=len(one), left_by_horizon=_estimate(result), maturing=maturing))
+    return found
+
+
+def split(
+    stage: str, part: Part, span: Span, ready: ReadyCalendar, agency: str, ways: Sequence[By]
+) -> list[StageFigures]:
+    """A stage for everybody, and for every group of each of some ways to divide them."""
+    found = [stage_figures(stage, part, span)]
+    for by in ways:
+        if by == "grade":
+            groups = list(part.by_grade())
+        elif by == "hours":
+            inside = at_work(ready, agency, part.start)
+            groups = [("in_hours", part.that(inside)), ("out_of_hours", part.that(~inside))]
+        elif by in ("district", "force"):
+            groups = list(part.by_place(by))
+            groups = groups if len(groups) > 1 else []
+        else:
+            continue
+        found += [stage_figures(stage, those, span, by, name) for name, those in groups if len(those)]
+    return found
+
+
+def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -> Queue:
+    """A stage week by week. An exit to another area and an arrival from one are counted, as its stock is."""
+    mondays = span.weeks()
+    marks = edges(mondays)
+    began, end, due = part.began, part.end, part.due
+    arrived, gone = per_week(began, marks), per_week(end[end > 0], marks)
+    stock = standing(began, end, marks)[1:]
+    limit = (due > 0) & (due < part.instant)
+    fell = per_week(due[limit], marks)
+    met = per_week(due[limit & (end > 0) & (end <= due)], marks)
+    by_cause: list[tuple[str, list[int]]] = []
+    ended = part.that(end > 0)
+    for cause in np.unique(ended.rows["cause"]):
+        numbers = per_week(ended.end[ended.rows["cause"] == cause], marks)
+        if numbers.any() and cause:
+            by_cause.append((stages.CAUSES[int(cause) - 1], numbers.tolist()))
+    columns = zip(arrived.tolist(), gone.tolist(), stock.tolist(), fell.tolist(), met.tolist(), strict=True)
+    weeks = []
+    for place, (came, went, stands, fallen, kept) in enumerate(columns):
+        complete = int(marks[place + 1]) <= part.instant
+        weeks.append(
+            Week(
+                begins=mondays[place],
+                arrived=came,
+                left=went,
+                stock=stands,
+                due=fallen,
+                met=kept,
+                exits={name: numbers[place] for name, numbers in by_cause if numbers[place]},
+                complete=complete,
+                settled=complete,
+                bank_holiday=holiday(mondays[place]),
+            )
+        )
+    return Queue(stage=stage, weeks=weeks)
