@@ -15,6 +15,8 @@ from service.reports.statistics.waits import WAITING, Floats, Ints, Waits, sums
 TOLERANCE: Final = 1e-9
 #: Longest wait, in minutes, for which a slot for every minute is cheaper than sorting (16 years).
 _DENSE: Final = 1 << 23
+#: So many slots for each row at most: a few waits of months are sorted sooner.
+_WIDE: Final = 8
 
 
 class Curve(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -51,7 +53,8 @@ def curve(waits: Waits) -> Curve:
     """Fit the curve to rows; without rows it is empty and says nothing."""
     left = waits.causes != WAITING
     times = _distinct(waits.minutes[left])
-    rank = np.searchsorted(times, np.arange(_top(waits) + 2), side="right") if _top(waits) <= _DENSE else None
+    dense = _top(waits) <= min(_DENSE, _WIDE * len(waits.minutes))
+    rank = np.searchsorted(times, np.arange(_top(waits) + 2), side="right") if dense else None
     row_rank = rank[waits.minutes] if rank is not None else np.searchsorted(times, waits.minutes, side="right")
     size = len(times)
     exits = sums(row_rank[left] - 1, waits.counts[left], size)
@@ -103,7 +106,7 @@ def _top(waits: Waits) -> int:
 
 
 def _distinct(minutes: Ints) -> Ints:
-    if len(minutes) and minutes.max() <= _DENSE:
+    if len(minutes) and minutes.max() <= min(_DENSE, _WIDE * len(minutes)):
         there = np.zeros(int(minutes.max()) + 1, dtype=bool)
         there[minutes] = True
         return np.flatnonzero(there)
