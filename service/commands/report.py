@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--from", dest="first", type=_day, metavar="DAY", help="first day of what came and went")
     parser.add_argument("--to", dest="last", type=_day, metavar="DAY", help="last day of it; without: four weeks")
+    parser.add_argument("--by", type=_day, metavar="DAY", help="what rate clears it by this day")
     parser.add_argument("--as-of", type=_instant, metavar="INSTANT", help="what was known at an earlier instant")
     parser.epilog = (
         "Figures only: no name and no reference. DAY is like 2026-11-03, INSTANT like 2026-11-03T09:00Z. An instant "
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 def _say(found: service.Report, console: Console) -> None:
     for force in found.not_estimable:
         console.say(f"Not estimable: the feed of {force} sends only what was shared.")
-    for sentence in found.sentences:
+    for sentence in (*found.sentences, *found.ahead):
         console.say(sentence)
     console.say(f"Late: {found.late:,} now, {found.late_by_shift:,} more by the end of this shift.")
     for grade, count in found.by_grade.items():
@@ -95,11 +96,13 @@ async def _report(url: str, options: argparse.Namespace) -> service.Report:
             if options.area and options.area not in areas:
                 raise Misuse(f"--area: there is no {options.area!r}; one of: {', '.join(areas) or 'none is set up'}")
             filters = {"area": options.area, "district": options.district, "first": options.grade}
+            over, by = _asked(tx, options)
             found = await service.report(
                 tx,
                 [options.force] if options.force else forces,
                 filters={name: value for name, value in filters.items() if value},
-                over=_period(tx, options),
+                over=over,
+                by=by,
                 as_of=options.as_of,
             )
             detail = {"area": options.area, "force": options.force}
@@ -109,9 +112,10 @@ async def _report(url: str, options: argparse.Namespace) -> service.Report:
         await database.close()
 
 
-def _period(tx: Tx, options: argparse.Namespace) -> service.Period:
+def _asked(tx: Tx, options: argparse.Namespace) -> tuple[service.Period, date | None]:
+    at = options.as_of or tx.now
     try:
-        return service.period(options.as_of or tx.now, options.first, options.last)
+        return service.period(at, options.first, options.last), service.day_ahead(at, options.by)
     except Refused as refused:
         wrong = refused.wrong[0]
         raise Misuse(f"--{wrong.field}: {wrong.got} is not {wrong.expected}") from refused

@@ -29,12 +29,13 @@ async def backlog_figures(
     grade: FromQuery[Literal["high", "medium", "standard", "ungraded"] | None] = None,
     first_day: Annotated[date | None, QueryParameter(name="from")] = None,
     last_day: Annotated[date | None, QueryParameter(name="to")] = None,
+    by: FromQuery[date | None] = None,
     as_of: Annotated[datetime | None, QueryParameter(name="as_of")] = None,
 ) -> Report:
     """Incidents with children not yet shared, in figures: those of the page. No name, no reference.
 
-    ``grade`` is the officer's first. ``from`` and ``to`` are the days of what came and went. ``as_of``, an
-    instant with its zone, answers as it was known then.
+    ``grade`` is the officer's first. ``from`` and ``to`` are the days of what came and went, ``by`` is the day by
+    which to clear it. ``as_of``, an instant with its zone, answers as it was known then.
     """
     forces = [code for code in actor.forces("police_liaison") if force in (None, code)]
     filters = {"area": area, "district": district, "first": grade}
@@ -47,6 +48,7 @@ async def backlog_figures(
             forces,
             filters={name: value for name, value in filters.items() if value},
             over=backlog.period(as_of or tx.now, first_day, last_day),
+            by=backlog.day_ahead(as_of or tx.now, by),
             as_of=as_of,
         )
 

@@ -21,6 +21,7 @@ from service.reports.backlog.rules import (
     Horizons,
     Notice,
     OpenIncident,
+    Outlook,
     Rates,
 )
 from service.reports.backlog.store import Child
@@ -53,11 +54,12 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Passed(msgspec.Struct, frozen=True, kw_only=True):
-    """What came and went in the period."""
+    """What came and went in the period, and what follows from it for the incidents held."""
 
     period: Period
     flow: list[Day]
     rates: Rates | None
+    outlook: Outlook | None
     batches: list[Batch]
     declined: list[Declined]
     found_late: Found
@@ -80,6 +82,7 @@ class Backlog(msgspec.Struct, frozen=True, kw_only=True):
     horizons: Horizons
     passed: Passed
     sentences: list[str]
+    ahead: list[str]
     shared_only: list[str]
     total: int
     rows: list[Listed]
@@ -115,10 +118,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date
     days: list[Day]
     rates: Rates | None
+    outlook: Outlook | None
     batches: list[Batch]
     declined: list[Declined]
     found_late: Found
     sentences: list[str]
+    ahead: list[str]
 
 
 def period(now: datetime, first: date | None = None, last: date | None = None) -> Period:
@@ -151,6 +156,7 @@ async def backlog(
     limit: int | None = 50,
     offset: int = 0,
     over: Period | None = None,
+    by: date | None = None,
     action: str = "backlog_viewed",
 ) -> Backlog:
     """The backlog of the actor's forces. Leaves one row in the audit, of the children that are named.
@@ -163,6 +169,7 @@ async def backlog(
         limit: incidents of a page; None for all of them (an export).
         offset: incidents before this page.
         over: the period of what came and went.
+        by: the day by which it is asked what clears it.
         action: what the audit calls it.
     """
     forces = tx.actor.forces("police_liaison")
@@ -178,13 +185,14 @@ async def backlog(
     detail = {"filters": dict(filters or {}), "incidents": len(page)}
     await audit.viewed(tx, action, "decide what leaves the office today", named, detail)
     figures = rules.figures(everything, ahead)
-    passed = _passed(rules.within(notices, scope), asked)
+    passed = _passed(rules.within(notices, scope), asked, figures.total, tx.now, by)
     silent = await store.shared_only(tx.connection, [scope["force"]] if "force" in scope else forces)
     return Backlog(
         everything=figures,
         horizons=ahead,
         passed=passed,
         sentences=rules.sentences(figures, passed.rates),
+        ahead=rules.outlook_sentences(figures.total, passed.outlook),
         shared_only=silent,
         total=len(rows),
         rows=[Listed(incident=row, children=_children(row, named, place)) for row in page],
@@ -200,6 +208,7 @@ async def report(
     *,
     filters: Mapping[str, str] | None = None,
     over: Period | None = None,
+    by: date | None = None,
     as_of: datetime | None = None,
 ) -> Report:
     """The figures of the page for these forces.
@@ -209,6 +218,7 @@ async def report(
         forces: codes.
         filters: ``area``, ``district``, ``first`` (the officer's grade).
         over: the period of what came and went.
+        by: the day by which it is asked what clears it.
         as_of: what was known at an earlier instant; now without.
     """
     spoken = await knowing.instant(tx, as_of)
@@ -216,7 +226,7 @@ async def report(
     ahead, asked = rules.horizons(at), over or period(at)
     notices = rules.within(await knowing.notices(tx, forces, asked.first, spoken.at if spoken else None), filters or {})
     found = rules.figures(rules.incidents(notices), ahead)
-    passed = _passed(notices, asked)
+    passed = _passed(notices, asked, found.total, at, by)
     return Report(
         as_of=at,
         lowered=spoken is not None and spoken.lowered,
@@ -240,10 +250,12 @@ async def report(
         last_day=asked.last,
         days=passed.flow,
         rates=passed.rates,
+        outlook=passed.outlook,
         batches=passed.batches,
         declined=passed.declined,
         found_late=passed.found_late,
         sentences=rules.sentences(found, passed.rates),
+        ahead=rules.outlook_sentences(found.total, passed.outlook),
     )
 
 
@@ -257,7 +269,20 @@ async def listing(
     return held, sorted(chosen, key=_SORTS[sort], reverse=descending)
 
 
-def _passed(notices: Sequence[Notice], asked: Period) -> Passed:
+def day_ahead(now: datetime, by: date | None) -> date | None:
+    """The day by which it is asked what clears the backlog.
+
+    Raises:
+        Refused: it is not after today, or more than a year ahead.
+    """
+    today = now.astimezone(_LONDON).date()
+    if by is not None and not 0 < (by - today).days <= _LONGEST:
+        help_ = "Choose a day of the next year."
+        raise Refused([Wrong("by", by.isoformat(), "a day after today, within a year", help_)])
+    return by
+
+
+def _passed(notices: Sequence[Notice], asked: Period, held: int, now: datetime, by: date | None) -> Passed:
     # Of what a feed sends only once it is shared, no arrival is known before it has left again.
     whole = [notice for notice in notices if notice.coverage != "shared_only"]
     days = rules.flow(whole, asked.first, asked.last)
@@ -265,6 +290,7 @@ def _passed(notices: Sequence[Notice], asked: Period) -> Passed:
         period=asked,
         flow=days,
         rates=rules.rates(days),
+        outlook=rules.outlook(held, days, now.astimezone(_LONDON).date(), by),
         batches=rules.batches(notices, asked.first, asked.last),
         declined=rules.declined(notices, asked.first, asked.last),
         found_late=rules.found_late(notices, asked.first, asked.last),

@@ -192,3 +192,33 @@ def test_figures_of_one_area_keep_both_children_of_an_incident_of_two() -> None:
     assert len(rules.within(both, {"area": "359"})) == 2
     assert [each.reference for each in rules.within(both, {"first": "high"})] == ["B"]
     assert rules.within(both, {"force": "merseyside"}) == []
+
+
+def days(arriving: int, clearing: int) -> list[Day]:
+    return [Day(LAST_WEEK + timedelta(days=n), arriving, clearing) for n in range(14)]
+
+
+def test_it_says_when_it_clears_and_what_rate_clears_it_by_a_day() -> None:
+    found = rules.outlook(63, days(11, 14), TODAY, TODAY + timedelta(days=7))
+    assert found is not None
+    assert found.clears == TODAY + timedelta(days=21)
+    assert (found.by, found.needed) == (TODAY + timedelta(days=7), 20.0)
+    assert rules.outlook_sentences(63, found) == [
+        "At this rate it is cleared by Tue 24 Nov 2026 (likely between Tue 24 Nov 2026 and Tue 24 Nov 2026).",
+        "To clear it by Tue 10 Nov 2026 takes 20.0 a day.",
+    ]
+
+
+def test_what_grows_is_never_cleared_and_an_uncertain_rate_says_so() -> None:
+    growing = rules.outlook(63, days(14, 11), TODAY)
+    assert growing is not None
+    assert growing.clears is None
+    assert rules.outlook_sentences(63, growing)[0] == "At this rate it is never cleared."
+    assert growing.by.weekday() == 0
+    wild = [Day(each.day, 11, 31 if n % 2 else 0) for n, each in enumerate(days(0, 0))]
+    uncertain = rules.outlook(63, wild, TODAY)
+    assert uncertain is not None
+    assert uncertain.latest is None
+    assert "may never be" in rules.outlook_sentences(63, uncertain)[0]
+    assert rules.outlook(63, days(1, 2)[:5], TODAY) is None
+    assert rules.outlook_sentences(0, growing) == []

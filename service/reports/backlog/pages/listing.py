@@ -25,10 +25,10 @@ from service.web.words import grade as grade_word
 _DAY: Final = 10
 
 
-def _period(request: Request[Any, Any, Any], tx: Tx, form: Form) -> Period:
-    """The period of the address; what cannot be one is said, and the usual one taken."""
+def _asked(request: Request[Any, Any, Any], tx: Tx, form: Form) -> tuple[Period, date | None]:
+    """The period and the day ahead of the address; what cannot be one is said, and the usual one taken."""
     days: dict[str, date | None] = {}
-    for name in ("from", "to"):
+    for name in ("from", "to", "by"):
         text = request.query_params.get(name, "")
         try:
             days[name] = date.fromisoformat(text) if len(text) == _DAY else None
@@ -36,11 +36,16 @@ def _period(request: Request[Any, Any, Any], tx: Tx, form: Form) -> Period:
             days[name] = None
         if text and days[name] is None:
             form.fail(name, "Enter a day such as 2026-11-03.")
-    try:
-        return service.period(tx.now, days["from"], days["to"])
-    except Refused as refused:
-        form.refused(refused)
-        return service.period(tx.now)
+    over, by = service.period(tx.now), None
+    for ask in (0, 1):
+        try:
+            if ask:
+                by = service.day_ahead(tx.now, days["by"])
+            else:
+                over = service.period(tx.now, days["from"], days["to"])
+        except Refused as refused:
+            form.refused(refused)
+    return over, by
 
 
 def _bands(found: Backlog) -> BandPicture:
@@ -66,8 +71,9 @@ async def backlog_page(
 ) -> Response[str]:
     """What must leave this office today."""
     view = view_of(request)
-    form = Form({name: request.query_params.get(name, "") for name in ("from", "to")})
+    form = Form({name: request.query_params.get(name, "") for name in ("from", "to", "by")})
     async with database.transaction(actor) as tx:
+        over, by = _asked(request, tx, form)
         found = await service.backlog(
             tx,
             filters=view.filters,
@@ -75,7 +81,8 @@ async def backlog_page(
             descending=view.descending,
             limit=view.size,
             offset=view.offset,
-            over=_period(request, tx, form),
+            over=over,
+            by=by,
         )
         names = await web.place_names(tx.connection)
         unasked = await childless.waiting(tx)
@@ -135,6 +142,7 @@ async def _live(tx: Tx) -> dict[str, str]:
     }
     return {
         "backlog.sentence": " ".join(found.sentences),
+        "backlog.ahead": " ".join(found.ahead),
         **{f"backlog.{name}": f"{number:,}" for name, number in numbers.items()},
     }
 

@@ -2,6 +2,7 @@
 
 from service.reports.backlog.rules.figures import BANDS, Figures, figures
 from service.reports.backlog.rules.horizons import Horizons, horizons
+from service.reports.backlog.rules.outlook import Outlook, outlook, outlook_sentences
 from service.reports.backlog.rules.passing import (
     BATCH,
     RATE_DAYS,
@@ -41,6 +42,7 @@ __all__ = [
     "Horizons",
     "Notice",
     "OpenIncident",
+    "Outlook",
     "Rates",
     "batches",
     "chosen",
@@ -51,6 +53,8 @@ __all__ = [
     "horizons",
     "incidents",
     "is_late_found",
+    "outlook",
+    "outlook_sentences",
     "rates",
     "sentences",
     "within",
