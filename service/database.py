@@ -90,12 +90,13 @@ class Database:
             snapshot: every statement sees the database as it was at the first one.
             now: the instant that counts as now; the timepiece's when not given.
         """
-        moment = now or self.timepiece.now()
         isolation: Literal["repeatable_read", "read_committed"] = "repeatable_read" if snapshot else "read_committed"
         async with (
             self.pool.acquire() as connection,
             connection.transaction(readonly=readonly, isolation=isolation),
         ):
+            # After the transaction began, so that nothing counts as recorded before PostgreSQL knows of it.
+            moment = now or self.timepiece.now()
             await connection.execute(_BECOME, actor.kind, str(actor.id or ""))
             yield Tx(connection, actor, moment, self.memo)
 

@@ -19,6 +19,7 @@ from service.timepiece import SystemTimepiece, Timepiece
 from service.unreachable import is_unreachable
 from service.upkeep import service as upkeep
 from service.wake import Wake
+from workers.folding import Folder
 from workers.metrics import Metrics
 from workers.periodic import Periodic
 from workers.probe import Probe
@@ -113,6 +114,7 @@ async def run(
         steadily("the sweeper", sweeper.step, stop, sweeper.wake),
         steadily("delivery", mails, stop),
         steadily("periodic work", periodic.step, stop),
+        steadily("folding", Folder(database).step, stop),
         *(steadily("the queue", queue.step, stop, queue.wake) for queue in queues),
     ]
     if settings.redis_url is not None:

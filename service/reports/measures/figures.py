@@ -96,7 +96,7 @@ class Exit(msgspec.Struct, frozen=True, kw_only=True):
     """One way out of a stage in the period, by when it was left.
 
     ``incidence`` is the share that leaves by this route within ``horizon`` minutes (Aalen-Johansen), of those that
-    entered in the period.
+    entered in the period; of the whole stage, not of its groups.
     """
 
     cause: str
@@ -159,7 +159,7 @@ class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
     ninetieth: Estimate
     current: Estimate
     before: Estimate
-    """``current`` of the period before."""
+    """``current`` of the period before; of the whole stage and of grades."""
     bounds: tuple[float | None, float | None] | None
     horizon: int
     curve: Curve | None

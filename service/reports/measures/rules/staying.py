@@ -88,11 +88,11 @@ def stage_figures(stage: str, part: Part, span: Span, by: By = "all", group: str
         median=minutes_of(half),
         ninetieth=minutes_of(most),
         current=_current(part, span),
-        before=_current(part, span.before()),
+        before=_current(part, span.before()) if detail else Estimate(value=None),
         bounds=_bounds(part, started) if detail else None,
         horizon=horizon,
         curve=drawn,
-        exits=_exits(part, left, fitted, horizon) if detail else [],
+        exits=_exits(part, left, fitted, horizon, chances=by == "all") if detail else [],
         within=None if standard is None else within(part, span, standard),
         cohorts=_cohorts(part, span, horizon) if by == "all" else [],
         completeness=completeness(part.that(started)),
@@ -135,13 +135,13 @@ def _bounds(part: Part, started: Mask) -> tuple[float | None, float | None] | No
     )
 
 
-def _exits(part: Part, left: Mask, fitted: Fitted, horizon: int) -> list[Exit]:
+def _exits(part: Part, left: Mask, fitted: Fitted, horizon: int, *, chances: bool) -> list[Exit]:
     found = []
     gone = part.that(left)
     causes, counts = np.unique(gone.rows["cause"], return_counts=True)
     for cause, count in sorted(zip(causes.tolist(), counts.tolist(), strict=True), key=lambda each: -each[1]):
         one = gone.that(gone.rows["cause"] == cause)
-        chance = incidence.left_by_then(fitted, horizon, cause)
+        chance = incidence.left_by_then(fitted, horizon, cause) if chances else None
         found.append(
             Exit(
                 cause=stages.CAUSES[cause - 1],
