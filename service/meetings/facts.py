@@ -38,7 +38,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def _lent(tx: Tx, discussion: Discussion, areas: Sequence[str]) -> AsyncIterator[None]:
+async def lent(tx: Tx, discussion: Discussion, areas: Sequence[str]) -> AsyncIterator[None]:
     """Work on the pathways that other areas put into the discussion."""
     if set(areas) <= set(tx.actor.areas(*CONVENERS)) or tx.actor.kind == "system":
         yield
@@ -75,7 +75,7 @@ async def tell(tx: Tx, discussion: Discussion, covered: Sequence[Covered], facts
             )
             for each in about
         ]
-    async with _lent(tx, discussion, areas):
+    async with lent(tx, discussion, areas):
         recorded = await pathways.record(tx, entries, lent=_lent_to(tx, discussion, covered))
     await store.add_facts(tx.connection, discussion.id, told)
     return recorded
@@ -95,7 +95,7 @@ async def correct(
     Raises:
         NeedsSecondPerson, Refused, Superseded, NotFound, Forbidden: as `pathways.service.correct`.
     """
-    async with _lent(tx, discussion, sorted({each.area for each in covered})):
+    async with lent(tx, discussion, sorted({each.area for each in covered})):
         found = await store.fact_rows(tx.connection, discussion.id, kind)
         return [
             await pathways.correct(

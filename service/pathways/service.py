@@ -266,7 +266,8 @@ async def _recompute(
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
     """What a milestone should have said, or that it never happened (``retract``).
 
-    ``reason`` says what was wrong; ``source`` where the right value comes from (a log, a record).
+    ``reason`` says what was wrong; ``source`` where the right value comes from (a log, a record). ``each`` holds what
+    of the detail differs between the pathways that the fact covers.
     """
 
     reason: str
@@ -277,6 +278,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     precision: Precision | None = None
     outcome: str | None = None
     detail: dict[str, Any] | None = None
+    each: dict[UUID, dict[str, Any]] = {}
 
 
 class Effect(msgspec.Struct, frozen=True):

@@ -1,8 +1,8 @@
 -- name: add_discussion
 insert into discussion (
-  id, area, kind, urgency, form, reason, manager, manager_name, threshold_at, requested_at, requested_by, follows,
+  id, area, areas, kind, urgency, form, reason, manager, manager_name, threshold_at, requested_at, requested_by, follows,
   place, recorded_at
-) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+) values ($1, $2, array[$2::text], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: pathways
 -- Pathways that the actor sees as whole records, with what a discussion keeps of them.

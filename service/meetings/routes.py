@@ -1,0 +1,11 @@
+"""The JSON API of strategy discussions and actions: everything that its parts offer."""
+
+from importlib import import_module
+from typing import Any, Final
+
+#: Parts that have routes, in the order in which a discussion meets them.
+PARTS: Final = ("requesting", "holding", "acting")
+
+handlers: list[Any] = [
+    handler for part in PARTS for handler in import_module(f"service.meetings.{part}.routes").handlers
+]
