@@ -4,17 +4,38 @@ Counts that few children or few incidents stand behind are hidden, and so is wha
 rests, shares, lengths of waits, the same figure in another report. The method is written down in decision 0026.
 """
 
+from service.reports.disclosure.applying import apply, together
 from service.reports.disclosure.cells import (
     BLANK,
     EXACT,
     LARGE,
     NEAR,
     SMALL,
+    THRESHOLD,
     Cell,
     Label,
     Published,
     Sum,
 )
+from service.reports.disclosure.hidden import Hidden, is_hidden, number, somebody_waits
 from service.reports.disclosure.protection import protect
 
-__all__ = ["BLANK", "EXACT", "LARGE", "NEAR", "SMALL", "Cell", "Label", "Published", "Sum", "protect"]
+__all__ = [
+    "BLANK",
+    "EXACT",
+    "LARGE",
+    "NEAR",
+    "SMALL",
+    "THRESHOLD",
+    "Cell",
+    "Hidden",
+    "Label",
+    "Published",
+    "Sum",
+    "apply",
+    "is_hidden",
+    "number",
+    "protect",
+    "somebody_waits",
+    "together",
+]

@@ -6,7 +6,8 @@ at the highest of the range that must stay possible. Where there is none, one mo
 hidden ones, and the table is attacked again. The same numbers always give the same answer.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from math import inf
 from typing import Final
 
 from service.reports.disclosure.cells import (
@@ -47,7 +48,75 @@ def protect(
     Raises:
         ValueError: a sum is not true, or names a cell that is not there.
     """
-    return _Table(cells, sums, threshold, twins, fixed or {}).published()
+    for each in sums:
+        if any(key not in cells for key in each.keys):
+            raise ValueError(f"{each.total!r} is the sum of cells that are not there")
+    one = _leaders(cells, ((each.total, each.parts[0]) for each in sums if len(each.parts) == 1))
+    merged = _merged(cells, one)
+    several = [Sum(one[each.total], tuple(one[key] for key in each.parts)) for each in sums if len(each.parts) > 1]
+    tied: dict[Hashable, tuple[Hashable, ...]] = {}
+    for key, other in twins.items():
+        if one[key] != one[other]:
+            tied[one[key]] = (*tied.get(one[key], ()), one[other])
+    given = {one[key]: label for key, label in (fixed or {}).items()}
+    labels: dict[Hashable, Label] = {}
+    for here, among in _apart(merged, several, tied):
+        own = {key: tied[key] for key in here if key in tied}
+        labels.update(_Table(here, among, threshold, own, given).labels())
+    told = {key: labels[one[key]] for key in cells}
+    exact = {key: cells[key].children for key, label in told.items() if label == EXACT}
+    return Published(threshold=threshold, labels=told, exact=exact)
+
+
+def _leaders(cells: Mapping[Hashable, Cell], pairs: Iterable[tuple[Hashable, Hashable]]) -> dict[Hashable, Hashable]:
+    """For each cell one of those that it is paired with, directly or through others: the same for all of them."""
+    leader: dict[Hashable, Hashable] = {key: key for key in cells}
+
+    def lead(key: Hashable) -> Hashable:
+        while leader[key] != key:
+            leader[key] = leader[leader[key]]
+            key = leader[key]
+        return key
+
+    for one, other in pairs:
+        leader[lead(other)] = lead(one)
+    return {key: lead(key) for key in cells}
+
+
+def _merged(cells: Mapping[Hashable, Cell], one: Mapping[Hashable, Hashable]) -> dict[Hashable, Cell]:
+    """A count that stands in several places is one cell: told if it is told anywhere, of the fewest incidents known."""
+    found: dict[Hashable, Cell] = {}
+    for key, cell in cells.items():
+        other = found.get(one[key])
+        if other is None:
+            found[one[key]] = cell
+            continue
+        if other.children != cell.children:
+            raise ValueError(f"the parts of {key!r} do not add up to it")
+        known = [each.incidents for each in (other, cell) if each.incidents is not None]
+        found[one[key]] = Cell(
+            children=cell.children,
+            incidents=min(known, default=None),
+            told=cell.told or other.told,
+            weight=max(cell.weight, other.weight),
+            width=other.width or cell.width,
+        )
+    return found
+
+
+def _apart(
+    cells: Mapping[Hashable, Cell], sums: Sequence[Sum], twins: Mapping[Hashable, tuple[Hashable, ...]]
+) -> list[tuple[dict[Hashable, Cell], list[Sum]]]:
+    """Cells that have to do with each other, with their sums: what has not is protected by itself."""
+    pairs = [(each.total, key) for each in sums for key in each.parts]
+    pairs.extend((one, other) for one, others in twins.items() for other in others)
+    leader = _leaders(cells, pairs)
+    groups: dict[Hashable, tuple[dict[Hashable, Cell], list[Sum]]] = {}
+    for key, cell in cells.items():
+        groups.setdefault(leader[key], ({}, []))[0][key] = cell
+    for each in sums:
+        groups[leader[each.total]][1].append(each)
+    return list(groups.values())
 
 
 class _Table:
@@ -56,33 +125,41 @@ class _Table:
         cells: Mapping[Hashable, Cell],
         sums: Sequence[Sum],
         threshold: int,
-        twins: Mapping[Hashable, Hashable],
+        twins: Mapping[Hashable, tuple[Hashable, ...]],
         fixed: Mapping[Hashable, Label],
     ) -> None:
         self._cells, self._sums, self._threshold, self._fixed = cells, sums, threshold, fixed
         self._twins = twins
         self._tied: dict[Hashable, list[Hashable]] = {}
-        for one, other in twins.items():
-            self._tied.setdefault(one, []).append(other)
-            self._tied.setdefault(other, []).append(one)
+        for one, others in twins.items():
+            for other in others:
+                self._tied.setdefault(one, []).append(other)
+                self._tied.setdefault(other, []).append(one)
         self._witnesses = Witnesses({key: cell.children for key, cell in cells.items()}, sums)
         for number, each in enumerate(sums):
-            if any(key not in cells for key in each.keys) or self._witnesses.off(number, {}):
+            if self._witnesses.off(number):
                 raise ValueError(f"the parts of {each.total!r} do not add up to it")
         self._labels: dict[Hashable, Label] = {key: self._first(key) for key in cells}
+        self._seen: dict[Hashable, tuple[int, int]] = {}
+        self._moved_near = False
+        for each in sums:
+            self._keep_whole(each)
         for key in [key for key in cells if self._labels[key] != EXACT]:
             self._hide_twins(key)
 
-    def published(self) -> Published:
+    def labels(self) -> dict[Hashable, Label]:
         """Attack and hide until nothing is given away."""
         while True:
-            given = self._given_away()
-            if given is None or not self._tell_less(given):
-                return self._as_told()
-
-    def _as_told(self) -> Published:
-        exact = {key: self._cells[key].children for key, label in self._labels.items() if label == EXACT}
-        return Published(threshold=self._threshold, labels=dict(self._labels), exact=exact)
+            self._seen = {}
+            self._moved_near = False
+            for key in self._cells:
+                while not self._is_safe(key) and self._tell_less(key):
+                    pass
+            few = self._few_together()
+            if few is not None and self._tell_less(few):
+                continue
+            if not self._moved_near:
+                return self._labels
 
     # What is hidden for its own sake.
 
@@ -94,10 +171,18 @@ class _Table:
             return BLANK
         if self._is_primary(cell):
             return self._class_of(cell)
-        twin = self._twins.get(key)
-        if twin is not None and 0 < abs(self._cells[twin].children - cell.children) <= self._threshold:
-            return NEAR
-        return EXACT
+        return NEAR if self._near(key) else EXACT
+
+    def _near(self, key: Hashable) -> list[int]:
+        """The numbers of twins from which a cell differs by little."""
+        numbers = [self._cells[twin].children for twin in self._twins.get(key, ())]
+        return [each for each in numbers if 0 < abs(each - self._cells[key].children) <= self._threshold]
+
+    def _keep_whole(self, each: Sum) -> None:
+        """A small total is not broken down: how many parts it has would tell how large it is at least."""
+        some = [key for key in each.parts if self._cells[key].children]
+        if 0 < self._cells[each.total].children <= self._threshold and len(some) > 1:
+            self._labels.update({key: BLANK for key in some if key not in self._fixed})
 
     def _is_primary(self, cell: Cell) -> bool:
         few = cell.incidents is not None and 0 < cell.incidents <= self._threshold
@@ -110,20 +195,25 @@ class _Table:
 
     # The attack.
 
-    def _given_away(self) -> Hashable | None:
-        """A cell that a reader can narrow down, or one of hidden parts that are few incidents together."""
-        told = self._as_told()
-        bounds = {key: told.bounds(key, self._twins.get(key)) for key in self._cells}
-        seen: dict[Hashable, tuple[int, int]] = {}
-        for key, cell in self._cells.items():
-            if self._labels[key] == EXACT or not self._needs(key, cell):
-                continue
-            for low, high in self._ranges(key, cell):
-                if self._possible(key, low, bounds, seen) and self._possible(key, high, bounds, seen):
-                    break
-            else:
-                return key
-        return self._few_together()
+    def _is_safe(self, key: Hashable) -> bool:
+        """Whether a reader cannot narrow a cell down."""
+        cell = self._cells[key]
+        if self._labels[key] == EXACT or not self._needs(key, cell):
+            return True
+        return any(self._possible(key, low) and self._possible(key, high) for low, high in self._ranges(key, cell))
+
+    def _bounds(self, key: Hashable) -> tuple[int, int | None]:
+        label = self._labels[key]
+        if label == EXACT:
+            return self._cells[key].children, self._cells[key].children
+        if label == SMALL:
+            return 1, self._threshold
+        if label == LARGE:
+            return self._threshold + 1, None
+        if label == NEAR:
+            near = self._near(key)
+            return max(0, max(near) - self._threshold), min(near) + self._threshold
+        return 0, None
 
     def _needs(self, key: Hashable, cell: Cell) -> bool:
         return self._is_primary(cell) or self._labels[key] == NEAR
@@ -138,22 +228,16 @@ class _Table:
         starts = [cell.children - each for each in under if cell.children - each >= lowest] or [cell.children]
         return [(start, start + reach) for start in starts]
 
-    def _possible(
-        self,
-        key: Hashable,
-        value: int,
-        bounds: Mapping[Hashable, tuple[int, int | None]],
-        seen: dict[Hashable, tuple[int, int]],
-    ) -> bool:
-        """Whether a reader cannot exclude a value; what one search shows of other cells is kept."""
+    def _possible(self, key: Hashable, value: int) -> bool:
+        """Whether a reader cannot exclude a value. What a search shows stays true when less is told."""
         true = self._cells[key].children
-        least, most = seen.get(key, (true, true))
+        least, most = self._seen.get(key, (true, true))
         if least <= value <= most:
             return True
-        found = self._witnesses.find(key, value, bounds)
+        found = self._witnesses.find(key, value, self._bounds)
         for other, number in (found or {}).items():
-            low, high = seen.get(other, (self._cells[other].children,) * 2)
-            seen[other] = min(low, number), max(high, number)
+            low, high = self._seen.get(other, (self._cells[other].children,) * 2)
+            self._seen[other] = min(low, number), max(high, number)
         return found is not None
 
     def _few_together(self) -> Hashable | None:
@@ -172,41 +256,67 @@ class _Table:
 
     def _tell_less(self, key: Hashable) -> bool:
         """Hide one more cell for the sake of this one, or tell less of hidden ones; False when nothing is left."""
-        around = self._around(key)
-        for group in around:
-            shown = [other for other in group if self._labels[other] == EXACT and self._cells[other].children]
-            candidates = [other for other in shown if other not in self._fixed]
-            if candidates:
-                self._hide(min(candidates, key=lambda other: self._loss(other)))
-                return True
-        for group in around:
-            telling = [
-                other
-                for other in group
-                if self._labels[other] in (SMALL, LARGE, NEAR, EXACT)
-                and other not in self._fixed
-                and self._cells[other].told
-            ]
-            if telling:
-                # Parts before totals, other cells before the one itself.
-                less = min(telling, key=lambda other: (self._cells[other].weight, other == key, self._loss(other)))
-                self._labels[less] = BLANK
-                self._hide_twins(less)
-                return True
-        return False
+        pinning, *around = self._around(key)
+        stuck = [self._cells_of([self._witnesses.stuck])] if self._witnesses.stuck is not None else []
+        return (
+            self._hide_of(pinning)
+            # A sum all of whose cells are hidden and that still pins one down tells too much of them.
+            or self._blank_of(pinning, key)
+            or any(self._hide_of(group) for group in [*stuck, *around])
+            or any(self._blank_of(group, key) for group in around)
+        )
 
-    def _around(self, key: Hashable) -> list[list[Hashable]]:
-        """The cells of the sums of a cell, then those of the sums of these, and so on."""
-        groups: list[list[Hashable]] = []
+    def _hide_of(self, group: Sequence[Hashable]) -> bool:
+        """Hide the cell that is the least loss."""
+        shown = [key for key in group if self._labels[key] == EXACT and self._cells[key].children]
+        candidates = [key for key in shown if key not in self._fixed]
+        if candidates:
+            self._relabel(min(candidates, key=self._loss))
+        return bool(candidates)
+
+    def _blank_of(self, group: Sequence[Hashable], key: Hashable) -> bool:
+        """Say nothing any more of one cell: of parts before totals, of other cells before the one itself."""
+        telling = [
+            other
+            for other in group
+            if self._labels[other] != BLANK and other not in self._fixed and self._cells[other].told
+        ]
+        if telling:
+            less = min(telling, key=lambda other: (self._cells[other].weight, other == key, self._loss(other)))
+            self._moved_near = self._moved_near or self._labels[less] == NEAR
+            self._labels[less] = BLANK
+            self._hide_twins(less)
+        return bool(telling)
+
+    def _around(self, key: Hashable) -> Iterator[list[Hashable]]:
+        """The cells of the sums that pin a cell down, of all its sums, of the sums of these, and so on."""
+        own = self._witnesses.sums_of[key]
+        yield self._cells_of(number for number in own if self._pins(number, key))
         known, edge, sums = {key}, [key], set[int]()
         while edge:
-            numbers = [n for cell in edge for n in self._witnesses.sums_of.get(cell, ()) if n not in sums]
+            numbers = [n for cell in edge for n in self._witnesses.sums_of[cell] if n not in sums]
             sums.update(numbers)
-            found = dict.fromkeys(cell for n in numbers for cell in self._witnesses.of(n).keys)
-            groups.append([key, *(cell for cell in found if cell != key)])
+            found = self._cells_of(numbers)
+            yield found
             edge = [cell for cell in found if cell not in known and self._labels[cell] != EXACT]
             known.update(found)
-        return groups
+
+    def _cells_of(self, numbers: Iterable[int]) -> list[Hashable]:
+        return list(dict.fromkeys(cell for n in numbers for cell in self._sums[n].keys))
+
+    def _pins(self, number: int, key: Hashable) -> bool:
+        """Whether one sum alone narrows a cell down."""
+        each = self._sums[number]
+        low = high = 0.0
+        for other in each.keys:
+            if other != key:
+                least, most = self._bounds(other)
+                most_of = inf if most is None else most
+                # What is left for the cell: the total less the other parts, or the parts together.
+                adds = (other == each.total) == (key != each.total)
+                low += least if adds else -most_of
+                high += most_of if adds else -least
+        return not any(low <= start and stop <= high for start, stop in self._ranges(key, self._cells[key]))
 
     def _loss(self, key: Hashable) -> tuple[int, int, int]:
         """How much a reader loses with a cell: details before lines before totals, small before large."""
@@ -214,7 +324,8 @@ class _Table:
         few = cell.incidents is not None and cell.incidents <= self._threshold
         return cell.weight, int(few), cell.children
 
-    def _hide(self, key: Hashable) -> None:
+    def _relabel(self, key: Hashable) -> None:
+        self._moved_near = self._moved_near or self._labels[key] == NEAR
         self._labels[key] = self._class_of(self._cells[key])
         self._hide_twins(key)
 
@@ -222,5 +333,4 @@ class _Table:
         """If one of two reports hides a figure, so does the other; and nothing is near what is not told."""
         for other in self._tied.get(key, ()):
             if other not in self._fixed and self._labels[other] in (EXACT, NEAR) and self._labels[key] != NEAR:
-                self._labels[other] = self._class_of(self._cells[other])
-                self._hide_twins(other)
+                self._relabel(other)

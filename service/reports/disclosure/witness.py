@@ -5,48 +5,44 @@ that a value stays possible it is enough to find one such table in whole numbers
 allowed the cell counts as given away, which errs towards hiding more.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Final
 
 from service.reports.disclosure.cells import Sum
 
 #: Tries of one search. Tables of a board's report need fewer than thirty.
-_STEPS: Final = 300
-Bounds = Mapping[Hashable, tuple[int, int | None]]
+_STEPS: Final = 120
+#: What a label tells of a cell: from, to (None: no end).
+Bounds = Callable[[Hashable], tuple[int, int | None]]
 
 
 class Witnesses:
     """The search, over sums in which the true numbers agree."""
 
     def __init__(self, true: Mapping[Hashable, int], sums: Sequence[Sum]) -> None:
-        self._true = true
-        self._sums = sums
-        self.sums_of: dict[Hashable, list[int]] = {}
+        self.true = true
+        self.sums = sums
+        #: The first sum at which the last search could not go on.
+        self.stuck: int | None = None
+        self.sums_of: dict[Hashable, list[int]] = {key: [] for key in true}
         for number, each in enumerate(sums):
             for key in each.keys:
-                self.sums_of.setdefault(key, []).append(number)
+                self.sums_of[key].append(number)
 
     def find(self, key: Hashable, value: int, bounds: Bounds) -> dict[Hashable, int] | None:
         """Numbers that differ from the true ones, ``key`` being ``value``, within the bounds; None if none is found."""
-        low, high = bounds[key]
+        low, high = bounds(key)
         if value < low or (high is not None and value > high):
             return None
+        self.stuck = None
         search = _Search(self, bounds)
-        return search.changed if search.put(key, value) and search.settle() else None
+        search.move(key, value)
+        return search.changed if search.settle() else None
 
-    def off(self, number: int, changed: Mapping[Hashable, int]) -> int:
-        """By how much the parts of a sum fall short of its total."""
-        each = self._sums[number]
-        value = {key: changed.get(key, self._true[key]) for key in each.keys}
-        return value[each.total] - sum(value[key] for key in each.parts)
-
-    def of(self, number: int) -> Sum:
-        """A sum by its number."""
-        return self._sums[number]
-
-    def true(self, key: Hashable) -> int:
-        """The true number of a cell."""
-        return self._true[key]
+    def off(self, number: int) -> int:
+        """By how much the true parts of a sum fall short of its total."""
+        each = self.sums[number]
+        return self.true[each.total] - sum(self.true[key] for key in each.parts)
 
 
 class _Search:
@@ -54,52 +50,61 @@ class _Search:
         self._known = known
         self._bounds = bounds
         self._steps = _STEPS
+        self._off: dict[int, int] = {}
         self.changed: dict[Hashable, int] = {}
 
-    def put(self, key: Hashable, value: int) -> bool:
-        """Say that a cell has a value; every cell is moved once at most."""
-        if key in self.changed:
-            return False
+    def move(self, key: Hashable, value: int) -> None:
+        """Give a cell another value; every cell is moved once at most."""
+        self._shift(key, value - self._known.true[key])
         self.changed[key] = value
-        return True
+
+    def _shift(self, key: Hashable, by: int) -> None:
+        for number in self._known.sums_of[key]:
+            off = self._off.get(number, 0) + (by if key == self._known.sums[number].total else -by)
+            if off:
+                self._off[number] = off
+            else:
+                self._off.pop(number, None)
 
     def settle(self) -> bool:
         """Move further cells until every sum agrees again."""
+        if not self._off:
+            return True
         if self._steps == 0:
             return False
         self._steps -= 1
-        broken = self._broken()
-        if broken is None:
-            return True
-        number, off = broken
-        for key, value in self._moves(number, off):
-            self.changed[key] = value
+        for key, value in self._fewest():
+            self.move(key, value)
             if self.settle():
                 return True
             del self.changed[key]
+            self._shift(key, self._known.true[key] - value)
         return False
 
-    def _broken(self) -> tuple[int, int] | None:
-        """The sum that does not agree and has the fewest ways out."""
-        found: tuple[int, int] | None = None
-        fewest = 0
-        for number in sorted({each for key in self.changed for each in self._known.sums_of.get(key, ())}):
-            off = self._known.off(number, self.changed)
-            if off:
-                ways = sum(key not in self.changed for key in self._known.of(number).keys)
-                if found is None or ways < fewest:
-                    found, fewest = (number, off), ways
-        return found
+    def _fewest(self) -> list[tuple[Hashable, int]]:
+        """The ways out of the sum that has the fewest."""
+        fewest: list[tuple[Hashable, int]] | None = None
+        for number, off in self._off.items():
+            moves = self._moves(number, off)
+            if fewest is None or len(moves) < len(fewest):
+                fewest = moves
+            if not moves:
+                if self._known.stuck is None:
+                    self._known.stuck = number
+                break
+        return fewest or []
 
     def _moves(self, number: int, off: int) -> list[tuple[Hashable, int]]:
         """Cells of a sum that can take up what is off, those that take most and touch fewest other sums first."""
-        each = self._known.of(number)
+        each = self._known.sums[number]
         moves: list[tuple[int, int, int, Hashable, int]] = []
         for key in each.keys:
             if key in self.changed:
                 continue
-            low, high = self._bounds[key]
-            true = self._known.true(key)
+            low, high = self._bounds(key)
+            true = self._known.true[key]
+            if low == high:
+                continue
             wanted = true - off if key == each.total else true + off
             value = max(low, wanted if high is None else min(high, wanted))
             if value != true and (value > true) == (wanted > true):

@@ -1,0 +1,139 @@
+"""A report, or several that one reader may hold side by side, made safe to show."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from service.reports.disclosure.cells import EXACT, THRESHOLD, Cell, Label, Sum
+from service.reports.disclosure.collecting import Collected, Path
+from service.reports.disclosure.protection import protect
+from service.reports.disclosure.telling import Telling
+from service.reports.measures.figures import BoardFigures
+
+_MAIN: Final = "report"
+#: What is counted at an instant and not over a period: does not add up over consecutive periods.
+_STANDING: Final = frozenset(
+    {"open", "opening", "closing", "live", "waiting", "waiting_by_holder", "stock", "capacity"}
+)
+
+
+def apply(
+    figures: BoardFigures,
+    *,
+    threshold: int = THRESHOLD,
+    beside: Sequence[BoardFigures] = (),
+    issued: Sequence[BoardFigures] = (),
+) -> BoardFigures:
+    """The report as somebody may see it who is to see figures and no child.
+
+    Args:
+        figures: as measured. Nothing in it is changed.
+        threshold: small numbers are 1 to this.
+        beside: other reports of the same measures that the same readers have or may ask for: as reported and as known
+            now, the areas of a partnership, the periods that make up this one. They are protected together, so that
+            no two of them tell what one hides. The answer for one report is the same whichever of a set is asked for
+            only if the set is the same.
+        issued: reports that were issued already, as reported then. What they told stays told, so a figure that has
+            moved by little since is told as near what it was, and what they hid stays hidden.
+
+    Returns:
+        The same structs. Where a number is not told there stands a `Hidden` in its place, which prints as words; test
+        with `is_hidden`, draw with `number`. Lists of named workers and of days are empty.
+    """
+    return together([figures, *beside], threshold=threshold, issued=issued)[0]
+
+
+def together(
+    reports: Sequence[BoardFigures], *, threshold: int = THRESHOLD, issued: Sequence[BoardFigures] = ()
+) -> list[BoardFigures]:
+    """Several reports that one reader may hold side by side, each made safe to show beside the others."""
+    names = [f"{_MAIN} {number}" for number in range(len(reports))]
+    earlier = [f"issue {number}" for number in range(len(issued))]
+    cells: dict[Any, Cell] = {}
+    sums: list[Sum] = []
+    fixed: dict[Any, Label] = {}
+    for name, each in zip([*earlier, *names], [*issued, *reports], strict=True):
+        collected = Collected(each, name)
+        cells.update(collected.cells)
+        sums.extend(collected.sums)
+        if name in earlier:
+            # What an issue told is found again as it was found then: the same numbers give the same answer.
+            fixed.update(protect(collected.cells, collected.sums, threshold=threshold).labels)
+    twins = _twins([*issued, *reports], [*earlier, *names], cells, len(issued))
+    sums.extend(_nested(reports, names, cells))
+    published = protect(cells, sums, threshold=threshold, twins=twins, fixed=fixed)
+    secret = {cells[key].children for key, label in published.labels.items() if label != EXACT and cells[key].told}
+    return [
+        Telling(published, twins, name, secret, district=each.scope.district is not None).report(each)
+        for name, each in zip(names, reports, strict=True)
+    ]
+
+
+def _about(figures: BoardFigures) -> tuple[Any, ...]:
+    scope = figures.scope
+    return figures.period, scope.areas, scope.force, scope.district, scope.grade
+
+
+def _twins(
+    reports: Sequence[BoardFigures], names: Sequence[str], cells: dict[Any, Cell], issued: int
+) -> dict[Any, Any]:
+    """The same figure of the same children and days, known at another time. What was issued is told, else what is
+    known now."""
+    first: dict[tuple[Any, ...], int] = {}
+    for number, each in sorted(
+        enumerate(reports), key=lambda one: (one[0] >= issued, one[1].known.basis != "known_now")
+    ):
+        first.setdefault(_about(each), number)
+    found: dict[Any, Any] = {}
+    for number, each in enumerate(reports):
+        main = first[_about(each)]
+        if main != number and number >= issued:
+            for key in _of(cells, names[number]):
+                other = (names[main], *key[1:])
+                if other in cells and cells[key].told:
+                    found[key] = other
+    return found
+
+
+def _nested(reports: Sequence[BoardFigures], names: Sequence[str], cells: dict[Any, Cell]) -> list[Sum]:
+    """A report of several areas and those of each; a report of a long period and those of the days in it."""
+    found = []
+    for whole, name in zip(reports, names, strict=True):
+        areas = [n for n, each in zip(names, reports, strict=True) if n != name and _is_area_of(each, whole)]
+        days = [n for n, each in zip(names, reports, strict=True) if n != name and _is_part_of(each, whole)]
+        for inside, standing in ((areas, True), (days, False)):
+            if inside:
+                for key in _of(cells, name):
+                    if standing or not _STANDING & set(key):
+                        found.extend(_sum(key, inside, cells))
+    return found
+
+
+def _sum(total: Path, inside: Sequence[str], cells: dict[Any, Cell]) -> list[Sum]:
+    parts: list[Any] = [(name, *total[1:]) for name in inside if (name, *total[1:]) in cells]
+    rest = cells[total].children - sum(cells[part].children for part in parts)
+    if not parts or rest < 0:
+        return []
+    if rest:
+        left = (*total, "elsewhere", *inside)
+        cells[left] = Cell(children=rest, told=False, weight=0)
+        parts.append(left)
+    return [Sum(total, tuple(parts))]
+
+
+def _of(cells: dict[Any, Cell], name: str) -> list[Any]:
+    return [key for key in cells if key[0] == name]
+
+
+def _is_area_of(part: BoardFigures, whole: BoardFigures) -> bool:
+    same = (part.period, part.known.basis, part.scope.district) == (
+        whole.period,
+        whole.known.basis,
+        whole.scope.district,
+    )
+    return same and bool(part.scope.areas) and set(part.scope.areas) < set(whole.scope.areas)
+
+
+def _is_part_of(part: BoardFigures, whole: BoardFigures) -> bool:
+    same = part.scope == whole.scope and part.known.basis == whole.known.basis
+    inside = whole.period.first <= part.period.first and part.period.last <= whole.period.last
+    return same and inside and part.period != whole.period

@@ -1,0 +1,285 @@
+"""The counts of a report as cells, and how they add up.
+
+Every whole number of a report is taken for a count of children unless it is named here as something else, so that a
+figure that is added to the report later is protected before anybody thinks of it. A path is the names of the fields
+that lead to a number, with rows of lists named by what they are about.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from service.reports.disclosure.cells import Cell, Sum
+from service.reports.measures.figures import (
+    BoardFigures,
+    ChildDays,
+    Count,
+    Estimate,
+    Ledger,
+    Open,
+    Spent,
+    Split,
+    StageFigures,
+    Within,
+)
+
+Path = tuple[str, ...]
+#: Whole numbers that count nobody.
+NOT_COUNTS: Final = frozenset({"horizon", "oldest", "residual", "uncounted", "incidents"})
+#: Parts of a report that say what it is about.
+ABOUT: Final = frozenset({"scope", "period", "before", "instant", "known", "definitions"})
+#: What names a row of a list.
+_NAMES: Final = (
+    *(
+        "stage",
+        "by",
+        "characteristic",
+        "group",
+        "key",
+        "begins",
+        "grade",
+        "cause",
+        "way",
+        "agency",
+        "holder",
+        "id",
+        "day",
+    ),
+)
+#: Rows that only those who see records are shown: days of the ledger, named workers.
+WITHHELD: Final = frozenset({"days", "workers"})
+_STAGE_COUNTS: Final = ("entered", "left")
+#: Child-days are protected as whole hundredths.
+HUNDREDTHS: Final = 100
+#: Child-days up to this many may well be of few children, whose number the report does not say.
+FEW_DAYS: Final = 10
+
+
+def name_of(row: Any) -> str:
+    """What a row of a list is about."""
+    fields = row.__struct_fields__
+    return "/".join(str(getattr(row, name)) for name in _NAMES if name in fields)
+
+
+def parts(value: Any) -> Iterator[tuple[str, Any]]:
+    """The named parts of a struct, a list of structs or a mapping."""
+    if isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield name, getattr(value, name)
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield str(name), part
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], msgspec.Struct):
+        for row in value:
+            yield name_of(row), row
+
+
+class Collected:
+    """The cells and sums of one report, in the order of the report."""
+
+    def __init__(self, figures: BoardFigures, report: str = "") -> None:
+        self.cells: dict[Any, Cell] = {}
+        self.sums: list[Sum] = []
+        self._root: Path = (report,)
+        for name, part in parts(figures):
+            if name not in ABOUT:
+                self._walk(part, (*self._root, name))
+        self._breakdowns(figures.stages)
+        self._months(figures)
+        self._groups(figures.fairness)
+        unallocated = (*self._root, "capacity", "unallocated", "count")
+        bands = figures.capacity.unallocated_bands
+        self._split(unallocated, [(*self._root, "capacity", "unallocated_bands", band) for band in bands])
+        days = (*self._root, "child_days")
+        self._split(
+            (*days, "waiting"), [(*days, "waiting_by_holder", each) for each in figures.child_days.waiting_by_holder]
+        )
+        self._child_days(days, figures.child_days)
+        self._spent(figures)
+
+    def _walk(self, value: Any, path: Path) -> None:
+        for name, part in parts(value):
+            if name in WITHHELD:
+                continue
+            here = (*path, name)
+            if isinstance(part, bool) or name in NOT_COUNTS:
+                continue
+            if isinstance(part, int):
+                self.cells[here] = Cell(children=part, incidents=_incidents(value, name), weight=_weight(value, name))
+            else:
+                self._walk(part, here)
+        self._within(value, path)
+
+    # How counts add up.
+
+    def _split(self, total: Path, of: Sequence[Path]) -> None:
+        """Parts of a total, and what is left of it; nothing where they overlap."""
+        there = [path for path in of if path in self.cells]
+        if total not in self.cells or not there:
+            return
+        rest = self.cells[total].children - sum(self.cells[path].children for path in there)
+        if rest < 0:
+            return
+        if rest or len(there) == 1:
+            left = (*total, "rest of", *(there[0][-2:] if len(there) == 1 else ("them",)))
+            self.cells[left] = Cell(children=rest, told=False, weight=0)
+            there.append(left)
+        self.sums.append(Sum(total, tuple(there)))
+
+    def _same(self, one: Path, other: Path) -> None:
+        """The same count told twice."""
+        if one in self.cells and other in self.cells and self.cells[one].children == self.cells[other].children:
+            self.sums.append(Sum(one, (other,)))
+
+    def _total(self, path: Path, of: Sequence[Path]) -> Path:
+        """A total that is not told but known to whoever adds up."""
+        there = tuple(key for key in of if key in self.cells)
+        self.cells[path] = Cell(children=sum(self.cells[key].children for key in there), told=False, weight=2)
+        self.sums.append(Sum(path, there))
+        return path
+
+    def _within(self, value: Any, path: Path) -> None:
+        """What adds up inside one struct."""
+        if isinstance(value, Open):
+            for name in ("past_limit", "without_limit", "approximate"):
+                self._split((*path, "count"), [(*path, name)])
+        elif isinstance(value, Count):
+            self._split((*path, "of"), [(*path, "count")])
+            self._same((*path, "of"), (*path, "share", "n"))
+        elif isinstance(value, Within):
+            due = self._total((*path, "due"), [(*path, name) for name in ("met", "missed", "overdue")])
+            self._same(due, (*path, "share", "n"))
+        elif isinstance(value, StageFigures):
+            self._split((*path, "left"), [(*path, "exits", name_of(exit), "count") for exit in value.exits])
+            for name in ("all", "approximate", "cannot_compute"):
+                self._same((*path, "entered"), (*path, "completeness", name))
+            self._split((*path, "completeness", "all"), [(*path, "completeness", "approximate")])
+            for estimate in ("median", "ninetieth", "current", "before"):
+                for count in _STAGE_COUNTS:
+                    self._same((*path, count), (*path, estimate, "n"))
+        elif isinstance(value, Ledger):
+            entered = self._total((*path, "into"), [(*path, n) for n in ("opening", "new", "reopened", "moved_in")])
+            out = [(*path, "exits", cause) for cause in value.exits]
+            self._split(entered, [*out, (*path, "closing")])
+            self._same((*path, "closing"), (*path, "live"))
+
+    def _breakdowns(self, stages: Sequence[StageFigures]) -> None:
+        """Each count of a whole stage by grade, by district, by force, by hours."""
+        wholes = {each.stage: (*self._root, "stages", name_of(each)) for each in stages if each.by == "all"}
+        groups: dict[tuple[str, str], list[Path]] = {}
+        for each in stages:
+            if each.by != "all":
+                groups.setdefault((each.stage, each.by), []).append((*self._root, "stages", name_of(each)))
+        for (stage, by), rows in groups.items():
+            whole = wholes.get(stage)
+            for path in [key for key in self.cells if whole and key[: len(whole)] == whole and "rest of" not in key]:
+                after = path[len(whole or ()) :]
+                if after[-1] != "n":
+                    self._split_by(path, [(*row, *after) for row in rows], by)
+
+    def _split_by(self, total: Path, of: Sequence[Path], by: str) -> None:
+        there = [path for path in of if path in self.cells]
+        rest = self.cells[total].children - sum(self.cells[path].children for path in there)
+        if not there or rest < 0:
+            return
+        if rest:
+            left = (*total, "rest of", by)
+            self.cells[left] = Cell(children=rest, told=False, weight=0)
+            there.append(left)
+        self.sums.append(Sum(total, tuple(there)))
+
+    def _months(self, figures: BoardFigures) -> None:
+        """Contacts decided by month and grade, and referrals among them."""
+        base = (*self._root, "front_door", "months")
+        for month in figures.front_door.months:
+            here = (*base, name_of(month))
+            self._split((*here, "decided"), [(*here, "referrals")])
+            self._same((*here, "decided"), (*here, "share", "n"))
+        for begins in {month.begins for month in figures.front_door.months}:
+            rows = {m.grade: (*base, name_of(m)) for m in figures.front_door.months if m.begins == begins}
+            if "all" in rows:
+                for count in ("decided", "referrals"):
+                    others = [(*row, count) for grade, row in rows.items() if grade != "all"]
+                    self._split_by((*rows["all"], count), others, "grade")
+        door = (*self._root, "front_door")
+        by_grade = figures.front_door.outcomes_by_grade
+        for outcome in figures.front_door.outcomes:
+            of = [(*door, "outcomes_by_grade", grade, outcome) for grade in by_grade]
+            self._split_by((*door, "outcomes", outcome), of, "grade")
+        outcomes = [(*door, "outcomes", each) for each in figures.front_door.outcomes]
+        whole = self._total((*door, "outcomes in all"), outcomes)
+        for name in ("decided_24_hours", "decided_working_day"):
+            self._same(whole, (*door, name, "of"))
+
+    def _spent(self, figures: BoardFigures) -> None:
+        """Child-days of a holder in a stage: told where enough pathways stand behind them. In hundredths of a day."""
+        for name in ("unassessed", "whole"):
+            base = (*self._root, "time_use", name)
+            rows: list[Spent] = getattr(figures.time_use, name)
+            days = {name_of(row): round(row.total * HUNDREDTHS) for row in rows}
+            period = self.cells.get((*self._root, "child_days", "total"))
+            off = period.children - sum(days.values()) if period and name == "unassessed" else 0
+            if days and 0 < abs(off) <= len(days):
+                days[max(days, key=lambda key: days[key])] += off
+            for row in rows:
+                value = days[name_of(row)]
+                self.cells[(*base, name_of(row), "total")] = Cell(
+                    children=value, incidents=row.pathways, width=max(2, value // 2)
+                )
+            if rows:
+                whole = self._total((*base, "total"), [(*base, name_of(row), "total") for row in rows])
+                # It is told, as the report's own total and as the child-days of the period.
+                self.cells[whole] = msgspec.structs.replace(self.cells[whole], told=True)
+                if name == "unassessed":
+                    self._same((*self._root, "child_days", "total"), whole)
+
+    def _child_days(self, path: Path, found: ChildDays) -> None:
+        """Child-days by holder and by grade are two divisions of the same. A few of them may be of few children."""
+        for row, base in [(found, path), *((week, (*path, "weeks", name_of(week))) for week in found.weeks)]:
+            total = (*base, "total" if row is found else "certain")
+            for name in ("by_holder", "by_grade"):
+                days = {key: round(value * HUNDREDTHS) for key, value in getattr(row, name).items()}
+                added = sum(days.values())
+                whole = self.cells.setdefault(total, Cell(children=added, weight=2)).children
+                if days and abs(whole - added) <= len(days):
+                    # Rounded, the two divisions may differ by as many hundredths as they have parts.
+                    days[max(days, key=lambda key: days[key])] += whole - added
+                elif days:
+                    continue
+                for key, value in days.items():
+                    few = 1 if value <= FEW_DAYS * HUNDREDTHS else None
+                    self.cells[(*base, name, key)] = Cell(children=value, incidents=few, width=max(2, value // 2))
+                self.sums.append(Sum(total, tuple((*base, name, key) for key in days)))
+
+    def _groups(self, fairness: Sequence[Split]) -> None:
+        """Every characteristic divides the same children."""
+        base = (*self._root, "fairness")
+        whole: dict[int, Path] = {}
+        for characteristic in dict.fromkeys(each.characteristic for each in fairness):
+            rows = [(*base, name_of(each)) for each in fairness if each.characteristic == characteristic]
+            for count in ("children", "open"):
+                of = [(*row, count) for row in rows]
+                added = sum(self.cells[path].children for path in of)
+                if added in whole:
+                    self.sums.append(Sum(whole[added], tuple(of)))
+                else:
+                    whole[added] = self._total((*base, f"{count} by {characteristic}"), of)
+
+
+def _incidents(value: Any, name: str) -> int | None:
+    """How many incidents stand behind a count, where the report says."""
+    if name not in {"count", "entered", "children", "met", "of"}:
+        return None
+    found = getattr(value, "incidents", None)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _weight(value: Any, name: str) -> int:
+    if isinstance(value, StageFigures) and value.by == "all":
+        return 2
+    if name in {"of", "waiting", "closing", "opening", "notified"}:
+        return 2
+    if isinstance(value, Estimate) or name in {"past_limit", "without_limit", "approximate", "cannot_compute"}:
+        return 0
+    return 1

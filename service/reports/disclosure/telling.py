@@ -1,0 +1,201 @@
+"""A report as its readers are shown it: the same structs, with `Hidden` where a number is not told."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from service.reports.disclosure import hidden, lengths
+from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, Published
+from service.reports.disclosure.collecting import ABOUT, WITHHELD, Path, name_of
+from service.reports.disclosure.hidden import NOT_SHOWN
+from service.reports.measures.figures import (
+    BoardFigures,
+    ChildDays,
+    Cohort,
+    Count,
+    Exit,
+    Month,
+    Moved,
+    Open,
+    Spent,
+    Split,
+    StageFigures,
+    TimeUse,
+    Within,
+)
+
+#: Estimates of the length of waits, with the share of children that wait at least so long.
+_WAITS: Final = {"median": 0.5, "ninetieth": 0.1, "current": 0.5, "before": 0.5}
+_SPENT: Final = (
+    *("total", "working", "out_of_hours", "waiting_on_partner", "approximate", "before", "change", "share_of_change"),
+)
+
+
+class Telling:
+    """Tells one report.
+
+    Args:
+        published: the labels of every cell.
+        twins: the figure of another report that each is near.
+        report: the name under which this report's cells stand.
+        secret: numbers that stand hidden somewhere, so that no list of changes may show them.
+        district: whether the report is of one district.
+    """
+
+    def __init__(
+        self, published: Published, twins: Mapping[Any, Any], report: str, secret: Collection[int], *, district: bool
+    ) -> None:
+        self._told, self._twins, self._report = published, twins, report
+        self._secret, self._district = secret, district
+        self._most = published.threshold
+
+    def report(self, figures: BoardFigures) -> BoardFigures:
+        """The whole report."""
+        changed = {
+            name: self._tell(getattr(figures, name), (self._report, name))
+            for name in figures.__struct_fields__
+            if name not in ABOUT
+        }
+        return msgspec.structs.replace(figures, **changed)
+
+    def _tell(self, value: Any, path: Path) -> Any:
+        if isinstance(value, msgspec.Struct):
+            return self._struct(value, path)
+        if isinstance(value, Mapping):
+            return {key: self._tell(part, (*path, str(key))) for key, part in value.items()}
+        if isinstance(value, list):
+            return [self._tell(row, (*path, name_of(row))) for row in value]
+        return self._number(value, path)
+
+    def _number(self, value: Any, path: Path) -> Any:
+        label = self._told.labels.get(path, EXACT)
+        if isinstance(value, float):
+            return value if label == EXACT else NOT_SHOWN
+        if label == SMALL:
+            return hidden.small(self._most)
+        if label == LARGE:
+            return hidden.large(self._most)
+        if label == NEAR:
+            twin = self._told.exact.get(self._twins[path], 0)
+            return hidden.near(twin, self._most) if abs(twin - value) <= self._most else NOT_SHOWN
+        return NOT_SHOWN if label == BLANK else value
+
+    def _exact(self, *paths: Path) -> bool:
+        return all(self._told.labels.get(path, EXACT) == EXACT for path in paths)
+
+    def _struct(self, value: Any, path: Path) -> Any:
+        changed: dict[str, Any] = {
+            name: [] if name in WITHHELD else self._tell(getattr(value, name), (*path, name))
+            for name in value.__struct_fields__
+        }
+        rule = _RULES.get(type(value))
+        if rule is not None:
+            rule(self, value, path, changed)
+        if isinstance(changed.get("incidents"), int) and not isinstance(value, ChildDays):
+            # Small numbers of incidents are why some children are hidden; boards count children.
+            changed["incidents"] = NOT_SHOWN
+        return msgspec.structs.replace(value, **changed)
+
+    def _stage(self, value: StageFigures, path: Path, changed: dict[str, Any]) -> None:
+        for name, share in _WAITS.items():
+            known = self._exact((*path, name, "n"), (*path, "entered"))
+            changed[name] = lengths.estimate(getattr(value, name), share, self._most, changed[name].n, exact=known)
+        entered = self._exact((*path, "entered"))
+        if not entered or not isinstance(changed["median"].value, float | int):
+            changed["bounds"] = None
+        changed["curve"] = lengths.curve(value.curve, value.entered if entered else 0, self._most)
+        if value.by == "district":
+            changed["open"] = msgspec.structs.replace(changed["open"], oldest=NOT_SHOWN)
+
+    def _open(self, value: Open, path: Path, changed: dict[str, Any]) -> None:
+        count = (*path, "count")
+        blank = self._told.labels.get(count) == BLANK
+        if blank or self._district:
+            changed["oldest"] = NOT_SHOWN
+        elif value.oldest is not None:
+            changed["oldest"] = hidden.oldest(value.oldest)
+        for name in ("median", "ninetieth"):
+            changed[name] = lengths.wait(
+                getattr(value, name), value.count, _WAITS[name], self._most, exact=self._exact(count)
+            )
+
+    def _exit(self, value: Exit, path: Path, changed: dict[str, Any]) -> None:
+        known = self._exact((*path, "count"))
+        changed["median"] = lengths.wait(value.median, value.count, 0.5, self._most, exact=known)
+        known = known and self._exact((*path, "incidence", "n"))
+        changed["incidence"] = lengths.share(value.incidence, self._most, changed["incidence"].n, exact=known)
+
+    def _count_of(self, value: Count, path: Path, changed: dict[str, Any]) -> None:
+        changed["share"] = self._part((*path, "count"), (*path, "of"), value.of, value.share, changed["share"].n)
+
+    def _month(self, value: Month, path: Path, changed: dict[str, Any]) -> None:
+        count, of = (*path, "referrals"), (*path, "decided")
+        changed["share"] = self._part(count, of, value.decided, value.share, changed["share"].n)
+
+    def _part(self, count: Path, of: Path, whole: int, share: Any, n: Any) -> Any:
+        """A share that is one count of another: a range of it where a range of the count is told."""
+        if self._exact(count, of, (*of[:-1], "share", "n")):
+            return msgspec.structs.replace(share, n=n)
+        low, high = self._told.bounds(count) if count in self._told.labels else (0, None)
+        told = hidden.share(low, high, whole) if self._exact(of) else NOT_SHOWN
+        return msgspec.structs.replace(share, value=told, low=None, high=None, at_least=None, n=n)
+
+    def _within(self, value: Within, path: Path, changed: dict[str, Any]) -> None:
+        known = self._exact(*((*path, name) for name in ("met", "missed", "overdue")), (*path, "share", "n"))
+        if not known:
+            changed["share"] = lengths.share(value.share, self._most, changed["share"].n, exact=False)
+
+    def _cohort(self, value: Cohort, path: Path, changed: dict[str, Any]) -> None:
+        known = self._exact((*path, "entered"), (*path, "left_by_horizon", "n"))
+        told = changed["left_by_horizon"].n
+        changed["left_by_horizon"] = lengths.share(value.left_by_horizon, self._most, told, exact=known)
+
+    def _split(self, value: Split, path: Path, changed: dict[str, Any]) -> None:
+        known = self._exact((*path, "children"))
+        for name in ("median", "within"):
+            n = changed[name].n if known else changed["children"]
+            exact = known and self._exact((*path, name, "n"))
+            if name == "median":
+                changed[name] = lengths.estimate(value.median, 0.5, self._most, n, exact=exact)
+            else:
+                changed[name] = lengths.share(value.within, self._most, n, exact=exact)
+
+    def _spent(self, _value: Spent, path: Path, changed: dict[str, Any]) -> None:
+        if not self._exact((*path, "total")):
+            changed.update(dict.fromkeys(_SPENT, NOT_SHOWN))
+
+    def _time_use(self, _value: TimeUse, path: Path, changed: dict[str, Any]) -> None:
+        if not self._exact((*path, "unassessed", "total")):
+            changed["total"] = NOT_SHOWN
+
+    def _child_days(self, value: ChildDays, path: Path, changed: dict[str, Any]) -> None:
+        if 0 < value.incidents <= self._most:
+            changed["incidents"] = hidden.small(self._most)
+        if not self._exact((*path, "notified")):
+            changed["per_100_notified"] = NOT_SHOWN
+        if not self._exact((*path, "notified")) or changed["incidents"] != value.incidents:
+            changed["children_per_incident"] = NOT_SHOWN
+
+    def _moved(self, value: Moved, _path: Path, changed: dict[str, Any]) -> None:
+        then, now = value.reported, value.known_now
+        if any(each is not None and (0 < each <= self._most or each in self._secret) for each in (then, now)):
+            changed["reported"] = changed["known_now"] = NOT_SHOWN
+        elif then is not None and now is not None and 0 < abs(then - now) <= self._most:
+            changed["reported"] = hidden.near(round(now), self._most)
+
+
+_RULES: Final[Mapping[type[Any], Callable[[Telling, Any, Path, dict[str, Any]], None]]] = {
+    StageFigures: Telling._stage,
+    Open: Telling._open,
+    Exit: Telling._exit,
+    Count: Telling._count_of,
+    Month: Telling._month,
+    Within: Telling._within,
+    Cohort: Telling._cohort,
+    Split: Telling._split,
+    Spent: Telling._spent,
+    TimeUse: Telling._time_use,
+    ChildDays: Telling._child_days,
+    Moved: Telling._moved,
+}

@@ -1,0 +1,160 @@
+"""A whole report as a board is shown it: no small number, and nothing that gives one away."""
+
+import re
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.reports.disclosure import Published, protect
+from service.reports.disclosure.applying import apply, together
+from service.reports.disclosure.collecting import NOT_COUNTS, Collected
+from service.reports.disclosure.hidden import Hidden, is_hidden, number, oldest, share, somebody_waits, wait
+from tests.unit.reports.disclosure.attacker import given_away
+from tests.unit.reports.disclosure.reports import Kid, report
+
+DAY = 1440
+KIDS = st.builds(
+    Kid,
+    incident=st.integers(1, 60),
+    grade=st.integers(0, 2),
+    district=st.integers(0, 2),
+    minutes=st.integers(1, 60 * DAY),
+    cause=st.sampled_from(["contact_decided", "closed", None]),
+    late=st.booleans(),
+)
+BOUNDED = settings(max_examples=12, deadline=None, derandomize=True)
+
+
+def numbers(value: Any, name: str = "") -> list[tuple[str, Any]]:
+    """Every number of a report with its field's name."""
+    if isinstance(value, Hidden) or value is None or isinstance(value, str | bool):
+        return []
+    if isinstance(value, msgspec.Struct):
+        return [each for field in value.__struct_fields__ for each in numbers(getattr(value, field), field)]
+    if isinstance(value, dict):
+        return [each for part in value.values() for each in numbers(part, name)]
+    if isinstance(value, list | tuple):
+        return [each for part in value for each in numbers(part, name)]
+    return [(name, value)]
+
+
+def kids(grade: int, number: int, *, minutes: int = 3 * DAY, late: bool = False, waiting: bool = True) -> list[Kid]:
+    """So many children of as many incidents."""
+    first = Kid(
+        incident=0, grade=grade, district=0, minutes=minutes, cause=None if waiting else "contact_decided", late=late
+    )
+    return [msgspec.structs.replace(first, incident=100 * grade + n, district=n % 3) for n in range(number)]
+
+
+@BOUNDED
+@given(st.lists(KIDS, min_size=1, max_size=70))
+def test_no_small_number_is_left_in_a_report(children: list[Kid]) -> None:
+    told = apply(report(children))
+    small = [each for each in numbers(told) if isinstance(each[1], int) and 0 < each[1] <= 5]
+    assert [each for each in small if each[0] not in NOT_COUNTS] == []
+    assert all(is_hidden(each.open.oldest) or each.open.oldest is None for each in told.stages)
+    assert (told.ledger.days, told.capacity.workers) == ([], [])
+    assert msgspec.json.encode(told)
+
+
+@settings(max_examples=3, deadline=None, derandomize=True)
+@given(st.lists(KIDS, min_size=10, max_size=40))
+def test_nothing_is_given_away_by_a_report(children: list[Kid]) -> None:
+    collected = Collected(report(children))
+    published = protect(collected.cells, collected.sums)
+    assert given_away(collected.cells, collected.sums, published) == []
+
+
+@BOUNDED
+@given(st.lists(KIDS, min_size=1, max_size=40), st.lists(KIDS, max_size=4))
+def test_the_report_as_it_was_and_as_known_now_give_nothing_away(children: list[Kid], later: list[Kid]) -> None:
+    then, now = together([report(children, reported=True), report([*children, *later])])
+    for before, after in zip(then.stages, now.stages, strict=True):
+        for one, other in ((before.entered, after.entered), (before.open.count, after.open.count)):
+            one_number, other_number = number(one), number(other)
+            assert (one_number is None) >= (other_number is None)
+            if one_number is not None and other_number is not None:
+                assert one_number == other_number or abs(one_number - other_number) > 5
+
+
+def test_a_few_who_wait_are_shown_with_how_long() -> None:
+    told = apply(report(kids(0, 3, minutes=30 * DAY, late=True) + kids(1, 30) + kids(2, 40)))
+    high = next(each for each in told.stages if each.group == "high")
+    assert somebody_waits(high.open.count, high.open.oldest) == "1 to 5 children, at least one over 28 days"
+    assert str(high.median.value) == "not shown"
+    assert {str(each.open.oldest) for each in told.stages if each.by == "district"} == {"not shown"}
+
+
+def test_many_children_of_one_incident_are_not_told_apart() -> None:
+    family = [Kid(incident=1, grade=0, district=0, minutes=DAY, cause=None, late=False)] * 11
+    told = apply(report(family + kids(1, 30) + kids(2, 40)))
+    high, medium, standard = (each for each in told.stages if each.by == "grade")
+    assert (str(high.open.count), str(medium.open.count), standard.open.count) == ("6 or more", "6 or more", 40)
+
+
+def test_a_large_report_is_told_nearly_whole() -> None:
+    told = apply(report(kids(0, 120) + kids(1, 300, waiting=False) + kids(1, 200) + kids(2, 90, late=True)))
+    whole = told.stages[0]
+    assert (whole.entered, whole.open.count, whole.left, whole.median.value) == (710, 410, 300, 3 * DAY)
+    assert str(whole.open.oldest) == "over 3 days"
+
+
+def test_nearly_all_in_time_does_not_tell_how_many_were_not() -> None:
+    told = apply(report(kids(1, 100, waiting=False) + kids(1, 3, waiting=False, late=True)))
+    within = told.stages[0].within
+    assert within is not None
+    assert str(within.missed) == "1 to 5"
+    assert is_hidden(within.met)
+    assert str(within.share.value) == "not shown"
+    assert str(told.front_door.decided_24_hours.share.value).endswith("or more")
+
+
+def test_lists_of_changes_show_no_small_change() -> None:
+    told = apply(report(kids(1, 50)))
+    assert told.restated is not None
+    assert str(told.restated.figures[0].reported) == "within 5 of 13"
+    assert str(told.restated.corrections) == "1 to 5"
+
+
+def test_the_areas_of_a_partnership_do_not_tell_of_each_other() -> None:
+    small, large = kids(1, 3), kids(1, 60)
+    both = report(small + large)
+    whole = msgspec.structs.replace(both, scope=msgspec.structs.replace(both.scope, areas=("350", "359")))
+    told = together([whole, report(small, area="350"), report(large, area="359")])
+    whole_count, small_count, large_count = (each.stages[0].open.count for each in told)
+    assert str(small_count) == "1 to 5"
+    # Either of the two numbers would tell the other, and then the third.
+    assert is_hidden(large_count) or is_hidden(whole_count)
+
+
+def test_what_was_issued_stays_told_and_what_it_hid_stays_hidden() -> None:
+    issue = report(kids(1, 40) + kids(2, 4) + kids(0, 30), reported=True)
+    told = apply(report(kids(1, 42) + kids(2, 9) + kids(0, 30)), issued=[issue])
+    high, medium, standard = (each.open.count for each in told.stages if each.by == "grade")
+    # The issue hid the four and, for their sake, the thirty.
+    assert (str(high), str(medium), str(standard)) == ("6 or more", "within 5 of 40", "6 or more")
+
+
+def test_a_district_alone_has_no_oldest() -> None:
+    found = report(kids(1, 50))
+    one = msgspec.structs.replace(found, scope=msgspec.structs.replace(found.scope, district="Leigh"))
+    assert {str(each.open.oldest) for each in apply(one).stages if each.open.count} == {"not shown"}
+
+
+def test_bands_are_in_words() -> None:
+    assert [str(wait(minutes)) for minutes in (10, 2 * DAY, 100 * DAY)] == [
+        "under 4 hours", "24 hours to 3 days", "over 84 days",
+    ]  # fmt: skip
+    assert [str(oldest(minutes)) for minutes in (10, 30 * DAY)] == ["under 4 hours", "over 28 days"]
+    assert [str(share(*each)) for each in ((1, 5, 50), (6, None, 50), (None, None, 50), (20, 25, 50))] == [
+        "2% to 10%", "12% or more", "not shown", "40% to 50%",
+    ]  # fmt: skip
+    assert re.fullmatch("1 to 5", f"{Hidden(hidden='1 to 5'):,}")
+
+
+def test_a_report_is_protected_the_same_way_each_time() -> None:
+    found = report(kids(0, 4) + kids(1, 9) + kids(2, 40))
+    assert apply(found) == apply(found)
+    assert isinstance(protect({}, []), Published)
