@@ -1,6 +1,6 @@
 """Every page that a role can reach by following links from its home: no barrier, and it fits at 400% zoom.
 
-Pages that differ only in whose record they show count as one. Nothing is changed: links are followed, forms are not sent.
+Pages that differ only in whose record they show count as one. Links are followed and no form is sent: nothing changes.
 """
 
 from __future__ import annotations
