@@ -1,7 +1,7 @@
 """One enquiry as it stands: what is written, and the milestones and clocks it goes by."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -46,6 +46,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     seen: Held | None
     initiations: tuple[Held, ...]
     started: Held | None
+    now: datetime
 
     @property
     def version(self) -> int:
@@ -94,6 +95,7 @@ async def load(tx: Tx, enquiry: UUID) -> View:
         seen=next((each for each in own if each.kind == "child_seen"), None),
         initiations=tuple(_initiations(own, ended)),
         started=started,
+        now=tx.now,
     )
 
 

@@ -14,6 +14,8 @@ from service.web.words import listed, role
 MENU: Final = (
     ("/waiting", "Waiting now"),
     ("/caseload", "My children"),
+    ("/enquiries", "Enquiries"),
+    ("/conferences", "Conferences"),
     ("/backlog", "Not yet shared"),
     ("/notices/new", "Log a notice"),
     ("/imports", "Police files"),

@@ -24,9 +24,16 @@ join conference as c on c.id = k.conference
 where k.pathway = any($1::uuid[])
 order by c.opened_at desc, c.id desc;
 
+-- name: known_records
+select c.held_record
+from conference as c
+where c.held_record is not null and c.id in (
+  select k.conference from conference_child as k where k.pathway = any($1::uuid[])
+);
+
 -- name: add
-insert into conference (id, area, kind, state, opened_by, opened_at, changed_by, changed_at)
-values ($1, $2, $3, 'requested', $4, $5, $4, $5);
+insert into conference (id, area, kind, state, held_record, chair, opened_by, opened_at, changed_by, changed_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $8);
 
 -- name: add_child
 insert into conference_child (conference, pathway, area, force) values ($1, $2, $3, $4);

@@ -19,6 +19,7 @@ from service.enquiries import store as enquiries
 from service.enquiries.conferences import rules, store
 from service.enquiries.conferences.rules import Asking, Calling, Holding, Lateness, Scheduling
 from service.enquiries.conferences.viewing import NOT_THERE, View, load
+from service.enquiries.store import Held
 from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Refused, Wrong
 from service.pathways import service as pathways
 from service.pathways import store as spine
@@ -62,11 +63,28 @@ async def ask(tx: Tx, asking: Asking) -> UUID:
     if wrong := _wrong_with(asking, covered):
         raise Refused(wrong)
     identity = new_id(tx.now)
+    if (held := await unopened(tx, wanted, asking.kind)) is not None:
+        await store.add(tx, identity, area, asking.kind, covered, held=held)
+        return identity
     await store.add(tx, identity, area, asking.kind, covered)
     if asking.kind == "transfer_in":
         detail = {"from": asking.notified_by.strip(), "conference": str(identity)}
         await _record(tx, wanted, "transfer_in_notified", asking.notified_at, on=asking.notified_on, detail=detail)
     return identity
+
+
+async def unopened(tx: Tx, covered: list[UUID], kind: str) -> Held | None:
+    """The conference that was held about all of these pathways and has no record here: known from a file, or as a
+    milestone alone. None while the clock of a further one runs."""
+    clocks = await enquiries.clocks(tx.connection, covered)
+    standard = rules.CLOCK_OF[kind]
+    if any(each.standard == standard and each.stopped_at is None for rows in clocks.values() for each in rows):
+        return None
+    known = await store.known_records(tx.connection, covered)
+    found = await enquiries.held(tx.connection, covered, (rules.HELD_AS[kind],))
+    last: dict[UUID, Held] = {each.pathway: each for each in found if each.record not in known}
+    records = {each.record for each in last.values()}
+    return last[covered[0]] if len(records) == 1 and set(last) == set(covered) else None
 
 
 def _wrong_with(asking: Asking, covered: Iterable[enquiries.About]) -> list[Wrong]:

@@ -9,7 +9,7 @@ import msgspec
 
 from schema.ids import new_id
 from service.database import Connection, Queries, Tx
-from service.enquiries.store import About, Revision
+from service.enquiries.store import About, Held, Revision
 
 queries = Queries(__package__ or "service.enquiries.conferences")
 
@@ -105,12 +105,21 @@ async def of_pathways(connection: Connection, pathways: Sequence[UUID]) -> list[
     return [Brief(*row) for row in await connection.fetch(queries.of_pathways, list(pathways))]
 
 
-async def add(tx: Tx, identity: UUID, area: str, kind: str, covered: Iterable[About]) -> None:
-    """Ask for a conference about these children."""
-    await tx.connection.execute(queries.add, identity, area, kind, tx.actor.id, tx.now)
+async def known_records(connection: Connection, pathways: Sequence[UUID]) -> set[UUID]:
+    """The records of conferences held about these pathways that have a conference here."""
+    return {row[0] for row in await connection.fetch(queries.known_records, list(pathways))}
+
+
+async def add(
+    tx: Tx, identity: UUID, area: str, kind: str, covered: Iterable[About], *, held: Held | None = None
+) -> None:
+    """Ask for a conference about these children, or open the record of one that was ``held`` already."""
+    state, record = ("held", held.record) if held else ("requested", None)
+    chair = str((held.detail.get("chair") if held else None) or "")[:200]
+    await tx.connection.execute(queries.add, identity, area, kind, state, record, chair, tx.actor.id, tx.now)
     for each in covered:
         await tx.connection.execute(queries.add_child, identity, each.pathway, each.area, each.force)
-    await _revise(tx, identity, 1, {"state": "requested"})
+    await _revise(tx, identity, 1, {"state": state, "chair": chair})
 
 
 async def save(tx: Tx, row: Row, version: int) -> int | None:

@@ -14,6 +14,8 @@ from service.enquiries.lists.store import ConferenceCounts, ConferenceRow, Enqui
 from service.pathways import rulebook
 
 PAGE: Final = 50
+#: Rows of one export at most.
+EXPORT: Final = 100_000
 Which = Literal["everything", "unseen", "today", "late", "authorise", "without_history"]
 Wanted = Literal["due", "week", "late", "unscheduled", "without_reason", "not_required_late"]
 _WEEK: Final = timedelta(days=6)
@@ -72,15 +74,7 @@ async def conferences(tx: Tx, *, which: Wanted = "due", area: str | None = None,
     rows = await store.conferences(
         tx.connection, tx.now, week, which=which, area=area, limit=PAGE, offset=PAGE * (page - 1)
     )
-    calendar = (await rulebook.current(tx)).calendar(None)
-    lines = [
-        ConferenceLine(
-            row=row,
-            working_days_left=rules.working_days_left(row.due_at, tx.now, calendar),
-            working_days_late=rules.working_days_late(row.due_at, row.stopped_at or tx.now, calendar),
-        )
-        for row in rows
-    ]
+    lines = await _lines(tx, rows)
     await audit.viewed(
         tx,
         "conferences_viewed",
@@ -89,3 +83,43 @@ async def conferences(tx: Tx, *, which: Wanted = "due", area: str | None = None,
         {"which": which, "area": area, "page": page},
     )
     return Conferences(counts=counts, total=getattr(counts, which), lines=lines)
+
+
+async def _lines(tx: Tx, rows: list[ConferenceRow]) -> list[ConferenceLine]:
+    calendar = (await rulebook.current(tx)).calendar(None)
+    return [
+        ConferenceLine(
+            row=row,
+            working_days_left=rules.working_days_left(row.due_at, tx.now, calendar),
+            working_days_late=rules.working_days_late(row.due_at, row.stopped_at or tx.now, calendar),
+        )
+        for row in rows
+    ]
+
+
+async def enquiries_export(tx: Tx, *, which: Which, area: str | None) -> list[EnquiryRow]:
+    """The whole list for a file; one export is one row of the audit trail."""
+    today = end_of_today(tx.now)
+    rows = await store.enquiries(tx.connection, tx.now, today, which=which, area=area, limit=EXPORT, offset=0)
+    await audit.viewed(
+        tx,
+        "enquiries_exported",
+        "work through the list outside the tracker",
+        [row.pathway for row in rows],
+        {"which": which, "area": area, "rows": len(rows)},
+    )
+    return rows
+
+
+async def conferences_export(tx: Tx, *, which: Wanted, area: str | None) -> list[ConferenceLine]:
+    """The whole list for a file; one export is one row of the audit trail."""
+    week = end_of(local_day(tx.now) + _WEEK)
+    rows = await store.conferences(tx.connection, tx.now, week, which=which, area=area, limit=EXPORT, offset=0)
+    await audit.viewed(
+        tx,
+        "conferences_exported",
+        "work through the list outside the tracker",
+        [row.pathway for row in rows],
+        {"which": which, "area": area, "rows": len(rows)},
+    )
+    return await _lines(tx, rows)

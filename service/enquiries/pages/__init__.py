@@ -2,4 +2,6 @@
 
 from typing import Any, Final
 
-handlers: Final[list[Any]] = []
+from service.enquiries.pages import conference, enquiry, listing, starting
+
+handlers: Final[list[Any]] = [*listing.handlers, *starting.handlers, *enquiry.handlers, *conference.handlers]

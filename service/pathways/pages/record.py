@@ -40,6 +40,13 @@ _ELSEWHERE: Final = {
     "contact_decided": "decide",
     "sent_to_right_area": "decide",
     "transfer_accepted": "accept-transfer",
+    "enquiry_started": "enquiry",
+    "enquiry_completed": "enquiry",
+    "conference_scheduled": "conference",
+    "conference_held": "conference",
+    "transfer_in_notified": "conference",
+    "transfer_in_conference_held": "conference",
+    "conference_delay_agreed": "conference",
 }
 
 

@@ -28,7 +28,7 @@ _NEXT: Final[dict[str, tuple[str, ...]]] = {
     "linked_case": ("worker_reviewed",),
     "convening": ("strategy_held", "strategy_scheduled", "strategy_postponed"),
     "transfer": ("transfer_accepted",),
-    "lead_social_worker": ("child_seen", "assessment_authorised", "stepped_down"),
+    "lead_social_worker": ("child_seen", "enquiry_started", "assessment_authorised", "stepped_down"),
     "enquiry": ("child_seen", "enquiry_completed"),
     "conference_service": ("conference_held", "conference_scheduled"),
     "decided": ("referrer_told", "reopened"),
@@ -58,6 +58,7 @@ _TEXTS: Final = {
     "strategy_scheduled": "Discussion scheduled",
     "strategy_postponed": "Discussion postponed",
     "transfer_accepted": "Accept transfer",
+    "enquiry_started": "Start enquiry",
     "enquiry_completed": "Complete enquiry",
     "assessment_authorised": "Authorise assessment",
     "conference_held": "Conference held",
@@ -72,6 +73,13 @@ _TEXTS: Final = {
 _OWN_PAGES: Final = {
     "contact_decided": "decide",
     "transfer_accepted": "accept-transfer",
+    "enquiry_started": "enquiry",
+    "enquiry_completed": "enquiry",
+    "conference_scheduled": "conference",
+    "conference_held": "conference",
+    "transfer_in_notified": "conference",
+    "transfer_in_conference_held": "conference",
+    "conference_delay_agreed": "conference",
 }
 #: Steps that are always offered behind "More", where the role records them.
 _ALWAYS: Final = (

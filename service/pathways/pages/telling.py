@@ -15,7 +15,7 @@ from service.pathways.view.store import FlagRow
 from service.web import times, words
 
 #: Ids and marks for machines, which say nothing to a person.
-_SILENT: Final = frozenset({"decider", "with_decision", "draft", "team"})
+_SILENT: Final = frozenset({"decider", "with_decision", "draft", "team", "enquiry", "conference"})
 #: An id beside the name that it stands for.
 _NAMED: Final = {"worker": "worker_name"}
 _LABELS: Final = {
@@ -37,6 +37,13 @@ _LABELS: Final = {
     "initiates_enquiry": "Begins a section 47 enquiry",
     "seen_alone": "Seen alone",
     "named_worker": "Worker of the open case",
+}
+_OUTCOMES: Final = {
+    "out_of_hours": "Out of hours",
+    "no_plan": "No plan",
+    "plan": "Child protection plan",
+    "substantiated_no_continuing_risk": "Substantiated, not at continuing risk",
+    "substantiated_continuing_risk": "Substantiated, at continuing risk",
 }
 _STATES: Final = {
     "running": "Running",
@@ -118,9 +125,7 @@ def title(milestone: Milestone) -> str:
 
 def outcome(code: str) -> str:
     """An outcome by its name."""
-    return {"out_of_hours": "Out of hours", "no_plan": "No plan", "plan": "Child protection plan"}.get(
-        code
-    ) or words.sentence(code)
+    return _OUTCOMES.get(code) or words.sentence(code)
 
 
 def recorded_after(milestone: Milestone) -> str:
