@@ -15,7 +15,7 @@ from service.errors import Refused
 from service.flags import reading
 from service.flags import service as flags
 from service.flags.reading import Flag, Waiting
-from service.flags.rules import ANSWERED_BY, LONGEST_NOTE, may_answer
+from service.flags.rules import LONGEST_NOTE, READ_BY, may_answer
 from service.flags.service import Detail
 from service.pathways import rulebook
 from service.pathways.pages import telling, wording
@@ -23,7 +23,7 @@ from service.web import times
 from service.web.forms import Form
 from service.web.page import page, seeother
 
-_ROLES: Final = (*sorted(ANSWERED_BY), "police_liaison")
+_ROLES: Final = READ_BY
 _ANSWERS: Final = {
     "unanswered": "Not answered",
     "acknowledged": "Seen, not answered",

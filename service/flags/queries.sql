@@ -42,15 +42,17 @@ where n.due > 0;
 
 -- name: tell
 -- One message for each person who holds one of a flag's roles where the flag is: in the area, the
--- force, the allocated team, or as the allocated worker. Restricted records: their managers alone.
+-- force, the allocated team, or as the allocated worker. Restricted records: their managers alone. An action's
+-- "partner" is its owner: the person, else whoever speaks for the agency.
 -- Returns the flags that anybody was told of, now or before.
 with wanted as (
   select f.id as flag, w.role, f.area, f.force, s.allocated_to, s.allocated_team,
-    coalesce(p.restricted, false) as restricted
+    coalesce(p.restricted, false) as restricted, a.owner_person, a.owner_key
   from unnest($1::uuid[], $2::text[]) as w (flag, role)
   join flag as f on f.id = w.flag
   left join pathway_state as s on s.pathway = f.about and f.about_kind = 'pathway'
   left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
+  left join action as a on a.id = f.about and f.about_kind = 'action'
 ),
 people as (
   select distinct w.flag, r.person
@@ -59,6 +61,14 @@ people as (
     on r.until is null
     and case
       when w.restricted then r.role = 'mash_manager' and r.area = w.area
+      when w.role = 'partner' and w.owner_person is not null then r.person = w.owner_person
+      when w.role = 'partner' and w.owner_key is not null then
+        w.owner_key = case r.role
+          when 'partner' then 'area:' || r.area || ':' || r.agency
+          when 'police_liaison' then 'force:' || r.force || ':police'
+          when 'team_manager' then 'area:' || r.area || ':childrens_social_care'
+          when 'mash_coordinator' then 'area:' || r.area || ':childrens_social_care'
+        end
       when r.role <> w.role then false
       when r.role = 'police_liaison' then r.force = w.force
       when r.role = 'social_worker' then r.person::text = w.allocated_to

@@ -15,10 +15,10 @@ from service.actor import Actor
 from service.database import Database
 from service.flags import service as flags
 from service.flags.reading import Evidence, Flag, Happened, Wanted
-from service.flags.rules import ANSWERED_BY, LONGEST_NOTE, Answer
+from service.flags.rules import LONGEST_NOTE, READ_BY, Answer
 
 #: Whose flags there are: those who can answer one.
-_ROLES: Final = (*sorted(ANSWERED_BY), "police_liaison")
+_ROLES: Final = READ_BY
 Note = Annotated[str, Meta(max_length=LONGEST_NOTE)]
 
 

@@ -32,6 +32,8 @@ ANSWERED_BY: Final = frozenset(
         "senior_leader",
     }
 )
+#: Who sees flags at all: those, the police, and partners those of their own actions.
+READ_BY: Final = (*sorted(ANSWERED_BY), "partner", "police_liaison")
 #: What the police answer besides everything they hold.
 POLICE_SUBJECTS: Final = frozenset({"police_share", "absent_notice", "in_transit", "school_notified"})
 LONGEST_ANSWER: Final = timedelta(days=14)
@@ -94,7 +96,7 @@ def rungs(raised: Raised, table: Sequence[TellRow], ladder: Sequence[Rung], now:
     """The steps of the ladder that may come later; none for what has ended."""
     if raised.true_until is not None and raised.true_until <= now:
         return []
-    if raised.rule not in LATE:
+    if raised.version is None or raised.rule not in LATE:
         row = next(row for row in table if row.fits(raised.rule, raised.subject, raised.holder))
         ladder = row.ladder
     steps: dict[str, Step] = {}
@@ -150,6 +152,10 @@ def may_answer(actor: Actor, holder: str, subject: str, area: str | None, force:
     for grant in actor.grants:
         if grant.role == "police_liaison":
             if grant.force == force and (holder == "police" or subject in POLICE_SUBJECTS):
+                return True
+        elif grant.role == "partner":
+            # The only flags that a partner sees are those of its own actions.
+            if subject == "action" and grant.area == area and grant.agency == holder:
                 return True
         elif grant.role in ANSWERED_BY and grant.area == area:
             return True

@@ -121,12 +121,16 @@ async def mark_read(tx: Tx, messages: Sequence[UUID] | None = None) -> int:
 
 
 def _areas(tx: Tx) -> tuple[str, ...]:
-    return tx.actor.areas(*rules.ANSWERED_BY)
+    return tx.actor.areas(*rules.ANSWERED_BY, "partner")
 
 
 def _sides(tx: Tx) -> list[bool]:
-    """The views the actor looks through: the area's (False), the police's (True)."""
-    return [police for police, here in ((False, _areas(tx)), (True, tx.actor.forces("police_liaison"))) if here]
+    """The views the actor looks through: the area's (False), the police's (True).
+
+    Flags of actions stand in the area's alone, where row-level security shows a liaison officer the force's own.
+    """
+    police = tx.actor.forces("police_liaison")
+    return [side for side, here in ((True, police), (False, (*_areas(tx), *police))) if here]
 
 
 def _once(flags: Sequence[Flag]) -> list[Flag]:
