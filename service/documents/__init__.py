@@ -1,1 +1,1 @@
-"""Printed documents: accessible PDF from a template and data."""
+"""Printed documents: accessible PDF from a template and data, by `service.documents.service.pdf`."""

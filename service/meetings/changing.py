@@ -7,6 +7,7 @@ from uuid import UUID
 from service.database import Tx
 from service.errors import Forbidden, NotFound, PreconditionFailed
 from service.meetings import rules, store
+from service.meetings.invitations import service as invitations
 from service.meetings.structs import Discussion
 
 
@@ -73,4 +74,6 @@ async def saved(
     version = await store.save(tx.connection, after)
     changes = rules.changed(before, after) | dict(more or {})
     await store.add_change(tx, before.id, version, what, changes, reason)
+    if after.sequence != before.sequence:
+        await invitations.tell(tx, before.id)
     return version

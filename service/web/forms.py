@@ -56,6 +56,10 @@ class Form:
         found: Iterable[Any] = getall(name, []) if getall else [self._sent[name]] if name in self._sent else []
         return [each for each in found if isinstance(each, str)]
 
+    def names(self, start: str) -> list[str]:
+        """The names that begin so, once each, in the order sent: rows whose numbers the server gave out."""
+        return [name for name in dict.fromkeys(self._sent) if name.startswith(start)]
+
     def message(self, name: str) -> dict[str, str] | None:
         """What the GOV.UK macros take as ``errorMessage``."""
         return {"text": self._wrong[name]} if name in self._wrong else None

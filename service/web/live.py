@@ -24,11 +24,14 @@ from service.web import store
 Count = Callable[[Tx], Awaitable[int]]
 #: Reads several at once, by their full names (``waiting.late``); numbers as text where they have separators.
 Group = Callable[[Tx], Awaitable[dict[str, str]]]
+#: Reads a count about one thing, named after a colon (``meeting-versions:<id>``).
+About = Callable[[Tx, str], Awaitable[int]]
 SECONDS: Final = 5.0
 #: A stream ends by itself and the browser opens it again, so that a role that was taken away ends it too.
 ROUNDS: Final = 60
 _counts: Final[dict[str, Count]] = {}
 _groups: Final[dict[str, Group]] = {}
+_abouts: Final[dict[str, About]] = {}
 
 
 def register(name: str, count: Count) -> None:
@@ -39,6 +42,11 @@ def register(name: str, count: Count) -> None:
 def register_group(name: str, group: Group) -> None:
     """Let pages show ``data-live="name.part"``; one read serves all the parts a page shows."""
     _groups[name] = group
+
+
+def register_about(name: str, about: About) -> None:
+    """Let pages show ``data-live="name:which"``; ``which`` comes from the page and is to be read with care."""
+    _abouts[name] = about
 
 
 async def _inbox(tx: Tx) -> int:
@@ -55,6 +63,10 @@ async def read(tx: Tx, names: list[str]) -> dict[str, int | str]:
         if group in _groups:
             fresh = await _groups[group](tx)
             found |= {name: fresh[name] for name in names if name in fresh}
+    for name in dict.fromkeys(names):
+        kind, _, which = name.partition(":")
+        if which and kind in _abouts:
+            found[name] = await _abouts[kind](tx, which)
     return found
 
 

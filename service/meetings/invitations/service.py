@@ -17,13 +17,17 @@ from uuid import UUID
 
 import msgspec
 
+from service.access import audit
 from service.actor import SYSTEM
 from service.clocks.words import say_instant
 from service.database import Database, Tx
+from service.errors import Conflict, NotFound
 from service.mailing import ATTEMPTS, Post, kind_of, message_id, smtp
+from service.meetings import store as meetings
 from service.meetings.invitations import store
 from service.meetings.invitations.rules import Event, Status, calendar, reference
 from service.meetings.invitations.store import Known, Recipient
+from service.meetings.rules import is_open
 from service.outbox import service as outbox
 from service.outbox import store as queue
 from service.outbox.rules import try_again_at
@@ -63,6 +67,26 @@ async def tell(tx: Tx, discussion: UUID, *, only: UUID | None = None) -> None:
     whom = [only] if only else await store.invitees(tx.connection, discussion, withdrawn=False)
     for invitee in whom:
         await outbox.queue(tx, KIND, invitee)
+
+
+async def chase(tx: Tx, discussion: UUID) -> list[UUID]:
+    """Ask again everybody who has answered no time on offer; the invitations that were chased.
+
+    Raises:
+        NotFound: there is no such discussion for this actor.
+        Conflict: the discussion is over.
+    """
+    row = await meetings.discussion(tx.connection, discussion)
+    if row is None:
+        raise NotFound("There is no such discussion.")
+    if not is_open(row):
+        raise Conflict("This discussion is over: there is nothing left to answer.")
+    answered = {each.invitee for each in await meetings.answers(tx.connection, discussion)}
+    silent = [each for each in await meetings.invitees(tx.connection, discussion) if each.id not in answered]
+    for invitee in silent:
+        await outbox.queue(tx, KIND, invitee.id)
+    await audit.viewed(tx, "discussion_chased", "ask again who has not answered", (), {"discussion": str(discussion)})
+    return [each.id for each in silent]
 
 
 async def deliver(database: Database, settings: Settings, post: Post | None = None) -> Sent:

@@ -2,4 +2,15 @@
 
 from typing import Any, Final
 
-handlers: Final[list[Any]] = []
+from service.meetings.pages import actions, convening, delaying, discussion, holding, issuing, lists, requesting
+
+handlers: Final[list[Any]] = [
+    *lists.handlers,
+    *requesting.handlers,
+    *discussion.handlers,
+    *convening.handlers,
+    *delaying.handlers,
+    *holding.handlers,
+    *issuing.handlers,
+    *actions.handlers,
+]

@@ -11,7 +11,6 @@ from typing import Any, Final, Literal, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
-from litestar.datastructures import MultiDict
 
 from schema.meetings import (
     ActionSaid,
@@ -96,6 +95,7 @@ def read(sent: Mapping[str, Any], form: Form, now: datetime) -> Read:
         held_until=_instant(form, "held_until", "when it ended", now),
         form=_choice(form, "form", "how it was held", get_args(MeetingForm)),
         chair=form.text("chair", "who chaired") or "",
+        claimed_quorate=_yes_no(form, "claimed_quorate", "whether it was quorate"),
         attendance=group("attendance", _attendance),
         information=group("information", _information),
         history=HistoryConsidered(
@@ -176,8 +176,8 @@ def _child(form: Form, at: str, now: datetime) -> ChildRecord | None:
 
 
 def _agreed(form: Form, at: str) -> Agreed:
-    said = form.choice(f"{at}_needed", "whether it is needed", ("yes", "no"))
-    return Agreed(needed=None if said is None else said == "yes", text=_lines(form, f"{at}_text", "what was agreed"))
+    needed = _yes_no(form, f"{at}_needed", "whether it is needed")
+    return Agreed(needed=needed, text=_lines(form, f"{at}_text", "what was agreed"))
 
 
 def _dissent(form: Form, at: str, now: datetime) -> Dissent | None:
@@ -227,6 +227,11 @@ def _choice(form: Form, name: str, what: str, options: Iterable[str]) -> Any:
     return form.choice(name, what, tuple(options))
 
 
+def _yes_no(form: Form, name: str, what: str) -> bool | None:
+    said = form.choice(name, what, ("yes", "no"))
+    return None if said is None else said == "yes"
+
+
 def _id(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -242,43 +247,55 @@ def _instant(form: Form, name: str, what: str, now: datetime, *, future: bool = 
     return when.at if when else None
 
 
-def sent(record: Record) -> list[tuple[str, str]]:
-    """What the form shows of a record: names and values, several of one name where several are ticked."""
-    pairs = _fields("", record)
-    pairs += _fields("history_", record.history)
-    for group in MOST:
-        for number, row in enumerate(getattr(record, group)):
-            pairs += _fields(f"{group}_{number}_", row)
-    return pairs
-
-
 def opened(
     record: Record, invitees: Sequence[Invitee], children: Sequence[UUID], earlier: Sequence[UUID]
-) -> MultiDict[str]:
-    """The form's first showing: what was saved, and a row for everybody invited, every child and every action before.
+) -> list[tuple[str, str]]:
+    """What the form shows: names and values, several of one name where several are ticked.
+
+    There is a row for everybody invited, every child and every earlier action, in their own order and whether or not
+    the record says something about them; what else the record has stands after them. So a row keeps its number
+    while the record grows, and two people's forms can be compared.
 
     Args:
         record: the draft or the record that is corrected; an empty one at the first opening.
-        invitees: who was asked to take part. Being asked is no attendance: their rows have none.
+        invitees: who was asked to take part. Being asked is no attendance: their rows have none until somebody says.
         children: the children that are talked about.
         earlier: actions of the last discussion that are asked about.
     """
-    pairs = sent(record)
-    known = {each.invitee for each in record.attendance}
-    for number, invitee in enumerate((each for each in invitees if each.id not in known), len(record.attendance)):
-        at = f"attendance_{number}_"
-        pairs += [(f"{at}agency", invitee.agency), (f"{at}invitee", str(invitee.id))]
-        pairs += [(f"{at}name", invitee.person_name or invitee.name), (f"{at}role_title", invitee.role_title)]
-    told = {each.agency for each in record.information}
-    agencies = dict.fromkeys(each.agency for each in invitees if each.agency not in told)
-    pairs += [(f"information_{n}_agency", each) for n, each in enumerate(agencies, len(record.information))]
-    seen = {each.child for each in record.children}
-    missing = [child for child in children if child not in seen]
-    pairs += [(f"children_{n}_child", str(child)) for n, child in enumerate(missing, len(record.children))]
-    asked = {each.action for each in record.earlier_actions}
-    before = [action for action in earlier if action not in asked]
-    pairs += [(f"earlier_actions_{n}_action", str(each)) for n, each in enumerate(before, len(record.earlier_actions))]
-    return MultiDict(pairs)
+    quorate = record.claimed_quorate
+    pairs = _fields("", record) + _fields("history_", record.history)
+    pairs += [("claimed_quorate", "yes" if quorate else "no")] if quorate is not None else []
+    came = {each.invitee: _fields("", each) for each in record.attendance if each.invitee}
+    asked = [came.get(each.id) or _asked(each) for each in invitees]
+    pairs += _rows("attendance", asked, [each for each in record.attendance if each.invitee not in _ids(invitees)])
+    told: dict[str, Information] = {each.agency: each for each in reversed(record.information)}
+    agencies = dict.fromkeys(each.agency for each in invitees)
+    first = [_fields("", told[each]) if each in told else [("agency", each)] for each in agencies]
+    rest = [each for each in record.information if each.agency not in agencies or each is not told[each.agency]]
+    pairs += _rows("information", first, rest)
+    known = {each.child: each for each in record.children}
+    pairs += _rows("children", [_fields("", known.get(child) or ChildRecord(child=child)) for child in children], [])
+    changed = {each.action: each for each in record.earlier_actions}
+    before = [_fields("", changed.get(action) or WhatChanged(action=action)) for action in earlier]
+    pairs += _rows("earlier_actions", before, [])
+    return [*pairs, *_rows("dissent", [], record.dissent), *_rows("actions", [], record.actions)]
+
+
+def _asked(invitee: Invitee) -> list[tuple[str, str]]:
+    pairs = [("agency", invitee.agency), ("invitee", str(invitee.id))]
+    pairs += [("name", invitee.person_name or invitee.name), ("role_title", invitee.role_title)]
+    return [(name, value) for name, value in pairs if value]
+
+
+def _ids(invitees: Iterable[Invitee]) -> set[UUID | None]:
+    return {each.id for each in invitees}
+
+
+def _rows(
+    group: Group, first: Sequence[list[tuple[str, str]]], rest: Sequence[msgspec.Struct]
+) -> list[tuple[str, str]]:
+    every = [*first, *(_fields("", each) for each in rest)]
+    return [(f"{group}_{number}_{name}", value) for number, row in enumerate(every) for name, value in row]
 
 
 def _fields(at: str, row: msgspec.Struct) -> list[tuple[str, str]]:
@@ -291,8 +308,8 @@ def _fields(at: str, row: msgspec.Struct) -> list[tuple[str, str]]:
             found.append((f"{at}{name}", shown(When(at=value, on=None, precision="minute"))))
         elif isinstance(value, list):
             found += [(f"{at}{name}", str(each)) for each in value if isinstance(each, UUID)]
-        elif value is True:
+        elif value is True and name != "claimed_quorate":
             found.append((f"{at}{name}", "yes"))
-        elif isinstance(value, (str, UUID)) and value:
+        elif isinstance(value, (str, UUID)):
             found.append((f"{at}{name}", str(value)))
-    return found
+    return [(name, value) for name, value in found if value]

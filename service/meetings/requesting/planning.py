@@ -12,6 +12,7 @@ from service.meetings import rules as meeting_rules
 from service.meetings import store as meetings
 from service.meetings.changing import locked, saved
 from service.meetings.facts import Fact, tell
+from service.meetings.invitations import service as invitations
 from service.meetings.requesting import rules, store
 from service.meetings.structs import Discussion, Invitee, Slot
 
@@ -31,6 +32,7 @@ async def offer_slots(tx: Tx, discussion: UUID, expected: int, said: Sequence[Sl
     for slot in said:
         await store.add_slot(tx, discussion, slot)
     offered = [slot.starts_at.isoformat() for slot in said]
+    await invitations.tell(tx, discussion)
     return await saved(tx, row, row, "slots_offered", {"slots": [None, offered]})
 
 

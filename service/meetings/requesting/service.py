@@ -13,6 +13,7 @@ from service.meetings import rules as meeting_rules
 from service.meetings import store as meetings
 from service.meetings.changing import locked, saved
 from service.meetings.facts import Fact, tell
+from service.meetings.invitations import service as invitations
 from service.meetings.requesting import rules, store
 from service.meetings.requesting.store import Whole
 from service.meetings.structs import Covered, Discussion
@@ -65,6 +66,7 @@ async def request(tx: Tx, asked: Asked) -> UUID:
     await meetings.add_change(tx, identity, row.version, "requested", {"reason": [None, row.reason]})
     covered = await meetings.covered(tx.connection, identity)
     await _tell_request(tx, row, covered, reached or requested, requested)
+    await invitations.tell(tx, identity)
     return identity
 
 
@@ -107,6 +109,7 @@ async def invite(tx: Tx, discussion: UUID, expected: int, said: InviteeSaid) -> 
     if wrong := rules.wrong_with_invitee(said, "") + await _wrong_with_people(tx, [said], whole=False):
         raise Refused(wrong)
     identity = await store.invite(tx, discussion, said, row.area)
+    await invitations.tell(tx, discussion, only=identity)
     now = await _seen(tx, discussion)
     return identity, await saved(tx, now, now, "invited", {"invitee": [None, said.name.strip() or said.agency]})
 
@@ -126,6 +129,7 @@ async def withdraw_invitation(tx: Tx, discussion: UUID, expected: int, invitee: 
     if found.required and found.person is None and not found.name:
         raise Conflict("This agency is required here: it stays invited.")
     await store.withdraw_invitee(tx, discussion, invitee)
+    await invitations.tell(tx, discussion, only=invitee)
     now = await _seen(tx, discussion)
     named = found.person_name or found.name or found.agency
     return await saved(tx, row, now, "invitation_withdrawn", {"invitee": [named, None]})

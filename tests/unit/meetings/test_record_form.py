@@ -20,7 +20,7 @@ from schema.meetings import (
     WhatChanged,
 )
 from service.errors import Wrong
-from service.meetings.pages.record_form import opened, read, sent
+from service.meetings.pages.record_form import opened, read
 from service.meetings.structs import Invitee
 from service.web.forms import Form
 
@@ -87,7 +87,7 @@ def invitee(identity: UUID, agency: str, name: str) -> Invitee:
 
 
 def test_a_whole_record_survives_its_form() -> None:
-    record, form = read_back(MultiDict(sent(WHOLE)))
+    record, form = read_back(MultiDict(opened(WHOLE, [], [ADA], [BEFORE])))
     assert form.errors == []
     assert record == WHOLE
 
@@ -99,7 +99,7 @@ def test_an_empty_form_is_an_empty_record_without_complaint() -> None:
 
 
 def test_everybody_invited_has_a_row_that_is_no_attendance() -> None:
-    fields = opened(Record(), [invitee(NURSE, "health", "Nia Nurse")], [ADA], [BEFORE])
+    fields = MultiDict(opened(Record(), [invitee(NURSE, "health", "Nia Nurse")], [ADA], [BEFORE]))
     assert fields["attendance_0_name"] == "Nia Nurse"
     assert fields["children_0_child"] == str(ADA)
     assert fields["earlier_actions_0_action"] == str(BEFORE)
@@ -109,12 +109,19 @@ def test_everybody_invited_has_a_row_that_is_no_attendance() -> None:
     assert [each.child for each in record.children] == [ADA]
 
 
-def test_rows_are_added_for_those_whom_a_draft_does_not_have() -> None:
+def test_a_row_keeps_its_number_while_the_record_grows() -> None:
     police = new_id(NOON)
-    fields = opened(WHOLE, [invitee(NURSE, "health", "Nia"), invitee(police, "police", "Pat")], [ADA, BEN], [BEFORE])
-    assert fields["attendance_2_name"] == "Pat"
-    assert fields["children_1_child"] == str(BEN)
-    assert "earlier_actions_1_action" not in fields
+    asked = [invitee(police, "police", "Pat"), invitee(NURSE, "health", "Nia")]
+    before, after = (MultiDict(opened(record, asked, [BEN, ADA], [BEFORE])) for record in (Record(), WHOLE))
+    for fields in (before, after):
+        assert fields["attendance_0_invitee"] == str(police)
+        assert fields["attendance_1_invitee"] == str(NURSE)
+        assert fields["children_0_child"] == str(BEN)
+        assert fields["information_0_agency"] == "police"
+    assert after["attendance_1_presence"] == "represented"
+    assert after["attendance_2_name"] == "Mo"
+    assert after["children_1_rationale"] == "Third time"
+    assert read_back(after)[0].attendance == WHOLE.attendance
 
 
 def test_what_is_wrong_is_shown_at_the_row_it_was_typed_in() -> None:

@@ -1,0 +1,207 @@
+"""Discussions and actions in words. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from service.meetings.acting.rules import Action, Event
+from service.meetings.acting.service import Detail
+from service.meetings.invitations.rules import reference
+from service.meetings.structs import Covered, Invitee, View
+from service.web import times, words
+
+FORMS: Final = {
+    "meeting": "Meeting in person",
+    "video": "Video call",
+    "telephone": "Telephone call",
+    "series_of_calls": "Series of calls",
+}
+URGENCIES: Final = {"immediate": "Immediate danger: the same day", "usual": "Usual: one working day"}
+STATES: Final = {
+    "requested": "No time fixed",
+    "scheduled": "Time fixed",
+    "held": "Held, record not issued",
+    "record_issued": "Record issued",
+    "cancelled": "Cancelled",
+}
+STATE_COLOURS: Final = {
+    "requested": "orange",
+    "scheduled": "blue",
+    "held": "yellow",
+    "record_issued": "green",
+    "cancelled": "grey",
+}
+ANSWERS: Final = {
+    "accept": "Will come",
+    "representative": "Sends a representative",
+    "sends_information": "Sends information only",
+    "decline": "Cannot come",
+}
+PRESENCES: Final = {
+    "present": "Present",
+    "represented": "Represented",
+    "sent_information": "Sent information",
+    "apologies": "Apologies",
+    "no_response": "No response",
+}
+MAY_BE_TOLD: Final = {
+    "yes": "May be told to parents",
+    "no": "Not to be told to parents",
+    "ask_its_owner": "Ask its owner",
+}
+SECTION_47: Final = {"yes": "Yes: an enquiry begins", "under_way": "One is under way and goes on", "no": "No"}
+ENQUIRIES: Final = {"joint": "Joint with police", "single_agency": "Children's social care alone"}
+NEEDS: Final = {
+    "immediate_protection": "Immediate protection",
+    "medical": "Medical assessment",
+    "interview": "Interview",
+    "legal": "Legal advice or action",
+}
+HOW_SENT: Final = {
+    "tracker": "Shown in the tracker",
+    "secure_mail": "Secure mail",
+    "post": "Post",
+    "by_hand": "By hand",
+}
+CAUSES: Final = {
+    "agency_unavailable": "An agency could not come",
+    "chair_unavailable": "The chair could not come",
+    "information_awaited": "Information was awaited",
+    "not_enough_notice": "Not enough notice",
+    "technical_failure": "Technical failure",
+    "clash_with_another_meeting": "Clash with another meeting",
+    "child_or_family_event": "Something in the family",
+    "threshold_not_met_after_all": "The threshold is not met after all",
+    "covered_by_another_discussion": "Another discussion covers it",
+    "requested_in_error": "Asked for in error",
+    "other": "Other",
+}
+
+
+def title(identity: UUID) -> str:
+    """What people call it: ``Strategy discussion 7F3K``."""
+    return f"Strategy discussion {reference(identity)}"
+
+
+def agency(code: str) -> str:
+    """An agency inside a sentence."""
+    return words.sentence(code) if code in {"childrens_social_care"} else words.sentence(code).lower()
+
+
+def agencies(codes: Iterable[str]) -> str:
+    """Agencies inside a sentence: ``police and health``."""
+    return words.listed([agency(code) for code in codes])
+
+
+def child(covered: Covered) -> str:
+    """A child's name."""
+    return f"{covered.given_names} {covered.family_name}".strip() or "Name not recorded"
+
+
+def who(invitee: Invitee) -> str:
+    """Whom an invitation is for: a name where there is one, else the agency."""
+    name = invitee.person_name or invitee.name
+    return f"{name}, {agency(invitee.agency)}" if name else words.sentence(invitee.agency)
+
+
+def children(covered: Sequence[Covered]) -> list[Covered]:
+    """Each child once, in the order given."""
+    return list({each.child: each for each in reversed(covered)}.values())[::-1]
+
+
+def stands(view: View, now: datetime) -> str:
+    """One or two sentences: where it stands, and whether it can still be in time."""
+    row = view.discussion
+    if row.cancelled_at is not None:
+        return f"Cancelled {times.moment(row.cancelled_at, now)}. That stopped no clock."
+    if row.held_from is not None:
+        said = f"Held {times.moment(row.held_from, now)}"
+        if view.quoracy is not None:
+            said += ", quorate" if view.quoracy.quorate else f", not quorate: {_missing(view.quoracy)}"
+        return f"{said}. {_issued(view, now)}"
+    due = "" if view.due_at is None else f" {_due(view.due_at, row.scheduled_from, now)}"
+    if row.scheduled_from is not None:
+        return f"To be held {times.moment(row.scheduled_from, now)}.{due}"
+    return f"Asked for {times.ago(row.requested_at, now)}, no time fixed.{due}"
+
+
+def _missing(quoracy: Any) -> str:
+    missing = list(quoracy.missing)
+    said = f"{agencies(missing)} took no part" if missing else ""
+    if not quoracy.manager_present and "childrens_social_care" not in missing:
+        said += f"{' and ' if said else ''}no manager of children's social care was there"
+    return said or "somebody was missing"
+
+
+def _issued(view: View, now: datetime) -> str:
+    if view.discussion.issued_at is not None:
+        return f"The record was sent to everybody required by {times.moment(view.discussion.issued_at, now)}."
+    return "The record is not yet with everybody required."
+
+
+def _due(due: datetime, planned: datetime | None, now: datetime) -> str:
+    when = times.boundary(due, now)
+    if now > due:
+        return f"It is {times.length(now - due)} late: it was due by {when}."
+    if planned is not None and planned > due:
+        return f"That will be {times.length(planned - due)} late: it is due by {when}."
+    return f"It is due by {when}, in {times.length(due - now)}."
+
+
+def slot_words(starts: datetime, ends: datetime, now: datetime) -> str:
+    """``Wed 4 Nov 10:00 to 10:45``."""
+    return f"{times.moment(starts, now)} to {times.clock_time(ends)}"
+
+
+def in_time(value: bool | None) -> str:
+    """Whether a proposed time would be in time."""
+    return {None: "No limit runs", True: "In time", False: "Late"}[value]
+
+
+def owner(action: Action) -> str:
+    """Who is to do an action: ``Sam Ali, children's social care``."""
+    return (
+        f"{action.owner_name}, {agency(action.owner_agency)}"
+        if action.owner_name
+        else words.sentence(action.owner_agency)
+    )
+
+
+def action_state(detail: Detail, now: datetime) -> str:
+    """Where an action stands."""
+    action = detail.action
+    late = times.length(now - action.due_at) if now > action.due_at else ""
+    said = {
+        "given": "Not yet accepted",
+        "accepted": "Accepted",
+        "sent_back": "Sent back: needs another owner",
+        "overdue": f"{late} late",
+        "done": f"Done {times.moment(action.done_at, now)}",
+        "done_late": f"Done late, {times.moment(action.done_at, now)}",
+        "cancelled": f"Cancelled {times.moment(action.cancelled_at, now)}",
+    }
+    return said[detail.state]
+
+
+_EVENTS: Final = {
+    "given": "Given",
+    "accepted": "Accepted",
+    "sent_back": "Sent back",
+    "reassigned": "Given to somebody else",
+    "due_changed": "Moved",
+    "progress": "Progress",
+    "done": "Done",
+    "cancelled": "Cancelled",
+    "what_changed": "What changed for the child",
+}
+
+
+def event(found: Event, now: datetime) -> str:
+    """Something that became of an action, as the title of an entry."""
+    said = _EVENTS.get(found.kind, words.sentence(found.kind))
+    if found.kind in ("given", "due_changed") and found.due_at is not None:
+        said += f": by {times.moment(found.due_at, now)}"
+    if found.kind == "reassigned":
+        said += f": {found.owner_name or words.sentence(found.owner_agency)}"
+    return said
