@@ -96,7 +96,7 @@ def rungs(raised: Raised, table: Sequence[TellRow], ladder: Sequence[Rung], now:
     """The steps of the ladder that may come later; none for what has ended."""
     if raised.true_until is not None and raised.true_until <= now:
         return []
-    if raised.version is None or raised.rule not in LATE:
+    if raised.rule not in LATE or not ladder:
         row = next(row for row in table if row.fits(raised.rule, raised.subject, raised.holder))
         ladder = row.ladder
     steps: dict[str, Step] = {}
