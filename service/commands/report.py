@@ -1,4 +1,4 @@
-"""`tracker report backlog`: the figures of the page, for a person at a terminal or a nightly job."""
+"""`tracker report backlog` and `tracker report delays`: figures for a person at a terminal or a nightly job."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import msgspec
 from service.access import audit
 from service.actor import SYSTEM
 from service.administration import store as places
+from service.commands import delays
 from service.commands.environment import required
 from service.console import Console, Misuse
 from service.database import Tx, connect
@@ -21,7 +22,11 @@ from service.timepiece import SystemTimepiece
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("report", choices=("backlog",), help="incidents with children not yet shared, in figures")
+    parser.add_argument(
+        "report",
+        choices=("backlog", "delays"),
+        help="incidents with children not yet shared; or where children wait, for how long, and what ends it",
+    )
     parser.add_argument("--area", metavar="CODE", help="count one area alone")
     parser.add_argument("--force", metavar="CODE", help="count one police force alone; otherwise all of them")
     parser.add_argument("--district", metavar="NAME", help="count one police district alone")
@@ -56,6 +61,8 @@ def _instant(text: str) -> datetime:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
+    if options.report == "delays":
+        return delays.run(options, console)
     found = asyncio.run(_report(required("DATABASE_URL"), options))
     if not console.json:
         _say(found, console)

@@ -32,15 +32,22 @@ from service.reports.measures.rules.frame import Frame
 from service.reports.measures.rules.rest import ledger as ledger_of
 
 
-async def board(tx: Tx, scope: Scope, period: Period | None = None, as_of: datetime | None = None) -> BoardFigures:
+async def board(
+    tx: Tx,
+    scope: Scope,
+    period: Period | None = None,
+    as_of: datetime | None = None,
+    *,
+    action: str = "measures_viewed",
+) -> BoardFigures:
     """Every figure of an audience as the actor may see it: small numbers are hidden from members of a board.
 
     Args, Raises: as `measured`. A board asks for calendar months, quarters and years, as known now or as reported at
     the beginning of a month, of its whole area: windows of free choice that differ by a day would tell of that day.
     """
     if shows_small_numbers(tx.actor):
-        return await measured(tx, scope, period, as_of)
-    return await _for_board(tx, scope, period, as_of)
+        return await measured(tx, scope, period, as_of, action=action)
+    return await _for_board(tx, scope, period, as_of, action)
 
 
 def shows_small_numbers(actor: Actor) -> bool:
@@ -48,7 +55,7 @@ def shows_small_numbers(actor: Actor) -> bool:
     return actor.kind == "system" or actor.holds(*(set(AREA_ROLES) - {"board_member"}), *FORCE_ROLES)
 
 
-async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetime | None) -> BoardFigures:
+async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetime | None, action: str) -> BoardFigures:
     chosen = period or around(local_day(tx.now if as_of is None else as_of - timedelta(days=1)), 3)
     wrong = []
     if not is_calendar(chosen):
@@ -71,13 +78,23 @@ async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetim
         raise Forbidden("You read figures of one of your areas, or of all of them.")
     # Whatever of the same days the same reader may ask for is protected together: each area, all areas, now and then.
     audiences = list(dict.fromkeys([*((each,) for each in sorted(own)), tuple(sorted(own))]))
-    reports = [await measured(tx, Scope(areas=each), chosen, as_of) for each in audiences]
+    reports = [
+        await measured(tx, Scope(areas=each), chosen, as_of, action=action if each == asked else None)
+        for each in audiences
+    ]
     if as_of is not None:
-        reports += [await measured(tx, Scope(areas=each), chosen) for each in audiences]
+        reports += [await measured(tx, Scope(areas=each), chosen, action=None) for each in audiences]
     return together(reports)[audiences.index(asked)]
 
 
-async def measured(tx: Tx, scope: Scope, period: Period | None = None, as_of: datetime | None = None) -> BoardFigures:
+async def measured(
+    tx: Tx,
+    scope: Scope,
+    period: Period | None = None,
+    as_of: datetime | None = None,
+    *,
+    action: str | None = "measures_viewed",
+) -> BoardFigures:
     """Every figure of an audience with nothing hidden: for whoever works with these children, and for commentary that
     is hidden afterwards. Leaves one row in the audit.
 
@@ -143,6 +160,8 @@ async def measured(tx: Tx, scope: Scope, period: Period | None = None, as_of: da
 
 async def ledger(tx: Tx, scope: Scope, period: Period | None = None) -> Ledger:
     """The ledger alone, as known now; as `board`."""
+    if not shows_small_numbers(tx.actor):
+        return (await _for_board(tx, scope, period, None, "ledger_viewed")).ledger
     asked = await audience(tx, scope)
     known, span = await when(tx, period, None)
     rulebook = await current(tx)
@@ -151,15 +170,6 @@ async def ledger(tx: Tx, scope: Scope, period: Period | None = None) -> Ledger:
         live = None
         if not uncounted:
             live = await store.live(reader.connection, asked.areas, asked.force, scope.grade, asked.district)
-    await audit.viewed(
-        tx, "ledger_viewed", "read the ledger", detail={"areas": list(scope.areas), "force": scope.force}
-    )
+    detail = {"areas": list(scope.areas), "force": scope.force}
+    await audit.viewed(tx, "ledger_viewed", "read the ledger", detail=detail)
     return ledger_of(Frame(bins, known.instant, scope.grade), span, live)
-
-
-def own_scope(actor: Actor) -> Scope:
-    """All areas, or else the force, of which a person reads figures."""
-    areas = actor.areas(*AREA_ROLES)
-    if areas:
-        return Scope(areas=areas)
-    return Scope(force=next(iter(actor.forces(*FORCE_ROLES)), None))

@@ -56,6 +56,7 @@ def board(
     ready: ReadyCalendar,
     known: Known,
     *,
+    period: Period | None = None,
     live: int | None,
     workers: list[Worker],
     teams: list[Worker],
@@ -73,7 +74,7 @@ def board(
     before = span.before()
     return BoardFigures(
         scope=scope,
-        period=Period(first=span.first, last=span.last),
+        period=period or Period(first=span.first, last=span.last),
         before=Period(first=before.first, last=before.last),
         instant=known.instant,
         known=known,

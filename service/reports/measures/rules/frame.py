@@ -132,7 +132,12 @@ class Span(NamedTuple):
         return cls(first, last, at(first), at(last + timedelta(days=1)))
 
     def before(self) -> "Span":
-        """The period before, which is as long."""
+        """The period before: as many whole months, or as many days."""
+        after = self.last + timedelta(days=1)
+        if self.first.day == 1 and after.day == 1:
+            months = (after.year - self.first.year) * 12 + after.month - self.first.month
+            number = self.first.year * 12 + self.first.month - 1 - months
+            return Span.of(date(number // 12, number % 12 + 1, 1), self.first - timedelta(days=1))
         days = self.last - self.first + timedelta(days=1)
         return Span.of(self.first - days, self.last - days)
 

@@ -1,0 +1,114 @@
+"""`tracker report delays`: every delay measure, in words for a person and in one object for a machine."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from typing import Any
+
+import msgspec
+
+from service.actor import SYSTEM
+from service.clocks.local_time import local_day
+from service.commands.environment import required
+from service.console import Console, Misuse
+from service.database import connect
+from service.errors import NotFound, Refused
+from service.reports.measures import service
+from service.reports.measures.figures import BoardFigures, Estimate, Period, Scope
+from service.timepiece import SystemTimepiece
+
+_DAY = 1_440
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Print the figures.
+
+    Raises:
+        Misuse: there is no such area or force, or the days cannot be.
+    """
+    found = asyncio.run(_figures(required("DATABASE_URL"), options))
+    if console.json:
+        result: dict[str, Any] = msgspec.to_builtins(found, str_keys=True)
+        console.result({"report": "delays", "area": options.area, "force": options.force, **result})
+    else:
+        _say(found, console)
+    return 0
+
+
+async def _figures(url: str, options: argparse.Namespace) -> BoardFigures:
+    database = await connect(url, SystemTimepiece(), size=1)
+    scope = Scope(
+        areas=(options.area,) if options.area else (),
+        force=options.force,
+        district=options.district,
+        grade=options.grade,
+    )
+    try:
+        async with database.transaction(SYSTEM, snapshot=True) as tx:
+            period = None
+            if options.first or options.last:
+                last = options.last or local_day(tx.now)
+                period = Period(first=options.first or last, last=last)
+            return await service.board(tx, scope, period, options.as_of)
+    except NotFound as missing:
+        raise Misuse(f"--{'area' if 'area' in str(missing) else 'force'}: {missing}") from missing
+    except Refused as refused:
+        wrong = refused.wrong[0]
+        raise Misuse(f"--{wrong.field.replace('_', '-')}: {wrong.got} is not {wrong.expected}") from refused
+    finally:
+        await database.close()
+
+
+def _say(found: BoardFigures, console: Console) -> None:
+    names = {definition.key: definition.name for definition in found.definitions}
+    known = found.known
+    console.say(f"Of police domestic-abuse notices, {found.period.first} to {found.period.last}.")
+    if known.basis == "as_reported":
+        console.say(f"As had been reported by {known.instant:%Y-%m-%d %H:%M:%SZ}.")
+    if known.lowered:
+        console.say("What was asked for is later than is certain: something was still being written.")
+    if known.uncounted:
+        console.say(f"{known.uncounted:,} changes of the last minutes are not counted yet.")
+    waiting = found.child_days
+    console.say(
+        f"{waiting.waiting:,} children wait for a first decision. Child-days at unassessed risk: {waiting.total:,.1f} "
+        f"(up to {waiting.more:,.1f} more); the period before {waiting.before:,.1f}."
+    )
+    for stage in found.stages:
+        if stage.by != "all":
+            continue
+        now = stage.open
+        oldest = f", oldest {_long(now.oldest)}" if now.oldest is not None else ""
+        console.say(f"{names[stage.stage]}: {now.count:,} open, {now.past_limit:,} past the limit{oldest}.")
+        console.say(
+            f"  {stage.entered:,} began, {stage.left:,} ended; half within {_estimate(stage.median)}"
+            f", at current rates {_estimate(stage.current)}"
+        )
+        if stage.within is not None and stage.within.share.value is not None:
+            console.say(f"  In time: {stage.within.share.value:.0%} of {stage.within.share.n:,} that fell due.")
+    ledger = found.ledger
+    console.say(
+        f"Ledger: {ledger.opening:,} + {ledger.new:,} new + {ledger.reopened:,} reopened + {ledger.moved_in:,} moved in"
+        f" - {sum(ledger.exits.values()):,} = {ledger.closing:,}; left over: {ledger.residual:,}."
+    )
+    if found.restated is not None:
+        for moved in found.restated.figures:
+            if moved.reported != moved.known_now:
+                console.say(f"Since then {moved.key.replace('_', ' ')}: {moved.reported} is now {moved.known_now}.")
+
+
+def _estimate(found: Estimate) -> str:
+    if found.value is None:
+        return "not yet estimable" + (f" (at least {_long(found.at_least)})" if found.at_least is not None else "")
+    between = "" if found.low is None or found.high is None else f" ({_long(found.low)} to {_long(found.high)})"
+    return f"{_long(found.value)}{between}"
+
+
+def _long(minutes: float) -> str:
+    """A length of time in words, to the hour; under a day to the minute."""
+    whole = round(minutes)
+    if whole < _DAY:
+        return f"{whole // 60} h {whole % 60} min"
+    days, rest = divmod(whole, _DAY)
+    return f"{days} day{'' if days == 1 else 's'} {rest // 60} h"

@@ -1,0 +1,191 @@
+"""What a report is added up from: the audience, the instant, the bins, and what is not in them yet."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from schema.spine import Milestone
+from service.clocks import Rulebook
+from service.clocks.local_time import end_of, local_day
+from service.database import Connection, Tx
+from service.errors import Forbidden, NotFound, Refused, Wrong
+from service.reports.measures import store
+from service.reports.measures.counting import Chosen, count
+from service.reports.measures.figures import Known, Period, Scope, Worker
+from service.reports.measures.rules.frame import Span
+from service.reports.measures.rules.records import Key, Keyed, joined, split
+
+#: Roles that read figures of an area; of a force.
+AREA_ROLES: Final = ("board_member", "senior_leader", "mash_manager", "mash_coordinator", "team_manager")
+FORCE_ROLES: Final = ("police_liaison",)
+#: Changes that a report works out for itself before it says that some are not counted yet.
+MOST_PENDING: Final = 1_000
+_WEEKS: Final = 13
+_LONGEST: Final = timedelta(days=366 * 20)
+_EARLIEST: Final = date(2000, 1, 1)
+
+
+class Audience(msgspec.Struct, frozen=True):
+    """What is read: areas (None: all there are), a force, a district."""
+
+    areas: list[str] | None
+    force: str | None
+    district: str | None
+
+
+async def audience(tx: Tx, scope: Scope) -> Audience:
+    """What the scope means for this actor.
+
+    Raises:
+        Forbidden: none of it, or a part of it, is the actor's.
+        NotFound: there is no such area or force (to the system alone).
+    """
+    if not await store.is_snapshot(tx.connection):
+        raise RuntimeError("figures are read in a transaction with snapshot=True")
+    if tx.actor.kind == "system":
+        areas, forces = await store.places(tx.connection)
+        if unknown := [area for area in scope.areas if area not in areas]:
+            raise NotFound(f"There is no area {unknown[0]}.")
+        if scope.force is not None and scope.force not in forces:
+            raise NotFound(f"There is no force {scope.force}.")
+        return Audience(list(scope.areas) or None, scope.force, scope.district)
+    areas_held, forces_held = tx.actor.areas(*AREA_ROLES), tx.actor.forces(*FORCE_ROLES)
+    if any(area not in areas_held for area in scope.areas) and not (scope.force and scope.force in forces_held):
+        raise Forbidden("You read figures of your own areas.")
+    if scope.force is not None and scope.force not in forces_held and not areas_held:
+        raise Forbidden("You read figures of your own force.")
+    if scope.areas or areas_held:
+        return Audience(list(scope.areas or areas_held), scope.force, scope.district)
+    if scope.force is None and not forces_held:
+        raise Forbidden("You read no figures.")
+    return Audience(None, scope.force or forces_held[0], scope.district)
+
+
+async def when(tx: Tx, period: Period | None, as_of: datetime | None) -> tuple[Known, Span]:
+    """The instant that counts as now and the period; an instant while writes were under way is lowered."""
+    now = tx.now
+    instant, lowered = as_of or now, False
+    if as_of is not None:
+        if as_of > now:
+            raise Refused([Wrong("as_of", as_of.isoformat(), "an instant in the past", "Nothing is known of it yet.")])
+        oldest = await store.oldest_transaction(tx.connection)
+        if oldest is not None and oldest < as_of:
+            instant, lowered = oldest, True
+    today = local_day(instant)
+    chosen = period or Period(first=today - timedelta(weeks=_WEEKS, days=today.weekday()), last=today)
+    if chosen.first > chosen.last or chosen.last - chosen.first > _LONGEST or chosen.first < _EARLIEST:
+        raise Refused(
+            [Wrong("from", chosen.first.isoformat(), "a day before the last one", "Give a period of up to 20 years.")]
+        )
+    if chosen.last > today:
+        chosen = Period(first=min(chosen.first, today), last=today)
+    basis = Known(
+        basis="known_now" if as_of is None else "as_reported",
+        instant=instant.astimezone(UTC),
+        asked=(as_of or now).astimezone(UTC),
+        lowered=lowered,
+    )
+    return basis, Span.of(chosen.first, chosen.last)
+
+
+async def current_bins(connection: Connection, asked: Audience, rulebook: Rulebook) -> tuple[dict[Key, bytes], int]:
+    """The bins, with what has not been folded yet worked out; and how many changes there were too many of."""
+    bins = {Key(*row[:5]): row[5] for row in await store.bins(connection, asked.areas, asked.force, asked.district)}
+    pending = await store.pending(connection, asked.areas, asked.force, MOST_PENDING + 1)
+    if len(pending) > MOST_PENDING:
+        return bins, await store.count_changes(connection, asked.areas, asked.force)
+    if pending:
+        await _recount(connection, asked, rulebook, bins, [row[0] for row in pending], [row[1] for row in pending])
+    return bins, 0
+
+
+async def _recount(
+    connection: Connection,
+    asked: Audience,
+    rulebook: Rulebook,
+    bins: dict[Key, bytes],
+    children: Sequence[UUID],
+    incidents: Sequence[UUID],
+    *,
+    known: Chosen | None = None,
+    was: Mapping[UUID, list[Keyed]] | None = None,
+) -> dict[UUID, list[Keyed]]:
+    """Put into ``bins`` what is counted of these instead of what was; what is counted, by unit."""
+    counted = await count(connection, children, incidents, rulebook, known=known)
+    before = was if was is not None else await store.units(connection, [unit.unit for unit in counted])
+    change: dict[Key, Counter[bytes]] = {}
+    for unit in counted:
+        for sign, facts in ((1, unit.facts), (-1, before.get(unit.unit, ()))):
+            for key, record in facts:
+                if _of(asked, key):
+                    change.setdefault(key, Counter())[record] += sign
+    for key, net in change.items():
+        held = Counter(split(bins.get(key, b"")))
+        held.update(net)
+        bins[key] = joined(held.elements())
+    return {unit.unit: unit.facts for unit in counted}
+
+
+def _of(asked: Audience, key: Key) -> bool:
+    return (
+        (asked.areas is None or key.area in asked.areas)
+        and asked.force in (None, key.force)
+        and asked.district in (None, key.district)
+    )
+
+
+async def bins_at(
+    connection: Connection, asked: Audience, rulebook: Rulebook, instant: datetime, bins: Mapping[Key, bytes]
+) -> tuple[dict[Key, bytes], dict[Key, bytes]]:
+    """The bins as reported at an instant, and as known now of the same instant.
+
+    Only those about whom something was recorded later differ, and those whose clocks a later calendar has moved.
+    """
+    children, incidents = await store.recorded_after(connection, instant, asked.areas, asked.force)
+    for child, incident in await store.pending(connection, asked.areas, asked.force, MOST_PENDING):
+        children.append(child)
+        incidents.append(incident)
+    if rulebook.calendars[-1].recorded_at > instant or rulebook.standards[-1].recorded_at > instant:
+        for child, incident in await store.open_units(connection, asked.areas, asked.force):
+            children.append(child)
+            incidents.append(incident)
+    children, incidents = list(dict.fromkeys(children)), list(dict.fromkeys(incidents))
+    stands = {unit.unit: unit.facts for unit in await count(connection, children, incidents, rulebook)}
+    ends = end_of(local_day(instant))
+
+    def recorded(row: Milestone) -> bool:
+        return row.recorded_at <= instant
+
+    def happened(row: Milestone) -> bool:
+        return row.at <= instant if row.at is not None else row.on is not None and end_of(row.on) <= ends
+
+    then, since = dict(bins), dict(bins)
+    rulebook_then = rulebook.as_known_at(instant)
+    await _recount(connection, asked, rulebook_then, then, children, incidents, known=recorded, was=stands)
+    await _recount(connection, asked, rulebook, since, children, incidents, known=happened, was=stands)
+    return then, since
+
+
+async def caseloads(connection: Connection, asked: Audience) -> tuple[list[Worker], list[Worker]]:
+    """Open pathways of each named worker and of each team."""
+    workers, teams = [], Counter[tuple[str, str]]()
+    children: Counter[tuple[str, str]] = Counter()
+    for row in await store.caseloads(connection, asked.areas, asked.force):
+        if row["allocated_to"]:
+            workers.append(
+                Worker(
+                    id=row["allocated_to"], team=row["team_name"], pathways=row["pathways"], children=row["children"]
+                )
+            )
+        if row["allocated_team"]:
+            team = (row["allocated_team"], row["team_name"] or "")
+            teams[team] += row["pathways"]
+            children[team] += row["children"]
+    return workers, [
+        Worker(id=team[0], team=team[1] or None, pathways=number, children=children[team])
+        for team, number in teams.most_common()
+    ]
