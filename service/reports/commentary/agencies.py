@@ -7,6 +7,7 @@ from service.web import words
 _WITHIN: Final = {
     "police": "the police",
     "childrens_social_care": "children's social care",
+    "front_door": "the front door",
     "no_agency": "nobody",
     "domestic_abuse_service": "the domestic abuse service",
 }

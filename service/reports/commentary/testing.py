@@ -23,7 +23,7 @@ from service.reports.statistics.waits import FAMILIES, Floats
 #: Latest weeks that are set against those before.
 WINDOWS: Final = (4, 8)
 #: Weeks before that a comparison needs, and takes at most.
-LEAST: Final = 12
+LEAST: Final = 8
 MOST: Final = 26
 #: Weeks over which a stock's net change is tested.
 STOCK_WEEKS: Final = 13

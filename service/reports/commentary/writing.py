@@ -7,6 +7,7 @@ from service.reports.commentary.findings import Finding
 from service.reports.commentary.inputs import ChildDays, Group, Interval, Spent, Stage, Told
 from service.reports.commentary.testing import Moved, Tested
 from service.reports.statistics.words import at_least, length
+from service.reports.statistics.xmr import ENOUGH
 from service.web import times, words
 
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five")
@@ -236,6 +237,8 @@ def _caveat(stage: Stage, moved: Moved | None) -> str:
         return f"{stage.approximate:,} of {stage.waits:,} are known to the day alone."
     if stage.waits and stage.waits < _FEW:
         return f"It rests on {words.count(stage.waits, _one(stage.unit), stage.unit)}."
+    if moved is not None and moved.weeks_before < ENOUGH:
+        return f"There are only {moved.weeks_before} weeks before to compare with, so that this is on trial."
     if moved is not None and moved.holidays:
         return f"{words.count(moved.holidays, 'of these weeks has', 'of these weeks have')} a bank holiday."
     if not stage.waits:

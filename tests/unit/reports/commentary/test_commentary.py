@@ -77,6 +77,15 @@ def test_a_lower_share_within_the_limit_is_found_and_when_it_began() -> None:
     assert found.findings[0].question.startswith("Question for the police: what changed about Mon ")
 
 
+def test_a_short_past_is_on_trial() -> None:
+    weeks = list(weeks_of(13, 60, met=57))
+    for n in range(9, 13):
+        weeks[n] = msgspec.structs.replace(weeks[n], met=20)
+    found = comment(with_stage(quiet(np.random.default_rng(2)), "police_share", weeks=tuple(weeks)))
+    assert signals_of(found) == [("police_share:share", "worse")]
+    assert found.findings[0].caveat == ("There are only 9 weeks before to compare with, so that this is on trial.")
+
+
 def test_fewer_notices_are_an_alarm_and_not_good_news() -> None:
     weeks = list(weeks_of(39, 40))
     for n in range(35, 39):
