@@ -16,6 +16,7 @@ from service.reports.backlog.service import Report
 from service.reports.childless import service as childless
 from service.reports.childless.service import WorkList
 from service.reports.measures import routes as measures
+from service.reports.plans import routes as plans
 
 Code = Annotated[str | None, QueryParameter(max_length=20)]
 
@@ -67,4 +68,4 @@ async def incidents_without_children(
         return await childless.work_list(tx, reason=reason, area=area, offset=(page - 1) * 50)
 
 
-handlers: list[Any] = [backlog_figures, incidents_without_children, *measures.handlers]
+handlers: list[Any] = [backlog_figures, incidents_without_children, *measures.handlers, *plans.handlers]
