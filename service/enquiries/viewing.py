@@ -54,14 +54,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return self.enquiry.version
 
 
-async def view(tx: Tx, enquiry: UUID, *, purpose: str = "follow an enquiry") -> View:
-    """One enquiry as the actor may see it; the view is left in the audit trail.
+async def view(tx: Tx, enquiry: UUID, *, beside: Sequence[UUID] = ()) -> View:
+    """One enquiry as the actor may see it; the view, with what is shown ``beside`` it, is left in the audit trail.
 
     Raises:
         NotFound: there is no such enquiry, or not for this actor.
     """
     found = await load(tx, enquiry)
-    await audit.viewed(tx, "enquiry_viewed", purpose, [each.pathway for each in found.covers])
+    await audit.viewed(tx, "enquiry_viewed", "follow an enquiry", [*(each.pathway for each in found.covers), *beside])
     return found
 
 

@@ -64,14 +64,16 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return any(child.late for child in self.children)
 
 
-async def view(tx: Tx, conference: UUID, *, purpose: str = "follow a conference") -> View:
+async def view(tx: Tx, conference: UUID) -> View:
     """One conference as the actor may see it; the view is left in the audit trail.
 
     Raises:
         NotFound: there is no such conference, or not for this actor.
     """
     found = await load(tx, conference)
-    await audit.viewed(tx, "conference_viewed", purpose, [child.about.pathway for child in found.children])
+    await audit.viewed(
+        tx, "conference_viewed", "follow a conference", [child.about.pathway for child in found.children]
+    )
     return found
 
 

@@ -19,7 +19,12 @@ with running as (
 ), told as (
   select
     r.pathway, r.area, r.force, r.started_at, r.due_at, r.enquiry, r.state, r.lead_social_worker,
-    s.due_at as seen_due_at, s.pathway is not null as unseen, h.pathway is not null as without_history
+    s.due_at as seen_due_at, s.pathway is not null as unseen, h.pathway is not null as without_history,
+    exists (
+      select 1 from milestone_current as b
+      where b.pathway = r.pathway and b.kind = 'enquiry_started'
+        and coalesce(b.occurred_at >= r.started_at, b.occurred_on >= (r.started_at at time zone 'Europe/London')::date)
+    ) as begun
   from running as r
   left join lateral (
     select c.pathway, min(c.due_at) as due_at from clock as c
@@ -34,7 +39,7 @@ with running as (
   ) as h on true
 )
 select
-  w.pathway, w.area, w.force, w.started_at, w.due_at, w.enquiry, coalesce(w.state, 'not_opened') as state,
+  w.pathway, w.area, w.force, w.started_at, w.due_at, w.enquiry, case when w.begun then coalesce(w.state, 'not_opened') else 'not_started' end as state,
   w.lead_social_worker, w.unseen, w.seen_due_at, w.without_history, c.family_name, c.given_names, c.date_of_birth,
   c.expected_date_of_birth, i.reference, g.grade, g.urgent
 from told as w

@@ -11,7 +11,8 @@ queries = Queries(__package__ or "service.enquiries.lists")
 
 
 class EnquiryRow(msgspec.Struct, frozen=True):
-    """One child's enquiry under way; ``not_opened``: it began elsewhere and nobody writes it here yet.
+    """One child's enquiry under way. ``not_opened``: it began elsewhere and nobody writes it here yet;
+    ``not_started``: a discussion decided on it, and nobody has started it.
 
     Field order is column order.
     """

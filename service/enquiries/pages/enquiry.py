@@ -27,6 +27,8 @@ from service.enquiries.viewing import View
 from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
 from service.pathways import rulebook
 from service.pathways.pages import wording
+from service.pathways.view import store as view_store
+from service.pathways.view.store import Other
 from service.web.forms import Form, rows
 from service.web.moments import When, shown
 from service.web.page import page, seeother
@@ -79,12 +81,17 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     clocks: list[ClockLine]
     conference: Brief | None
     revisions: list[Revision]
+    earlier: tuple[Other, ...]
     writes: bool
     authorises: bool
 
 
 async def _open(tx: Tx, actor: Actor, enquiry: UUID) -> Opened:
-    found = await viewing.view(tx, enquiry, purpose="follow an enquiry")
+    row = await store.get(tx.connection, enquiry)
+    head = await view_store.head(tx.connection, row.pathways[0]) if row else None
+    others = await view_store.others(tx.connection, head) if head else []
+    earlier = tuple(each for each in others if each.same_child)
+    found = await viewing.view(tx, enquiry, beside=[each.pathway for each in earlier])
     ids = [each.pathway for each in found.covers]
     area = found.child.area
     names = {standard.key: standard.name for standard in (await rulebook.current(tx)).standards}
@@ -94,6 +101,7 @@ async def _open(tx: Tx, actor: Actor, enquiry: UUID) -> Opened:
         clocks=_clock_lines(found, names, tx.now),
         conference=next((each for each in about if each.state != "cancelled"), None),
         revisions=await store.revisions(tx.connection, enquiry),
+        earlier=earlier,
         writes=actor.holds(*rules.WRITES, area=area),
         authorises=actor.holds(*rules.AUTHORISES, area=area),
     )

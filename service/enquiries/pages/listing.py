@@ -54,7 +54,8 @@ class Step(msgspec.Struct, frozen=True):
 def enquiry_step(row: EnquiryRow) -> Step:
     """Open what is written, or begin to write it."""
     if row.enquiry is None:
-        return Step(f"/pathways/{row.pathway}/enquiry", "Open the enquiry")
+        text = "Start the enquiry" if row.state == "not_started" else "Open the enquiry"
+        return Step(f"/pathways/{row.pathway}/enquiry", text)
     text = "Authorise" if row.state == "completed" else "See the child" if row.unseen else "Write"
     return Step(f"/enquiries/{row.enquiry}", text)
 
@@ -100,6 +101,7 @@ async def enquiries(
         sentence=own.enquiries_sentence(found.counts),
         lines=[(row, enquiry_step(row)) for row in found.rows],
         areas=actor.areas(*SEES),
+        done="The enquiries have begun." if request.query_params.get("done") == "started" else "",
         states=own.STATES,
         wording=wording,
     )
@@ -161,7 +163,7 @@ def enquiry_cells(rows: list[EnquiryRow], now: datetime) -> Iterator[list[str]]:
             row.reference,
             words.grade(row.grade),
             times.moment(row.started_at),
-            "no" if row.unseen else "yes",
+            "" if row.state == "not_started" else "no" if row.unseen else "yes",
             wording.moment(row.due_at, now),
             times.lateness(row.due_at, now),
             row.lead_social_worker or "",

@@ -19,6 +19,7 @@ from service.enquiries.store import About, Held
 from service.errors import Conflict, Forbidden, NotFound, Refused
 from service.pathways.pages import wording
 from service.pathways.pages.common import subject
+from service.pathways.view.store import Other
 from service.web.forms import Form
 from service.web.moments import When
 from service.web.page import page, seeother
@@ -34,6 +35,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     ticked: tuple[str, ...]
     discussion: Held | None
     several: bool
+    earlier: tuple[Other, ...] | None
     back: str
 
 
@@ -70,6 +72,7 @@ async def _together(request: Request[Any, Any, Any], actor: Actor, database: Dat
         ticked=tuple(str(each.pathway) for each in decided),
         discussion=decided[0],
         several=False,
+        earlier=None,
         back=f"/pathways/{children[0].pathway}",
     )
 
@@ -127,6 +130,7 @@ async def _one(actor: Actor, database: Database, pathway: UUID) -> Opened | UUID
         ticked=tuple(dict.fromkeys([str(pathway), *decided])),
         discussion=discussion,
         several=len([each for each in milestones if _says_so(each)]) > 1,
+        earlier=about.earlier,
         back=f"/pathways/{pathway}",
     )
 

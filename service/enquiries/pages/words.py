@@ -36,6 +36,7 @@ CONFERENCE_STATES: Final = {
     "cancelled": "Called off",
 }
 STATES: Final = {
+    "not_started": "Decided, not started",
     "not_opened": "Not opened here yet",
     "open": "Under way",
     "completed": "Waits for a manager",
