@@ -1,0 +1,226 @@
+"""The record of a discussion: refused with every wrong field, written by two people at once, corrected, sent."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from schema.meetings import ActionSaid, ChildRecord, InviteeSaid, Record
+from service.actor import SYSTEM
+from service.errors import Conflict, NeedsSecondPerson, PreconditionFailed, Refused
+from service.meetings import service as meetings
+from service.meetings.holding import service as holding
+from service.meetings.requesting import service as requesting
+from tests.fixtures.meetings import FAMILY, attendance, child, decided, hold, look, record, request
+from tests.fixtures.world import START, World
+
+HELD = START + timedelta(hours=1)
+
+
+async def asked(world: World) -> UUID:
+    discussion = await request(world, await child(world))
+    world.timepiece.set(START + timedelta(hours=3))
+    return discussion
+
+
+async def refused(world: World, discussion: UUID, told: Record) -> list[str]:
+    with pytest.raises(Refused) as error:
+        async with world.database.transaction(world.manager) as tx:
+            await holding.hold(tx, discussion, 1, told)
+    async with world.database.transaction(SYSTEM) as tx:
+        assert await tx.connection.fetchval("select count(*) from milestone where kind = 'strategy_held'") == 0
+    return sorted(wrong.field for wrong in error.value.wrong)
+
+
+async def test_an_empty_record_is_refused_with_everything_that_is_missing(world: World) -> None:
+    discussion = await asked(world)
+    assert await refused(world, discussion, Record()) == ["attendance", "chair", "children", "held_from", "held_until"]
+
+
+WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "ends before it begins": ({"held_from": HELD + timedelta(hours=2)}, ["held_until"]),
+    "held before it was asked for": ({"held_from": START - timedelta(hours=1)}, ["held_from"]),
+    "ends ahead": ({"held_until": START + timedelta(hours=9)}, ["held_until"]),
+    "nothing about health": (
+        {"attendance": attendance({"childrens_social_care": "present", "police": "present"})},
+        ["attendance"],
+    ),
+    "a quorum claimed without health": (
+        {
+            "claimed_quorate": True,
+            "attendance": attendance(
+                {"childrens_social_care": "present", "police": "present", "health": "sent_information"}
+            ),
+        },
+        ["claimed_quorate"],
+    ),
+    "an action without owner, outcome and time": (
+        {"actions": [ActionSaid(what="Ring")]},
+        ["actions[0].due_at", "actions[0].outcome_sought", "actions[0].owner_agency"],
+    ),
+    "no decision": ({"children": []}, ["children"]),
+}
+
+
+async def test_what_cannot_be_is_refused_by_its_field(world: World) -> None:
+    discussion = await asked(world)
+    told = record(await look(world, discussion), HELD)
+    for what, (change, fields) in WRONG.items():
+        assert await refused(world, discussion, replace(told, **change)) == fields, what
+
+
+async def test_a_decision_needs_its_rationale_its_decider_and_the_child(world: World) -> None:
+    discussion = await asked(world)
+    view = await look(world, discussion)
+    bare = ChildRecord(child=view.covered[0].child, section_47="yes")
+    assert await refused(world, discussion, replace(record(view, HELD), children=[bare])) == [
+        "children[0].decided_by",
+        "children[0].enquiry",
+        "children[0].lead",
+        "children[0].not_known_because",
+        "children[0].rationale",
+    ]
+
+
+async def test_the_second_of_two_who_write_one_record_is_told_what_changed(world: World) -> None:
+    discussion = await asked(world)
+    mine, theirs = Record(chair="Alex"), Record(next_discussion="Friday")
+    async with world.database.transaction(world.manager) as tx:
+        assert await holding.save_draft(tx, discussion, 1, mine) == 2
+    async with world.database.transaction(world.coordinator) as tx:
+        with pytest.raises(PreconditionFailed) as failed:
+            await holding.save_draft(tx, discussion, 1, theirs)
+    facts = failed.value.facts
+    assert (facts["version"], facts["fields"], facts["draft"]["chair"]) == (2, ["chair"], "Alex")
+    assert facts["changes"][0]["by"] == "mash_manager.359"
+    async with world.database.transaction(world.coordinator) as tx:
+        assert await holding.save_draft(tx, discussion, 2, replace(mine, next_discussion="Friday")) == 3
+        version, known = await holding.draft(tx, discussion)
+    assert known is not None
+    assert (version, known.record.chair, known.record.next_discussion) == (3, "Alex", "Friday")
+
+
+async def test_a_record_is_not_held_over_what_somebody_wrote_meanwhile(world: World) -> None:
+    discussion = await asked(world)
+    told = record(await look(world, discussion), HELD)
+    async with world.database.transaction(world.coordinator) as tx:
+        await holding.save_draft(tx, discussion, 1, Record(chair="Alex"))
+    async with world.database.transaction(world.manager) as tx:
+        with pytest.raises(PreconditionFailed):
+            await holding.hold(tx, discussion, 1, told)
+    async with world.database.transaction(world.manager) as tx:
+        await holding.hold(tx, discussion, 2, told)
+        with pytest.raises(Conflict):
+            await holding.hold(tx, discussion, 3, told)
+
+
+async def test_an_agency_becomes_required_from_a_day_on_and_earlier_discussions_keep_their_rule(world: World) -> None:
+    first = await request(world, await child(world))
+    await hold(world, first, HELD)
+    async with world.database.transaction(world["administrator"]) as tx:
+        await meetings.require(tx, agency="education", required=True, basis="Partnership, 3 November", area="359")
+    second = await request(world, await child(world, "Ben", reference="06DA/2/26"))
+    view = await look(world, second)
+    assert view.required == ("childrens_social_care", "police", "health", "education")
+    assert [each.agency for each in view.invitees if each.required] == list(view.required)
+    at = world.timepiece.now()
+    four = {"childrens_social_care": "present", "police": "present", "health": "present", "education": "apologies"}
+    held = await hold(world, second, at, how=four)
+    assert (held.quoracy.quorate, held.quoracy.missing) == (False, ("education",))
+    earlier = await look(world, first)
+    assert earlier.quoracy is not None
+    assert (earlier.quoracy.quorate, len(earlier.required)) == (True, 3)
+
+
+async def test_a_correction_keeps_the_record_before_and_corrects_the_milestone(world: World) -> None:
+    discussion = await asked(world)
+    held = await hold(world, discussion, HELD)
+    view = await look(world, discussion)
+    assert view.record is not None
+    two = attendance({"childrens_social_care": "present", "police": "present", "health": "sent_information"})
+    told = replace(view.record.record, attendance=two)
+    async with world.database.transaction(world.manager) as tx:
+        with pytest.raises(Refused):
+            await holding.amend(tx, discussion, held.version, told, reason=" ")
+    async with world.database.transaction(world.manager) as tx:
+        await holding.amend(tx, discussion, held.version, told, reason="The nurse had only written")
+        kept = await holding.records(tx, discussion)
+        changes = await meetings.history(tx, discussion)
+    assert [(each.number, each.reason) for each in kept] == [(1, None), (2, "The nurse had only written")]
+    assert set(changes[-1].changes) == {"attendance", "quorate"}
+    async with world.database.transaction(SYSTEM) as tx:
+        row = await tx.connection.fetchrow("select outcome, detail from milestone_current where kind = 'strategy_held'")
+        assert await tx.connection.fetchval("select count(*) from clock where standard = 'strategy_quorate'") == 1
+    assert row is not None
+    assert (row["outcome"], row["detail"]["agencies_present"]) == ("not_quorate", ["childrens_social_care", "police"])
+    assert row["detail"]["initiates_enquiry"] is True
+
+
+async def test_a_correction_that_turns_late_into_in_time_waits_for_a_second_person(world: World) -> None:
+    pathway = await child(world)
+    discussion = await request(world, pathway)
+    late = START + timedelta(days=2)
+    held = await hold(world, discussion, late)
+    view = await look(world, discussion)
+    assert view.record is not None
+    earlier = START + timedelta(hours=3)
+    told = replace(view.record.record, held_from=earlier, held_until=earlier + timedelta(hours=1))
+    with pytest.raises(NeedsSecondPerson):
+        async with world.database.transaction(world.manager) as tx:
+            await holding.amend(tx, discussion, held.version, told, reason="Typed wrongly", source="Call log")
+    now = await look(world, discussion)
+    assert now.record is not None
+    assert (now.record.number, now.discussion.held_from) == (1, late)
+
+
+async def test_the_last_required_recipient_stops_the_clock(world: World) -> None:
+    discussion = await asked(world)
+    held = await hold(world, discussion, HELD)
+    version = held.version
+    async with world.database.transaction(world.manager) as tx:
+        _, version = await requesting.invite(
+            tx, discussion, version, InviteeSaid(agency="education", name="Head teacher", mail="head@school.example")
+        )
+    people = {each.agency: each.id for each in (await look(world, discussion)).invitees}
+    ours, police, health = (people[each] for each in ("childrens_social_care", "police", "health"))
+    first, last = HELD + timedelta(hours=1), HELD + timedelta(hours=2)
+    async with world.database.transaction(world.manager) as tx:
+        version = await holding.issue(tx, discussion, version, [ours, police], sent_at=first)
+    assert (await look(world, discussion)).state == "held"
+    async with world.database.transaction(world.manager) as tx:
+        version = await holding.issue(tx, discussion, version, [health], how="secure_mail", sent_at=last)
+        await holding.issue(tx, discussion, version, [people["education"]], how="post")
+    view = await look(world, discussion)
+    assert (view.state, view.discussion.issued_at) == ("record_issued", last)
+    async with world.database.transaction(SYSTEM) as tx:
+        rows = await tx.connection.fetch("select occurred_at from milestone where kind = 'strategy_record_issued'")
+        stopped = await tx.connection.fetchval("select stopped_at from clock where standard = 'strategy_record'")
+    assert ([row[0] for row in rows], stopped) == ([last], last)
+
+
+async def test_a_record_is_sent_after_it_stands_and_to_those_who_were_asked(world: World) -> None:
+    discussion = await asked(world)
+    async with world.database.transaction(world.manager) as tx:
+        with pytest.raises(Conflict):
+            await holding.issue(tx, discussion, 1)
+    held = await hold(world, discussion, HELD)
+    async with world.database.transaction(world.manager) as tx:
+        with pytest.raises(Refused) as error:
+            await holding.issue(tx, discussion, held.version, [world.manager.id], sent_at=START)  # type: ignore[list-item]
+    assert sorted(wrong.field for wrong in error.value.wrong) == ["invitees", "sent_at"]
+
+
+async def test_a_partner_reads_the_record_that_stands_and_no_draft(world: World) -> None:
+    discussion = await asked(world)
+    async with world.database.transaction(world.manager) as tx:
+        await holding.save_draft(tx, discussion, 1, Record(chair=FAMILY))
+    async with world.database.transaction(world["partner.359"]) as tx:
+        _, known = await holding.draft(tx, discussion)
+        assert known is None
+        assert await meetings.history(tx, discussion) == []
+    await hold(world, discussion, HELD)
+    view = await look(world, discussion, world["partner.359"])
+    assert view.record is not None
+    assert view.record.record.children[0] == decided(view.covered[0].child)
