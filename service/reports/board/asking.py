@@ -1,0 +1,115 @@
+"""What a reader of the board may ask for, read from an address. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+import msgspec
+
+from service.clocks.local_time import local_day, midnight
+from service.errors import Refused, Wrong
+from service.reports.disclosure.periods import around
+from service.reports.measures.figures import Period, Scope
+
+#: A year that has run for less than this says too little of itself: the year before is shown.
+_ENOUGH: Final = timedelta(weeks=17)
+_YEAR: Final = 12
+_QUARTER: Final = 3
+_CHOICES: Final = 4
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked for; ``words`` names the period where it has a name."""
+
+    scope: Scope
+    period: Period
+    as_of: datetime | None
+    query: dict[str, str]
+
+    def href(self, path: str, **changed: str | None) -> str:
+        """An address that asks for the same, with something changed."""
+        kept = {name: value for name, value in {**self.query, **changed}.items() if value}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One period that may be chosen."""
+
+    name: str
+    first: date
+    last: date
+
+
+def usual(today: date) -> Period:
+    """The year from April, or the one before while this one is young."""
+    year = around(today, _YEAR)
+    return year if today - year.first >= _ENOUGH else around(year.first - timedelta(days=1), _YEAR)
+
+
+def choices(today: date) -> list[Choice]:
+    """Calendar years and quarters, the latest first."""
+    found = []
+    for months, count in ((_YEAR, 2), (_QUARTER, _CHOICES), (1, 3)):
+        period = around(today, months)
+        for _ in range(count):
+            found.append(Choice(_name(period, months), period.first, period.last))
+            period = around(period.first - timedelta(days=1), months)
+    return found
+
+
+def _name(period: Period, months: int) -> str:
+    if months == _YEAR:
+        return f"Year from April {period.first.year}"
+    if months == _QUARTER:
+        return f"{period.first:%B} to {period.last:%B %Y}"
+    return f"{period.first:%B %Y}"
+
+
+def months_before(today: date, count: int = 12) -> list[date]:
+    """The first days of the latest months, this one included."""
+    found, day = [], today.replace(day=1)
+    for _ in range(count):
+        found.append(day)
+        day = (day - timedelta(days=1)).replace(day=1)
+    return found
+
+
+def asked(params: Mapping[str, str], now: datetime, area: str | None) -> Asked:
+    """Read an address.
+
+    Args:
+        params: ``area``, ``from``, ``to``, ``as_of`` (a day: as had been reported at its beginning).
+        now: the present instant.
+        area: the only area of the reader, where there is one only.
+
+    Raises:
+        Refused: a day that is none.
+    """
+    days = {name: _day(name, params.get(name, "")) for name in ("from", "to", "as_of")}
+    today = local_day(now)
+    then = days["as_of"]
+    as_of = None if then is None else midnight(then)
+    if as_of is not None and as_of > now:
+        raise Refused([Wrong("as_of", str(then), "a day that has begun", "Choose an earlier day.")])
+    period = usual((then - timedelta(days=1)) if then is not None else today)
+    if days["from"] is not None or days["to"] is not None:
+        last = days["to"] or today
+        first = days["from"] or last
+        if first > last:
+            raise Refused([Wrong("from", str(first), f"{last} or earlier", "Choose a first day before the last.")])
+        period = Period(first=first, last=last)
+    wanted = params.get("area", "")[:20] or area
+    query = {name: str(day) for name, day in days.items() if day is not None}
+    if params.get("area"):
+        query["area"] = params["area"][:20]
+    return Asked(scope=Scope(areas=(wanted,) if wanted else ()), period=period, as_of=as_of, query=query)
+
+
+def _day(name: str, text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise Refused([Wrong(name, text[:20], "a day such as 2026-11-03", "Choose a day.")]) from None

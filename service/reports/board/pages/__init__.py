@@ -1,0 +1,7 @@
+"""The pages of the board: itself, one stage, and its packs."""
+
+from typing import Any
+
+from service.reports.board.pages import board, packs
+
+handlers: list[Any] = [*board.handlers, *packs.handlers]

@@ -1,0 +1,108 @@
+"""The board itself, and the page of one stage."""
+
+from typing import Any, Final
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from service.actor import Actor
+from service.clocks.local_time import local_day
+from service.database import Database
+from service.errors import NotFound
+from service.reports.board import asking, service
+from service.reports.board.pages.common import PATH, READERS, areas_of, read
+from service.reports.board.rules import delays, pictures, words
+from service.reports.board.rules.tables import by_key, told
+from service.reports.board.service import Board
+from service.reports.statistics.variation import variation_words
+from service.web.forms import Form
+from service.web.page import page
+
+#: Findings on the first screen.
+FIRST: Final = 3
+#: What stands below the first screen, by the keys of its tables.
+SECTIONS: Final = (
+    ("Strategy discussions", ("strategy", "attendance", "postponements")),
+    ("Enquiries and conferences", ("enquiry", "baselines", "deadlines")),
+    ("Capacity", ("unallocated", "teams")),
+    ("Police", ("police", "not_shared")),
+    ("Front door", ("front_door", "repeats", "outcomes", "referral_share")),
+    ("Fairness", ("fairness",)),
+    ("Data quality", ("quality", "corrections")),
+    ("The ledger", ("ledger",)),
+    ("As reported, and as known now", ("restated",)),
+)
+
+
+def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
+    """What the templates of the board are given."""
+    figures = found.figures
+    today = local_day(figures.known.instant)
+    return {
+        "found": found,
+        "figures": figures,
+        "asked": found.asked,
+        "areas": areas_of(actor),
+        "choices": asking.choices(today),
+        "months": asking.months_before(local_day(figures.known.asked)),
+        "say": words,
+        "form": form,
+        "errors": form.errors,
+        "told": told,
+        "names": lambda stage: delays.stage_name(figures, stage),
+        "tables": by_key(service.tables(found)),
+        "sections": SECTIONS,
+    }
+
+
+@get(PATH, opt=READERS, include_in_schema=False)
+async def board_page(
+    request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> Response[str]:
+    """Are children waiting longer, where, and who acts?"""
+    found, form = await read(request, actor, database)
+    return await page(
+        request,
+        "reports/board.html",
+        **shown(found, actor, form),
+        first=found.commentary.findings[:FIRST],
+        more=found.commentary.findings[FIRST:],
+        picture=pictures.child_days(found.figures, found.chart),
+        changing=variation_words(found.variation, trial=bool(found.chart.limits and found.chart.limits.trial)),
+        chain=pictures.stage_chain(found.figures, lambda stage: found.asked.href(f"{PATH}/stages/{stage}")),
+        stages=[each for key in delays.CHAIN for each in pictures.of_stage(found.figures, key)],
+        whole=[each for key in delays.WHOLES for each in pictures.of_stage(found.figures, key)],
+    )
+
+
+@get(f"{PATH}/stages/{{stage:str}}", opt=READERS, include_in_schema=False)
+async def stage_page(
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    stage: FromPath[str],
+) -> Response[str]:
+    """One stage: who is in it, how long it takes, how it is left, and whether it is changing."""
+    found, form = await read(request, actor, database)
+    whole = pictures.of_stage(found.figures, stage)
+    if not whole:
+        raise NotFound("There is no such stage.")
+    queue = pictures.queue_of(found.figures, stage)
+    chart = None if queue is None else pictures.share_chart(queue)
+    given = shown(found, actor, form)
+    given["tables"] = service.stage_tables(found, stage)
+    return await page(
+        request,
+        "reports/stage.html",
+        **given,
+        stage=whole[0],
+        name=delays.stage_name(found.figures, stage),
+        means=delays.definition(found.figures, stage),
+        grades=pictures.of_stage(found.figures, stage, "grade"),
+        queue=None if queue is None else pictures.queue_picture(queue),
+        share=None if chart is None else pictures.share_picture(chart),
+    )
+
+
+handlers: list[Any] = [board_page, stage_page]

@@ -1,0 +1,69 @@
+"""The pack as it is printed: who and what it is about, the findings, pictures as SVG that stand alone, and tables."""
+
+from typing import Any, Final
+
+from service.reports.board.rules import pictures, words
+from service.reports.board.rules.tables import Table, told
+from service.reports.board.service import Board
+from service.web import times
+from service.web.templating import ENVIRONMENT
+
+#: Tables that say in print what a picture shows already, week by week.
+_NOT_PRINTED: Final = frozenset({"child_days"})
+
+
+def title(areas: str) -> str:
+    """The pack's title."""
+    return f"Are children waiting longer, where, and who acts? {areas}".strip()
+
+
+def about(found: Board) -> list[str]:
+    """What the figures are, line by line."""
+    known = found.figures.known
+    basis = "As known now" if known.basis == "known_now" else "As had been reported by then"
+    lines = [
+        "Figures of police domestic-abuse notices, and of nothing else.",
+        f"Period: {words.period(found.figures.period)}.",
+        f"{basis}: {times.moment(known.instant)}.",
+        "Open cases are never left out. Intervals hold in 95 of 100 cases, although siblings share their fate.",
+    ]
+    if known.lowered:
+        lines.append("A later instant had been asked for; of what was still being written then nothing is told.")
+    if found.guarded:
+        lines.append("Small numbers are told as ranges, so that no child can be recognised.")
+    return [*lines, found.commentary.summary]
+
+
+def pack(found: Board, tables: list[Table]) -> dict[str, Any]:
+    """What the template of the PDF is given."""
+    weeks = pictures.child_days(found.figures, found.chart)
+    chain = pictures.stage_chain(found.figures, lambda stage: f"#{stage}")
+    svg = ENVIRONMENT.get_template("reports/picture.svg").render
+    return {
+        "about": about(found)[:-1],
+        "summary": found.commentary.summary,
+        "findings": [
+            {
+                "says": each.says,
+                "status": {"signal": "Signal", "no_signal": "No signal"}.get(each.status, ""),
+                "rest": " ".join(part for part in (each.sure, each.contributor, each.caveat) if part),
+                "question": each.question,
+            }
+            for each in found.commentary.findings
+        ],
+        "cautions": list(found.commentary.cautions),
+        "weeks": {"svg": svg(picture=weeks, what="weeks"), "alt": f"{weeks.title}. {weeks.desc}"},
+        "changes": list(weeks.notes),
+        "stages": {"svg": svg(picture=chain, what="stages"), "alt": f"{chain.title}. {chain.desc}"},
+        "tables": [
+            {
+                "title": table.title,
+                "means": table.means,
+                "notes": list(table.notes),
+                "columns": [column.name for column in table.columns],
+                "rows": told(table),
+            }
+            for table in tables
+            if table.key not in _NOT_PRINTED
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Pure: figures as words, tables and pictures, the same for the page, the pack and the files."""

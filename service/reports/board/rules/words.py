@@ -1,0 +1,107 @@
+"""Figures in words. A number that is not told to the reader (see ``disclosure``) prints as its own words."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from service.reports.disclosure.hidden import is_hidden
+from service.reports.measures.figures import Estimate, Period
+from service.web import times, words
+
+NOT_KNOWN: Final = "not known"
+HOLDERS: Final = {"no_agency": "Nobody", "childrens_social_care": "Children's social care"}
+GROUPS: Final = {
+    "all": "All",
+    "in_hours": "In working hours",
+    "out_of_hours": "Out of hours",
+    "not_recorded": "Not recorded",
+}
+_OWN: Final = {
+    "f": "Girls",
+    "m": "Boys",
+    "u": "Sex not recorded",
+    "unknown": "Not known",
+    "under_1": "Under 1",
+}
+
+
+def count(value: Any) -> str:
+    """A whole number; ``not known`` for None."""
+    if value is None:
+        return NOT_KNOWN
+    return str(value) if is_hidden(value) else f"{value:,}"
+
+
+def number(value: Any, digits: int = 1) -> str:
+    """A number with so many decimals."""
+    if value is None:
+        return NOT_KNOWN
+    return str(value) if is_hidden(value) else f"{value:,.{digits}f}"
+
+
+def length(minutes: Any) -> str:
+    """A length of time in its two largest parts."""
+    if minutes is None:
+        return NOT_KNOWN
+    return str(minutes) if is_hidden(minutes) else times.length(timedelta(minutes=float(minutes)))
+
+
+def percent(value: Any) -> str:
+    """A share as a percentage."""
+    if value is None:
+        return NOT_KNOWN
+    return str(value) if is_hidden(value) else f"{100 * value:.0f}%"
+
+
+def lasting(found: Estimate) -> str:
+    """An estimated time with its interval, or from when it is at least known."""
+    if found.value is None:
+        if found.at_least is None:
+            return "not estimable"
+        return f"not yet estimable (at least {length(found.at_least)})"
+    return f"{length(found.value)}{_between(found, length)}"
+
+
+def share(found: Estimate) -> str:
+    """An estimated share with its interval."""
+    if found.value is None:
+        return "not estimable"
+    return f"{percent(found.value)}{_between(found, percent)}"
+
+
+def _between(found: Estimate, say: Any) -> str:
+    if is_hidden(found.value) or found.low is None or found.high is None:
+        return ""
+    return f" ({say(found.low)} to {say(found.high)})"
+
+
+def holder(code: str) -> str:
+    """Who holds children, by name."""
+    return HOLDERS.get(code) or words.sentence(code)
+
+
+def group(code: str) -> str:
+    """A group of children by its name."""
+    if code in GROUPS:
+        return GROUPS[code]
+    if code in words.GRADES or code == "ungraded":
+        return words.grade(code)
+    return _OWN.get(code.lower()) or (words.sentence(code) if code == code.lower() else code)
+
+
+def period(found: Period) -> str:
+    """A period with its days: ``Mon 1 Jun 2026 to Sun 30 Aug 2026``."""
+    return f"{times.day(found.first)} to {times.day(found.last)}"
+
+
+def day(value: date) -> str:
+    """A day."""
+    return times.day(value)
+
+
+def change(now: Any, before: Any, say: Any) -> str:
+    """Two numbers beside each other: ``up from 120`` or ``as before``."""
+    if is_hidden(now) or is_hidden(before) or now is None or before is None:
+        return ""
+    if now == before:
+        return "as before"
+    return f"{'up' if now > before else 'down'} from {say(before)}"

@@ -1,0 +1,212 @@
+"""Tables of work: the front door, strategy discussions, enquiries beside the published numbers, capacity."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from service.reports.board.rules import words
+from service.reports.board.rules.delays import definition
+from service.reports.board.rules.tables import Column, Table
+from service.reports.measures.figures import BoardFigures, Count
+
+_COUNTS: Final = (Column("What"), Column("So many", "count"), Column("Of", "count"), Column("Share", "likely"))
+_CALLED: Final = {
+    "decided_24_hours": "Contacts decided within 24 hours",
+    "decided_working_day": "Contacts decided within one working day",
+    "re_referrals": "Referrals of children referred before, within 12 months",
+    "early_help_accepted": "Early help accepted",
+    "early_help_declined": "Early help declined",
+    "stepped_down": "Stepped down",
+    "no_further_action": "No further action",
+    "advice": "Advice",
+    "notice_not_shared": "Not shared by the police",
+    "quorate": "Discussions held that were quorate",
+    "in_hours": "Quorate, of those in working hours",
+    "out_of_hours": "Quorate, of those out of hours",
+    "quorum": "Social care, police and health together",
+    "record_in_time": "Record sent in time",
+    "led_to_enquiry": "Discussions that led to an enquiry",
+    "conference_from_enquiry": "Enquiries that found a continuing risk",
+    "conference_in_time": "Conferences within 15 working days",
+    "assessment": "Assessments within 45 working days",
+    "core_group": "First core groups in time",
+    "review": "Review conferences in time",
+    "seen_in_enquiry": "Children seen in time within an enquiry",
+    "accepted_not_seen": "Children seen in time after a referral",
+    "school_in_time": "Schools told in time",
+    "seen_at_scene": "Children seen by officers at the scene",
+}
+#: Children in need statistics of England, by year to 31 March: all sources of referral, so context and no target.
+BASELINES: Final = (
+    ("Conferences within 15 working days", "conference_in_time", 0.814, 0.768, 2025),
+    ("Assessments within 45 working days", "assessment", 0.857, 0.819, 2025),
+    ("Re-referrals within 12 months", "re_referrals", 0.226, 0.217, 2025),
+)
+_SOURCE: Final = (
+    "Children in need, Department for Education, year to 31 March. They cover every source of referral, not only "
+    "domestic-abuse notices, so they are context: neither better nor worse follows from the difference."
+)
+
+
+def called(key: str) -> str:
+    """A count by its name."""
+    return _CALLED.get(key) or words.group(key)
+
+
+def counts(key: str, title: str, rows: Iterable[Count], means: str = "", notes: Sequence[str] = ()) -> Table:
+    """Counts of the same kind."""
+    return Table(
+        key=key,
+        title=title,
+        columns=_COUNTS,
+        rows=tuple((called(each.key), each.count, each.of, each.share) for each in rows),
+        means=means,
+        notes=tuple(notes),
+    )
+
+
+def front_door(figures: BoardFigures) -> list[Table]:
+    """What the front door decides, how fast, and who comes back."""
+    found = figures.front_door
+    decided = found.outcomes
+    return [
+        counts(
+            "front_door",
+            "How fast contacts are decided, and who comes back",
+            [found.decided_24_hours, found.decided_working_day, found.re_referrals, *found.early_help],
+        ),
+        counts(
+            "repeats",
+            "A further notice within 90 days, by what had been decided",
+            [*found.repeats, *found.returned],
+            definition(figures, "repeats"),
+        ),
+        Table(
+            key="outcomes",
+            title="What was decided, by the officer's grade",
+            columns=(
+                Column("Decision"),
+                *(Column(words.group(grade), "count") for grade in found.outcomes_by_grade),
+                Column("All", "count"),
+            ),
+            rows=tuple(
+                (words.group(each), *(grade.get(each, 0) for grade in found.outcomes_by_grade.values()), count)
+                for each, count in decided.items()
+            ),
+        ),
+        Table(
+            key="referral_share",
+            title="Share of contacts that became a referral, by month and grade",
+            columns=(
+                Column("Month beginning", "day"),
+                Column("Grade"),
+                Column("Decided", "count"),
+                Column("Referrals", "count"),
+                Column("Share", "likely"),
+            ),
+            rows=tuple((each.begins, words.group(each.grade), each.decided, each.referrals, each.share)
+                       for each in found.months),
+        ),
+    ]  # fmt: skip
+
+
+def protection(figures: BoardFigures) -> list[Table]:
+    """Strategy discussions, enquiries and conferences."""
+    found = figures.protection
+    return [
+        counts(
+            "strategy",
+            "Strategy discussions: held and quorate",
+            [found.quorate, *found.by_hours, found.led_to_enquiry, found.record_in_time],
+            definition(figures, "discussions"),
+            [
+                f"{words.count(found.held)} discussions were held, about {words.count(found.children_discussed)} "
+                f"children. From request to held: {words.lasting(found.requested_to_held.median)}."
+            ],
+        ),
+        counts("attendance", "Who took part in strategy discussions", [*found.attendance, found.school_attended]),
+        counts(
+            "postponements",
+            "Why discussions were postponed or cancelled, and for whom they waited",
+            [*found.postponements, *found.postponed_by_agency],
+        ),
+        counts("enquiry", "Enquiries and conferences", [found.conference_from_enquiry, found.conference_in_time,
+                                                         *found.further]),
+        Table(
+            key="baselines",
+            title="Beside England and the North West",
+            columns=(
+                Column("What"),
+                Column("Here", "likely"),
+                Column("England", "share"),
+                Column("North West", "share"),
+                Column("Year to March"),
+            ),
+            rows=tuple(_baselines(figures)),
+            means=_SOURCE,
+        ),
+        Table(
+            key="deadlines",
+            title="Working days taken: a pile at the limit shows that the limit is the aim",
+            columns=(Column("Working days", "count"), Column("Enquiries", "count"), Column("Conferences", "count")),
+            rows=tuple(
+                (day, found.enquiry_days.get(day, 0), found.conference_days.get(day, 0))
+                for day in sorted({*found.enquiry_days, *found.conference_days})
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _baselines(figures: BoardFigures) -> Iterable[tuple[Any, ...]]:
+    found = figures.protection
+    here = {
+        "conference_in_time": found.conference_in_time.share,
+        "re_referrals": figures.front_door.re_referrals.share,
+        **{each.key: each.share for each in found.further},
+    }
+    for name, key, england, north_west, year in BASELINES:
+        if key in here:
+            yield name, here[key], england, north_west, str(year)
+
+
+def police(figures: BoardFigures) -> list[Table]:
+    """What the police desk does besides sharing in time."""
+    found = figures.police
+    return [
+        counts(
+            "police",
+            "Children seen at the scene, and schools told",
+            [found.seen_at_scene, found.school_in_time],
+            notes=[] if found.estimable else ["The delay to sharing is not estimable: a feed sends only what was "
+                                              "shared."],
+        ),
+        Table(
+            key="not_shared",
+            title="Notices that the police decided not to share, by reason",
+            columns=(Column("Reason"), Column("Children", "count")),
+            rows=tuple((words.group(reason), count) for reason, count in found.not_shared.items()),
+        ),
+    ]  # fmt: skip
+
+
+def capacity(figures: BoardFigures) -> list[Table]:
+    """Who waits for a worker, and how much each team has open."""
+    found = figures.capacity
+    tables = [
+        Table(
+            key="unallocated",
+            title="Children accepted and without a named worker now, by how long",
+            columns=(Column("For"), Column("Children", "count")),
+            rows=tuple(found.unallocated_bands.items()),
+        )
+    ]
+    if found.teams:
+        tables.append(
+            Table(
+                key="teams",
+                title="Open pathways of each team",
+                columns=(Column("Team"), Column("Pathways", "count"), Column("Children", "count")),
+                rows=tuple((each.team or "Team without a name", each.pathways, each.children) for each in found.teams),
+                means="A team's other cases are not known here.",
+            )
+        )
+    return tables
