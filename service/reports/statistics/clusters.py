@@ -17,7 +17,7 @@ import numpy as np
 
 from service.reports.statistics.curves import Curve
 from service.reports.statistics.distributions import student_quantile
-from service.reports.statistics.waits import FAMILIES, WAITING, Floats, Ints, Waits, sums
+from service.reports.statistics.waits import FAMILIES, Floats, Ints, Mask, Waits, sums
 
 #: All intervals hold in 95 of 100 cases.
 LEVEL: Final = 0.95
@@ -95,25 +95,16 @@ def influences(fitted: Curve, derivative: Floats, cause: int | None = None) -> F
         derivative: of the estimate by the hazard at each of the curve's times.
         cause: the route whose hazard it is; of leaving by any route without.
     """
-    waits = fitted.waits
-    size = len(fitted.times)
-    gone = left_by(fitted, cause)
-    exits = fitted.exits if cause is None else sums(fitted.rank[gone] - 1, waits.counts[gone], size)
-    step = np.append(derivative / fitted.at_risk, 0.0)
-    # What being at risk up to each rank has cost.
-    risk = np.concatenate(([0.0], np.cumsum(step[:-1] * exits / fitted.at_risk)))
-    row = -risk[fitted.rank]
-    row[gone] += step[fitted.rank[gone] - 1]
+    gone = fitted.gone if cause is None else fitted.gone_by(cause)
+    exits = fitted.exits
+    if cause is not None:
+        exits = sums(fitted.rank[gone] - 1, fitted.waits.counts[gone], len(fitted.times))
+    step = derivative / fitted.at_risk
+    risk = _summed(step * exits / fitted.at_risk)
+    row = _rows(fitted, step, risk, gone)
     if fitted.entry_rank is not None:
-        row += risk[fitted.entry_rank]
-    return sums(waits.families, row * waits.counts, FAMILIES)
-
-
-def left_by(fitted: Curve, cause: int | None) -> Ints:
-    """The rows that left within what the curve speaks for, by one route or any."""
-    causes = fitted.waits.causes
-    gone = causes != WAITING if cause is None else causes == cause
-    return np.flatnonzero(gone & (fitted.waits.minutes <= fitted.last))
+        row += risk[fitted.entry_rank] * fitted.waits.counts
+    return sums(fitted.waits.families, row, FAMILIES)
 
 
 def log_survival_influences(fitted: Curve, steps: Ints) -> Floats:
@@ -125,25 +116,34 @@ def log_survival_influences(fitted: Curve, steps: Ints) -> Floats:
     # A step at which everybody leaves has no logarithm; it can only be the last and is never asked for.
     staying = np.where(fitted.exits < fitted.at_risk, fitted.at_risk - fitted.exits, 1.0)
     step = 1.0 / staying
-    risk = np.concatenate(([0.0], np.cumsum(step * fitted.exits / fitted.at_risk)))
-    columns = len(steps)
+    risk = _summed(step * fitted.exits / fitted.at_risk)
     # The column of a rank: the first asked-for step at which a row of this rank has ended; beyond all, the last one.
-    ranks = np.arange(len(fitted.times) + 1)
-    column = np.searchsorted(steps + 1, ranks, side="left")
-    cell = waits.families * (columns + 1) + column[fitted.rank]
+    column = np.searchsorted(steps + 1, np.arange(len(fitted.times) + 1), side="left")
+    columns = len(steps)
+    first = waits.families * (columns + 1)
+    cell = first + column[fitted.rank]
     cells = FAMILIES * (columns + 1)
-    row = -risk[fitted.rank]
-    gone = left_by(fitted, None)
-    row[gone] += step[fitted.rank[gone] - 1]
-    ended = _upto(sums(cell, row * waits.counts, cells), columns)
+    ended = _upto(sums(cell, _rows(fitted, step, risk, fitted.gone), cells), columns)
     beyond = _after(sums(cell, waits.counts, cells), columns)
     total = ended - beyond * risk[steps + 1]
     if fitted.entry_rank is not None:
-        cell = waits.families * (columns + 1) + column[fitted.entry_rank]
-        begun = _upto(sums(cell, risk[fitted.entry_rank] * waits.counts, cells), columns)
-        later = _after(sums(cell, waits.counts, cells), columns)
-        total += begun + later * risk[steps + 1]
+        cell = first + column[fitted.entry_rank]
+        total += _upto(sums(cell, risk[fitted.entry_rank] * waits.counts, cells), columns)
+        total += _after(sums(cell, waits.counts, cells), columns) * risk[steps + 1]
     return total
+
+
+def _summed(steps: Floats) -> Floats:
+    """Sums of steps up to each rank, from nought."""
+    return np.concatenate(([0.0], np.cumsum(steps)))
+
+
+def _rows(fitted: Curve, step: Floats, risk: Floats, gone: Mask) -> Floats:
+    """The influence of each row if it had been at risk from the start: what its exit adds, less its risk until then."""
+    table = np.concatenate((-risk, -risk + np.concatenate(([0.0], step))))
+    row: Floats = table[fitted.rank + len(risk) * gone]
+    row *= fitted.waits.counts
+    return row
 
 
 def _upto(cells: Floats, columns: int) -> Floats:

@@ -101,7 +101,7 @@ def _before(fitted: Curve) -> Floats:
 
 
 def _exits(fitted: Curve, cause: int) -> Floats:
-    gone = (fitted.waits.causes == cause) & (fitted.waits.minutes <= fitted.last)
+    gone = fitted.gone_by(cause)
     return sums(fitted.rank[gone] - 1, fitted.waits.counts[gone], len(fitted.times))
 
 

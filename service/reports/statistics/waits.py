@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 #: Families are hashes of incidents, so that siblings fall into one; intervals come from how much families differ.
 FAMILIES: Final = 40
