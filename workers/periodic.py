@@ -52,6 +52,7 @@ def jobs(database: Database, settings: Settings) -> tuple[Job, ...]:
 
     return (
         Job("seal", rules.minute, timedelta(seconds=50), lambda: upkeep.seal(database)),
+        Job("matches", rules.minute, timedelta(minutes=5), lambda: upkeep.look_for_matches(database)),
         Job("forget", rules.hour, timedelta(minutes=10), lambda: upkeep.forget(database, settings)),
         Job("calendars", rules.day_from(time(6)), timedelta(minutes=10), lambda: upkeep.look_at_calendars(database)),
         Job("comparison", rules.day_from(time(3)), timedelta(hours=2), compare),

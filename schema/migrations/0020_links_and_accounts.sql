@@ -1,1 +1,126 @@
 -- Links between records of one child, and what accounts need.
+
+-- Two records of one child: the linked one keeps its names and dates, its pathways stand under the other. Where a record
+-- is linked, linked_to is the record that stands; pathway.recorded_child is where a moved pathway came in.
+-- The columns are new and empty: neither the reference nor the index has a row to look at.
+-- squawk-ignore adding-foreign-key-constraint
+alter table child add column linked_to uuid references child;
+-- squawk-ignore adding-foreign-key-constraint
+alter table pathway add column recorded_child uuid references child;
+-- squawk-ignore require-concurrent-index-creation
+create index child_linked on child (linked_to) where linked_to is not null;
+-- squawk-ignore require-concurrent-index-creation
+create index pathway_recorded_child on pathway (recorded_child) where recorded_child is not null;
+
+-- Who linked and unlinked what, and why. Append-only: undoing is a row of its own.
+create table child_link (
+  id uuid primary key,
+  area text not null references area,
+  kind text not null check (kind in ('linked', 'unlinked')),
+  child uuid not null references child,
+  into_child uuid not null references child,
+  undoes uuid references child_link,
+  pathways uuid[] not null,
+  -- Pathways that became restricted because the record they came under is.
+  made_restricted uuid[] not null default '{}',
+  reasons text[] not null,
+  why text not null check (why <> ''),
+  at timestamptz not null,
+  by uuid not null references person,
+  written_at timestamptz not null default clock_timestamp(),
+  check (child <> into_child),
+  check ((kind = 'unlinked') = (undoes is not null))
+);
+create unique index child_link_undone on child_link (undoes) where undoes is not null;
+create index child_link_child on child_link (child);
+create index child_link_into on child_link (into_child);
+create trigger child_link_append_only before update or delete or truncate on child_link
+  for each statement execute function refuse_change();
+
+-- Records that may be of one child, until somebody says. The smaller id stands first.
+create table possible_match (
+  id uuid primary key,
+  area text not null references area,
+  child uuid not null references child,
+  other uuid not null references child,
+  reasons text[] not null,
+  exact boolean not null,
+  found_at timestamptz not null,
+  state text not null default 'waiting' check (state in ('waiting', 'same', 'different')),
+  settled_at timestamptz,
+  settled_by uuid references person,
+  why text,
+  check (child < other),
+  check ((state = 'waiting') = (settled_at is null)),
+  unique (child, other)
+);
+create index possible_match_waiting on possible_match (area, found_at) where state = 'waiting';
+create index possible_match_other on possible_match (other);
+create trigger possible_match_audited after update or delete on possible_match
+  for each row execute function audit_change();
+
+-- Children whose names or date of birth are new: the watcher looks for records of the same child.
+create table match_wanted (child uuid primary key references child);
+create function want_match() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  insert into match_wanted (child) select n.id from new_children as n on conflict do nothing;
+  return null;
+end
+$$;
+create trigger child_match_wanted after insert on child
+  referencing new table as new_children for each statement execute function want_match();
+create function want_match_again() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  insert into match_wanted (child) values (new.id) on conflict do nothing;
+  return null;
+end
+$$;
+create trigger child_match_wanted_again after update on child for each row
+  when (
+    old.normal_name is distinct from new.normal_name
+    or old.date_of_birth is distinct from new.date_of_birth
+  )
+  execute function want_match_again();
+insert into match_wanted (child) select c.id from child as c;
+
+alter table child_link enable row level security;
+create policy child_link_area on child_link to tracker_app, tracker_reports
+  using (
+    area = any ((select allowed_areas())::text[])
+    and exists (select 1 from child as c where c.id = child_link.child)
+    and exists (select 1 from child as c where c.id = child_link.into_child)
+  );
+alter table possible_match enable row level security;
+create policy possible_match_area on possible_match to tracker_app, tracker_reports
+  using (
+    area = any ((select allowed_areas())::text[])
+    and exists (select 1 from child as c where c.id = possible_match.child)
+    and exists (select 1 from child as c where c.id = possible_match.other)
+  );
+alter table match_wanted enable row level security;
+create policy match_wanted_system on match_wanted to tracker_app using ((select actor_kind()) = 'system');
+grant select, insert (
+  id, area, kind, child, into_child, undoes, pathways, made_restricted, reasons, why, at, by
+) on child_link to tracker_app;
+grant select, insert, update on possible_match to tracker_app;
+grant select, update, delete on match_wanted to tracker_app;
+grant select on child_link, possible_match to tracker_reports;
+
+-- Whoever puts an incident under a record that is linked puts it under the one that stands.
+create function stand_under() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  under uuid;
+begin
+  select c.linked_to into under from child as c where c.id = new.child;
+  if under is not null then
+    new.recorded_child := new.child;
+    new.child := under;
+  end if;
+  return new;
+end
+$$;
+create trigger pathway_stands_under before insert or update of child on pathway
+  for each row execute function stand_under();

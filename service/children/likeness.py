@@ -78,9 +78,13 @@ def turned(born: date) -> date | None:
 
 
 def matches(said: Said, known: Sequence[Known]) -> Matches:
-    """Judge every child that a search gave."""
+    """Judge every child that a search gave; one who is known by several names counts by the nearest."""
     found = [each for one in known if (each := compare(said, one)) is not None]
     found.sort(key=lambda each: (-each.score, each.known.family_name, str(each.known.child)))
+    nearest: dict[UUID, Candidate] = {}
+    for each in found:
+        nearest.setdefault(each.known.child, each)
+    found = list(nearest.values())
     exact = [each for each in found if each.exact]
     if len(exact) == 1:
         return Matches(status="match", candidates=tuple(exact))

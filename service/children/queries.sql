@@ -12,9 +12,14 @@ with near as (
   union
   select n.child from child_name as n where n.area = $1 and n.normal_name = $2 and n.ended_at is null
 )
+-- A record that is linked to another stands for that one, and is found by its own name.
 select
-  c.id as child, c.family_name, c.given_names, c.date_of_birth,
-  array(select p.id from pathway as p where p.child = c.id order by p.first_seen_at desc limit 20) as pathways
+  coalesce(c.linked_to, c.id) as child, c.family_name, c.given_names, c.date_of_birth,
+  array(
+    select p.id from pathway as p
+    where p.child = coalesce(c.linked_to, c.id)
+    order by p.first_seen_at desc limit 20
+  ) as pathways
 from near
 join child as c on c.id = near.id
 order by c.first_seen_at desc

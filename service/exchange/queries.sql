@@ -17,12 +17,12 @@ order by t.n;
 
 -- name: pathways_of_incidents
 select
-  p.id, p.incident, p.area, p.child, c.normal_name, c.local_reference, c.family_name,
+  p.id, p.incident, p.area, c.id as child, c.normal_name, c.local_reference, c.family_name,
   c.given_names, c.date_of_birth, c.expected_date_of_birth, c.sex, c.ethnicity, c.disability,
   coalesce(t.district, i.district) as district
 from pathway as p
 join incident as i on i.id = p.incident
-join child as c on c.id = p.child
+join child as c on c.id = coalesce(p.recorded_child, p.child)
 left join pathway_told as t on t.pathway = p.id
 where p.incident = any($1::uuid[]);
 
@@ -44,10 +44,14 @@ insert into child_name (id, child, area, family_name, given_names, normal_name, 
 select $2, c.id, c.area, c.family_name, c.given_names, c.normal_name, $3 from child as c where c.id = $1;
 
 -- name: relink
-update pathway set child = $2 where id = $1;
+-- Under the record that stands, where that one is linked.
+update pathway set child = $2, recorded_child = null where id = $1;
 
 -- name: pathways_of_children
-select p.id from pathway as p where p.child = any($1::uuid[]) order by p.id;
+select p.id
+from pathway as p
+where p.child = any($1::uuid[]) or p.recorded_child = any($1::uuid[])
+order by p.id;
 
 -- name: proposed
 -- What was proposed for these milestones before, whatever became of it.
@@ -69,7 +73,7 @@ select
   c.disability, s.holder, s.stage
 from pathway as p
 join incident as i on i.id = p.incident
-join child as c on c.id = p.child
+join child as c on c.id = coalesce(p.recorded_child, p.child)
 join pathway_state as s on s.pathway = p.id
 left join pathway_told as t on t.pathway = p.id
 where p.id > $1 and ($2::text is null or p.area = $2) and not s.withdrawn

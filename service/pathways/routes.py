@@ -18,6 +18,7 @@ from service.actor import Actor
 from service.database import Database
 from service.pathways import proposals, rulebook
 from service.pathways import service as pathways
+from service.pathways.links import routes as links
 from service.pathways.lists import service as lists
 from service.pathways.lists.service import Unshared, Waiting, Which
 from service.pathways.lists.store import Found
@@ -289,4 +290,5 @@ handlers: list[Any] = [
     list_standards,
     add_standard,
     add_holiday,
+    *links.handlers,
 ]

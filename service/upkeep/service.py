@@ -14,6 +14,7 @@ from service.clocks import calendar_problems
 from service.database import Database
 from service.intake.notices import store as notices
 from service.outbox import store as outbox
+from service.pathways.links import looking
 from service.pathways.rebuild import rebuild
 from service.pathways.rulebook import current
 from service.settings import Settings
@@ -88,6 +89,11 @@ async def forget(database: Database, settings: Settings) -> dict[str, Any]:
         await outbox.forget(tx.connection, tx.now - KEEP_DONE)
         await store.forget_periods(tx.connection, tx.now - KEEP_PERIODS)
     return {}
+
+
+async def look_for_matches(database: Database) -> dict[str, Any]:
+    """Look for records of one child among those that came in since; people settle what is found."""
+    return {"children": await looking.look(database)}
 
 
 async def compare(database: Database) -> dict[str, Any]:

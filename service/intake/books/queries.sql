@@ -14,12 +14,13 @@ order by t.n;
 select lock_incidents($1::uuid[]);
 
 -- name: pathways_of_incidents
+-- With the record under which each came in: linking changes nothing of what was said.
 select
-  p.id, p.incident, p.area, c.id as child, c.normal_name, c.date_of_birth,
+  p.id, p.incident, p.area, c.id as child, p.child as stands_under, c.normal_name, c.date_of_birth,
   c.expected_date_of_birth, c.sex, c.ethnicity, c.disability, c.local_reference, c.school,
   c.school_status, c.safe_contact, t.district, t.summary
 from pathway as p
-join child as c on c.id = p.child
+join child as c on c.id = coalesce(p.recorded_child, p.child)
 left join pathway_told as t on t.pathway = p.id
 where p.incident = any($1::uuid[]);
 
@@ -29,18 +30,24 @@ select * from unnest($1::uuid[], $2::text[], $3::text[])
 on conflict (pathway) do update set district = excluded.district, summary = excluded.summary;
 
 -- name: pathways_of_children
-select p.id from pathway as p where p.child = any($1::uuid[]) order by p.id;
+select p.id
+from pathway as p
+where p.child = any($1::uuid[]) or p.recorded_child = any($1::uuid[])
+order by p.id;
 
 -- name: exact_children
--- An exact and unique match on area, normalised names and date of birth.
-select t.n, min(c.id::text)::uuid as id, count(*) as found
+-- An exact and unique match on area, normalised names and date of birth; a record that is linked
+-- stands for the one it is linked to.
+select
+  t.n, min(coalesce(c.linked_to, c.id)::text)::uuid as id,
+  count(distinct coalesce(c.linked_to, c.id)) as found
 from unnest($1::text[], $2::text[], $3::date[]) with ordinality as t (area, name, born, n)
 join child as c
   on c.area = t.area and c.normal_name = t.name and c.date_of_birth = t.born
 group by t.n;
 
 -- name: children_by_reference
-select c.area, c.local_reference, c.id
+select c.area, c.local_reference, coalesce(c.linked_to, c.id)
 from child as c
 join unnest($1::text[], $2::text[]) as t (area, reference)
   on c.area = t.area and c.local_reference = t.reference;

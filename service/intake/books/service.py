@@ -124,6 +124,7 @@ class _Batch:
             standing = _Standing(found.pathway, found.child, found.area, found.fields, [*things], True)
             self._named.setdefault((found.incident, found.fields["normal_name"]), []).append(standing)
             self._by_child[found.incident, found.child] = standing
+            self._by_child[found.incident, found.fields["stands_under"]] = standing
             for thing in things:
                 self._records[found.incident, found.area, thing.kind, thing.at, thing.on] = thing.record
                 self._remember(found.incident, thing)

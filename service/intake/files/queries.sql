@@ -94,7 +94,7 @@ where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'held' and r
 select i.reference, c.normal_name
 from incident as i
 join pathway as p on p.incident = i.id
-join child as c on c.id = p.child
+join child as c on c.id = coalesce(p.recorded_child, p.child)
 where i.force = $1 and i.reference = any($2::text[]);
 
 -- name: insert_conditions
@@ -241,7 +241,7 @@ update child as c set
   sex = coalesce($4::text, c.sex),
   version = c.version + 1
 from pathway as p
-where p.id = $1 and c.id = p.child
+where p.id = $1 and c.id = coalesce(p.recorded_child, p.child)
 returning c.id;
 
 -- name: current_facts

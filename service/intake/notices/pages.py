@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from schema.notices import NoticeAnswer
 from schema.vocabulary import INVOLVEMENTS, NO_CHILD_REASONS
 from service.access.permissions import allow
 from service.actor import Actor
@@ -18,6 +19,7 @@ from service.errors import Conflict, Refused
 from service.intake.notices import rules, service, store, typed
 from service.intake.notices.store import TYPISTS, Places, School
 from service.intake.notices.typed import GROUP
+from service.pathways.links import service as links
 from service.web import navigation
 from service.web.forms import Form, rows
 from service.web.page import page, seeother
@@ -85,6 +87,7 @@ async def log_notice(
     try:
         async with database.transaction(actor) as tx:
             answer = await service.log(tx, read.notice)
+            await _remember_matches(tx, form, read, drawn, answer)
     except Refused as refused:
         typed.refuse(form, read, refused.wrong)
     except Conflict as conflict:
@@ -162,6 +165,17 @@ def _unsettled(form: Form, row: Row) -> bool:
     if row.matches is None or row.matches.status not in {"possible", "many"}:
         return False
     return form.value(f"{GROUP}_{row.number}_shown") != row.key
+
+
+async def _remember_matches(tx: Tx, form: Form, read: typed.Typed, drawn: list[Row], answer: NoticeAnswer) -> None:
+    """What was said of possible matches: these are other children, or left for later."""
+    for row, logged in zip(read.rows, answer.pathways, strict=False):
+        matches = drawn[row].matches
+        if matches is None or matches.status not in {"possible", "many"}:
+            continue
+        chosen = form.value(f"{GROUP}_{row}_child")
+        if chosen in {"different", "later", ""}:
+            await links.noted(tx, logged.pathway, matches.candidates, different=chosen == "different")
 
 
 async def _shown(

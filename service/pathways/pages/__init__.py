@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from service.pathways.links import pages as links
 from service.pathways.pages import caseload, correcting, judging, pathway, record, search, waiting
 
 handlers: Final[list[Any]] = [
@@ -12,4 +13,5 @@ handlers: Final[list[Any]] = [
     *correcting.handlers,
     *judging.handlers,
     *search.handlers,
+    *links.handlers,
 ]

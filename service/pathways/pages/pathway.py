@@ -16,7 +16,7 @@ from service.pathways.pages.picture import picture
 from service.pathways.pages.steps import may, recordable, steps
 from service.pathways.view import service as views
 from service.web import frame as frames
-from service.web import words
+from service.web import navigation, words
 from service.web.page import page
 
 #: Roles that see single pathways; which ones is row-level security's to say.
@@ -97,6 +97,7 @@ async def show(
         },
         flags=[telling.flag_line(each, names, now) for each in view.flags],
         siblings=[each for each in view.others if not each.same_child],
+        child_record=navigation.opens(request.app, "/children/{child}", actor),
         earlier=[each for each in view.others if each.same_child],
         done=DONE.get(request.query_params.get("done", "")),
         area=places.get(head.area, head.area),

@@ -1,0 +1,1 @@
+"""Two records of one child: found, settled, linked, and unlinked again."""
