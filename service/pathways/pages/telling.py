@@ -15,7 +15,9 @@ from service.pathways.view.store import FlagRow
 from service.web import times, words
 
 #: Ids and marks for machines, which say nothing to a person.
-_SILENT: Final = frozenset({"decider", "with_decision", "draft", "team", "enquiry", "conference"})
+_SILENT: Final = frozenset({"decider", "with_decision", "draft", "team", "enquiry", "conference", "discussion"})
+#: Instants, written as JSON has them.
+_INSTANTS: Final = frozenset({"until", "planned_for", "was_planned_for"})
 #: An id beside the name that it stands for.
 _NAMED: Final = {"worker": "worker_name"}
 _LABELS: Final = {
@@ -24,7 +26,7 @@ _LABELS: Final = {
     "worker_name": "Worker",
     "team_name": "Team",
     "decided_by": "Decided by",
-    "chair": "Conference chair",
+    "chair": "Chair",
     "category": "Category of abuse",
     "history_considered": "History considered",
     "text": "In words",
@@ -35,6 +37,10 @@ _LABELS: Final = {
     "correction_source": "Source of the correction",
     "agencies_present": "Present",
     "initiates_enquiry": "Begins a section 47 enquiry",
+    "section_47": "Section 47 enquiry",
+    "was_planned_for": "Was planned for",
+    "planned_for": "Planned for",
+    "review": "Review discussion",
     "seen_alone": "Seen alone",
     "named_worker": "Worker of the open case",
 }
@@ -151,9 +157,21 @@ def _value(key: str, value: Any, places: Mapping[str, str]) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return words.listed([words.sentence(each) if each in AGENCIES else str(each) for each in value])
+    if isinstance(value, dict):
+        said = [f"{words.sentence(each)} {words.sentence(str(how)).lower()}" for each, how in value.items()]
+        return words.listed(said)
+    if key in _INSTANTS:
+        return _instant(str(value))
     if key in {"to_area", "from_area"}:
         return places.get(str(value), str(value))
     return str(value)
+
+
+def _instant(text: str) -> str:
+    try:
+        return times.moment(datetime.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def clock_line(view: ClockView, now: datetime) -> ClockLine:
