@@ -16,7 +16,7 @@ from service.database import Connection
 from service.pathways import store as pathways
 from service.reports.measures import store
 from service.reports.measures.rules import records
-from service.reports.measures.rules.pathways import AT_SCHOOL, Told
+from service.reports.measures.rules.pathways import AT_SCHOOL, Told, events_of, grade_number
 from service.reports.measures.rules.records import Keyed
 from service.reports.measures.rules.units import child_records, incident_records
 from service.reports.measures.store import Described, Unit
@@ -110,13 +110,18 @@ def _told(
         school_age=facts.school_status == AT_SCHOOL,
         coverage=each.coverage,
         history=history,
+        events=tuple(events_of(history)),
         derived=derived,
+        grade=grade_number(derived),
+        token=records.token(each.incident),
         authorised=authorised,
     )
 
 
 def _areas(now: str, rows: list[Milestone], known: Chosen | None) -> tuple[tuple[datetime | None, str], ...]:
     """Which area had the pathway from when: each accepted transfer says which area it came from."""
+    if all(row.kind != "transfer_accepted" for row in rows):
+        return ((None, now),)
     moves = [event for event in in_order(rows) if event.kind == "transfer_accepted"]
     if not moves:
         return ((None, now),)

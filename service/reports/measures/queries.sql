@@ -125,6 +125,9 @@ delete from measure_bin;
 -- name: clear_units
 delete from measure_unit;
 
+-- name: clear_changes
+delete from measure_change;
+
 -- name: change_all
 insert into measure_change (child, incident, area, force)
 select p.child, p.incident, p.area, p.force from pathway as p order by p.id;

@@ -212,6 +212,7 @@ async def clear(connection: Connection) -> None:
     """Forget everything that was counted, and count all of it again."""
     await connection.execute(queries.clear_bins)
     await connection.execute(queries.clear_units)
+    await connection.execute(queries.clear_changes)
     await connection.execute(queries.change_all)
 
 

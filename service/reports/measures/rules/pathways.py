@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from schema.spine import Derived, History, Milestone, Segment
+from schema.spine import Derived, History, Segment
 from schema.vocabulary import AGENCIES, SCHOOL_STATUSES
 from service.clocks.awareness import place, police_aware
 from service.clocks.enquiries import Enquiries, place_derived
@@ -44,8 +44,9 @@ _DECISIONS: Final = (
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """One pathway: what is known of it at an instant, what follows from that, and the groups it is counted in.
 
-    ``areas``: where it was from when: the first without an instant. ``authorised``: corrections to which a second
-    person agreed, because they turned late into in time.
+    ``events``: its milestones in order, as `events_of` gives them. ``grade``: the officer's first, by number.
+    ``token``: the number that stands for its incident. ``areas``: where it was from when: the first without an instant.
+    ``authorised``: corrections to which a second person agreed, because they turned late into in time.
     """
 
     incident: UUID
@@ -57,23 +58,17 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     school_age: bool
     coverage: str
     history: History
+    events: tuple[Event, ...]
     derived: Derived
+    grade: int
+    token: int
     authorised: frozenset[UUID] = frozenset()
-
-    @property
-    def grade(self) -> int:
-        """The officer's first grade, by number."""
-        grade = self.derived.state.first_grade
-        return records.GRADES.index(grade) if grade is not None else 3
-
-    @property
-    def token(self) -> int:
-        """The number that stands for its incident."""
-        return records.token(self.incident)
 
     def area(self, at: datetime) -> str:
         """The area that had the pathway at an instant."""
         found = self.areas[0][1]
+        if len(self.areas) == 1:
+            return found
         for since, area in self.areas[1:]:
             if since is not None and since <= at:
                 found = area
@@ -93,6 +88,12 @@ def events_of(history: History) -> list[Event]:
     return place_derived(events, Enquiries(events))
 
 
+def grade_number(derived: Derived) -> int:
+    """The officer's first grade, by number; ungraded is one."""
+    grade = derived.state.first_grade
+    return records.GRADES.index(grade) if grade is not None else len(records.GRADES) - 1
+
+
 def earlier(event: Event) -> int:
     """By how many minutes the event may be earlier: up to the beginning of the day that alone is known."""
     return vague_minutes(event.at) if event.on is not None else 0
@@ -103,8 +104,9 @@ def vague_minutes(at: datetime) -> int:
     return max(0, int((at - midnight(day_ended_by(at))).total_seconds() // 60))
 
 
-def pathway_records(told: Told, events: Sequence[Event]) -> list[Keyed]:
+def pathway_records(told: Told) -> list[Keyed]:
     """All records that this pathway makes by itself."""
+    events = told.events
     return [
         *_stays(told, events),
         *_waits(told),
@@ -166,13 +168,12 @@ def _limit(told: Told, standard: str | None, start: datetime, end: datetime | No
         return 0, 0
     best: int | None = None
     excused = unknown = False
-    by_id = {row.id: row for row in told.history.milestones}
     for clock in told.derived.clocks:
         if clock.standard != standard:
             continue
         began = clock.started_at
         if began is None:
-            row: Milestone | None = by_id.get(clock.start_milestone)
+            row = next((each for each in told.history.milestones if each.id == clock.start_milestone), None)
             began = start if row is None or row.on is None or local_day(start) >= row.on else None
         if began is None or began < start or (end is not None and began > end):
             continue
@@ -225,8 +226,9 @@ def _exit(told: Told, kind: str | None, at: datetime | None) -> str:
     if kind != "contact_decided":
         return kind or "other"
     decided = [
-        row for row in in_order(told.history.milestones)
-        if row.kind == kind and at is not None and row.at <= at and row.milestone.outcome != "sent_to_right_area"
+        event for event in told.events
+        if event.kind == kind and at is not None and event.at <= at
+        and event.milestone.outcome != "sent_to_right_area"
     ]  # fmt: skip
     return stages.cause_of(kind, decided[-1].milestone.outcome if decided else None)
 
@@ -323,9 +325,9 @@ def _record(event: Event) -> int:
     return records.token(event.milestone.record)
 
 
-def meeting_records(told: Told, events: Sequence[Event], children: int) -> Iterator[Keyed]:
+def meeting_records(told: Told) -> Iterator[Keyed]:
     """Each strategy discussion held, once for a child; ``extra`` says which discussion it was."""
-    for event in events:
+    for event in told.events:
         if event.kind != "strategy_held":
             continue
         present = event.milestone.detail.get("agencies_present")
@@ -340,7 +342,7 @@ def meeting_records(told: Told, events: Sequence[Event], children: int) -> Itera
             told.key("meeting", event.at),
             pack(
                 start=seconds(event.at), due=agencies, extra=_record(event), flags=flags | _vague(event),
-                grade=told.grade, token=told.token, item=min(children, 255),
+                grade=told.grade, token=told.token, item=1,
             ),
         )  # fmt: skip
 

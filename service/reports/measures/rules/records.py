@@ -5,6 +5,7 @@ counted in. Instants are whole seconds since 1970; 0 is "not" (an open end, no l
 kind that began in one quarter, sorted, so that the same records are the same bytes.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from struct import Struct
@@ -14,7 +15,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from service.clocks.local_time import LONDON
+from service.clocks.local_time import LONDON, midnight
 
 Records = npt.NDArray[Any]
 
@@ -92,6 +93,9 @@ def instant(of: int) -> datetime:
 
 def quarter(at: datetime) -> date:
     """The first day of the local quarter of an instant."""
+    place = bisect_right(_QUARTERS, at) - 1
+    if 0 <= place < len(_QUARTERS) - 1:
+        return _FIRST_DAYS[place]
     day = at.astimezone(LONDON)
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
@@ -187,6 +191,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "age": AGES,
     "sex": SEXES,
 }
+_FIRST_DAYS: Final = [date(year, month, 1) for year in range(2000, 2100) for month in (1, 4, 7, 10)]
+_QUARTERS: Final = [midnight(day) for day in _FIRST_DAYS]
 EMPTY: Final = np.zeros(0, dtype=LAYOUT)
 EMPTY.setflags(write=False)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

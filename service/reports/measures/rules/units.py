@@ -11,7 +11,6 @@ from service.reports.measures.rules.pathways import (
     DECISIONS,
     HOLDERS,
     Told,
-    events_of,
     meeting_records,
     pathway_records,
     vague_minutes,
@@ -27,35 +26,26 @@ REACHED: Final = ("no_further_action", "advice", "early_help", "linked_to_open_c
 
 def child_records(pathways: Sequence[Told]) -> list[Keyed]:
     """Everything counted of one child."""
-    streams = [(told, events_of(told.history)) for told in pathways]
-    found = [keyed for told, events in streams for keyed in pathway_records(told, events)]
+    found = [keyed for told in pathways for keyed in pathway_records(told)]
     found += _exposure(pathways)
-    found += _decisions(streams)
+    found += _decisions([(told, told.events) for told in pathways])
     return found
 
 
 def incident_records(pathways: Sequence[Told]) -> list[Keyed]:
     """What is counted once for an incident, for each area that has a child in it."""
     found: list[Keyed] = []
-    streams = [(told, events_of(told.history)) for told in pathways]
-    seen: set[int] = set()
-    for told, events in streams:
-        for keyed in meeting_records(told, events, len(pathways)):
-            which = int(records.unpacked(keyed.record)["extra"][0])
-            children = sum(any(e.kind == "strategy_held" and _same(e, which) for e in others) for _, others in streams)
-            if which not in seen:
-                seen.add(which)
-                found.append(Keyed(keyed.key, keyed.record[:-1] + bytes([min(children, 255)])))
+    meetings: dict[int, list[Keyed]] = {}
     by_area: dict[str, list[tuple[Told, Sequence[Event]]]] = {}
-    for told, events in streams:
-        by_area.setdefault(told.areas[0][1], []).append((told, events))
+    for told in pathways:
+        by_area.setdefault(told.areas[0][1], []).append((told, told.events))
+        for keyed in meeting_records(told):
+            meetings.setdefault(int(records.unpacked(keyed.record)["extra"][0]), []).append(keyed)
+    # The last byte, ``item``, is how many children of the incident a discussion was about.
+    found += [Keyed(about[0].key, about[0].record[:-1] + bytes([min(len(about), 255)])) for about in meetings.values()]
     for of_area in by_area.values():
         found += _police(of_area)
     return found
-
-
-def _same(event: Event, which: int) -> bool:
-    return records.token(event.milestone.record) == which
 
 
 class _Span:
