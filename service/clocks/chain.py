@@ -53,7 +53,8 @@ def _follow(links: list[Link], episode: Episode, graded: Grading, facts: Pathway
         changes += [(change.event, change, None) for change in graded.changes]
     changes.sort(key=lambda entry: entry[0].at)
     for event, change, duration in changes:
-        if event.at <= since or (until is not None and event.at >= until):
+        # A request that says "today" leaves less time also where it comes at the very instant of the first start.
+        if event.at < since or (event.at == since and change is not None) or (until is not None and event.at >= until):
             continue
         if change is None and duration is not None:
             due = _due(episode, event, duration, facts, ready)
