@@ -28,6 +28,8 @@ create table report_issue (
   as_of timestamptz not null,
   digest bytea not null,
   small_numbers smallint not null,
+  -- What it told boards of each count, by its path; null where it hid it. Later reports hide no less and reveal no more.
+  told jsonb not null,
   issued_at timestamptz not null,
   issued_by uuid not null,
   unique (area, name),

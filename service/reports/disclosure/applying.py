@@ -1,15 +1,20 @@
 """A report, or several that one reader may hold side by side, made safe to show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from service.reports.disclosure.cells import EXACT, THRESHOLD, Cell, Label, Sum
+from service.reports.disclosure.cells import BLANK, EXACT, THRESHOLD, Cell, Label, Sum
 from service.reports.disclosure.collecting import Collected, Path
 from service.reports.disclosure.protection import protect
 from service.reports.disclosure.telling import Telling
 from service.reports.measures.figures import BoardFigures
 
 _MAIN: Final = "report"
+_SLASH: Final = "/"
+_NEVER: Final = -1
+#: What a report told of its counts, by their paths; None where it hid one.
+Told = Mapping[str, int | None]
+_NOTHING: Final[Mapping[int, Told]] = {}
 #: What is counted at an instant and not over a period: does not add up over consecutive periods.
 _STANDING: Final = frozenset(
     {"open", "opening", "closing", "live", "waiting", "waiting_by_holder", "stock", "capacity"}
@@ -21,7 +26,7 @@ def apply(
     *,
     threshold: int = THRESHOLD,
     beside: Sequence[BoardFigures] = (),
-    issued: Sequence[BoardFigures] = (),
+    issued: Told | None = None,
 ) -> BoardFigures:
     """The report as somebody may see it who is to see figures and no child.
 
@@ -32,33 +37,30 @@ def apply(
             now, the areas of a partnership, the periods that make up this one. They are protected together, so that
             no two of them tell what one hides. The answer for one report is the same whichever of a set is asked for
             only if the set is the same.
-        issued: reports that were issued already, as reported then. What they told stays told, so a figure that has
-            moved by little since is told as near what it was, and what they hid stays hidden.
+        issued: what an earlier issue of this report told (`told_of`). What it told stays told, so a figure that has
+            moved by little since is told as near what it was, and what it hid stays hidden.
 
     Returns:
         The same structs. Where a number is not told there stands a `Hidden` in its place, which prints as words; test
         with `is_hidden`, draw with `number`. Lists of named workers and of days are empty.
     """
-    return together([figures, *beside], threshold=threshold, issued=issued)[0]
+    earlier = {0: issued} if issued is not None else {}
+    return together([figures, *beside], threshold=threshold, issued=earlier)[0]
 
 
 def together(
-    reports: Sequence[BoardFigures], *, threshold: int = THRESHOLD, issued: Sequence[BoardFigures] = ()
+    reports: Sequence[BoardFigures], *, threshold: int = THRESHOLD, issued: Mapping[int, Told] = _NOTHING
 ) -> list[BoardFigures]:
-    """Several reports that one reader may hold side by side, each made safe to show beside the others."""
+    """Several reports that one reader may hold side by side, each made safe to show beside the others.
+
+    ``issued``: for some of the reports, by their place, what an earlier issue of it told.
+    """
     names = [f"{_MAIN} {number}" for number in range(len(reports))]
-    earlier = [f"issue {number}" for number in range(len(issued))]
-    cells: dict[Any, Cell] = {}
-    sums: list[Sum] = []
+    cells, sums = _collected(reports, names)
+    twins = _twins(reports, names, cells)
     fixed: dict[Any, Label] = {}
-    for name, each in zip([*earlier, *names], [*issued, *reports], strict=True):
-        collected = Collected(each, name)
-        cells.update(collected.cells)
-        sums.extend(collected.sums)
-        if name in earlier:
-            # What an issue told is found again as it was found then: the same numbers give the same answer.
-            fixed.update(protect(collected.cells, collected.sums, threshold=threshold).labels)
-    twins = _twins([*issued, *reports], [*earlier, *names], cells, len(issued))
+    for number, told in issued.items():
+        _hold(names[number], told, cells, twins, fixed)
     sums.extend(_nested(reports, names, cells))
     published = protect(cells, sums, threshold=threshold, twins=twins, fixed=fixed)
     secret = {cells[key].children for key, label in published.labels.items() if label != EXACT and cells[key].told}
@@ -68,25 +70,50 @@ def together(
     ]
 
 
+def told_of(figures: BoardFigures, *, threshold: int = THRESHOLD) -> Told:
+    """What this report tells of its counts when it is issued, to be kept: None where it hides one."""
+    cells, sums = _collected([figures], [_MAIN])
+    published = protect(cells, sums, threshold=threshold)
+    return {_SLASH.join(key[1:]): published.exact.get(key) for key, cell in cells.items() if cell.told}
+
+
+def _collected(reports: Sequence[BoardFigures], names: Sequence[str]) -> tuple[dict[Any, Cell], list[Sum]]:
+    cells: dict[Any, Cell] = {}
+    sums: list[Sum] = []
+    for name, each in zip(names, reports, strict=True):
+        collected = Collected(each, name)
+        cells.update(collected.cells)
+        sums.extend(collected.sums)
+    return cells, sums
+
+
+def _hold(name: str, told: Told, cells: dict[Any, Cell], twins: dict[Any, Any], fixed: dict[Any, Label]) -> None:
+    """Let each count of a report be the twin of what an issue told of it, which nobody can take back."""
+    for key in _of(cells, name):
+        before = told.get(_SLASH.join(key[1:]), _NEVER)
+        if before == _NEVER or not cells[key].told:
+            continue
+        other = (f"{name} issued", *key[1:])
+        # Of what was hidden only that is known: it is hidden still, whatever it has become.
+        cells[other] = Cell(children=cells[key].children if before is None else before)
+        fixed[other] = EXACT if before is not None else BLANK
+        twins[key] = other
+
+
 def _about(figures: BoardFigures) -> tuple[Any, ...]:
     scope = figures.scope
     return figures.period, scope.areas, scope.force, scope.district, scope.grade
 
 
-def _twins(
-    reports: Sequence[BoardFigures], names: Sequence[str], cells: dict[Any, Cell], issued: int
-) -> dict[Any, Any]:
-    """The same figure of the same children and days, known at another time. What was issued is told, else what is
-    known now."""
+def _twins(reports: Sequence[BoardFigures], names: Sequence[str], cells: dict[Any, Cell]) -> dict[Any, Any]:
+    """The same figure of the same children and days, known at another time. The one that is known now is told."""
     first: dict[tuple[Any, ...], int] = {}
-    for number, each in sorted(
-        enumerate(reports), key=lambda one: (one[0] >= issued, one[1].known.basis != "known_now")
-    ):
+    for number, each in sorted(enumerate(reports), key=lambda one: one[1].known.basis != "known_now"):
         first.setdefault(_about(each), number)
     found: dict[Any, Any] = {}
     for number, each in enumerate(reports):
         main = first[_about(each)]
-        if main != number and number >= issued:
+        if main != number:
             for key in _of(cells, names[number]):
                 other = (names[main], *key[1:])
                 if other in cells and cells[key].told:

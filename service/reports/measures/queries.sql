@@ -177,3 +177,12 @@ select
   ) as pathways
 from milestone as m
 where m.recorded_at > $1 and ($2::text[] is null or m.area = any($2)) and ($3::text is null or m.force = $3);
+
+-- name: small_numbers
+select coalesce(max(a.small_numbers), 5)::integer from area as a where a.code = any ($1::text[])
+
+-- name: issued
+select i.told from report_issue as i
+where i.area = $1 and i.first_day = $2 and i.last_day = $3
+order by i.issued_at desc
+limit 1

@@ -82,9 +82,17 @@ async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetim
         await measured(tx, Scope(areas=each), chosen, as_of, action=action if each == asked else None)
         for each in audiences
     ]
+    now = 0
     if as_of is not None:
+        now = len(reports)
         reports += [await measured(tx, Scope(areas=each), chosen, action=None) for each in audiences]
-    return together(reports)[audiences.index(asked)]
+    issued = {}
+    for number, each in enumerate(audiences):
+        told = await store.issued(tx.connection, each, chosen.first, chosen.last)
+        if told is not None:
+            issued[now + number] = told
+    threshold = await store.small_numbers(tx.connection, own)
+    return together(reports, threshold=threshold, issued=issued)[audiences.index(asked)]
 
 
 async def measured(

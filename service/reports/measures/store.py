@@ -199,8 +199,13 @@ async def recorded_after(
 ) -> tuple[list[UUID], list[UUID]]:
     """Children and incidents about which anything was recorded after an instant."""
     found = [row[0] for row in await connection.fetch(queries.recorded_after, instant, areas, force)]
-    children = {row[0] for row in await connection.fetch(queries.unit_kinds, found)}
-    return [unit for unit in found if unit in children], [unit for unit in found if unit not in children]
+    return await by_kind(connection, found)
+
+
+async def by_kind(connection: Connection, which: Sequence[UUID]) -> tuple[list[UUID], list[UUID]]:
+    """Of these units, the children and the incidents."""
+    children = {row[0] for row in await connection.fetch(queries.unit_kinds, list(which))}
+    return [unit for unit in which if unit in children], [unit for unit in which if unit not in children]
 
 
 async def open_units(connection: Connection, areas: Sequence[str] | None, force: str | None) -> list[tuple[UUID, UUID]]:
@@ -246,3 +251,17 @@ async def corrections_since(
     """Corrections, retractions, late entries and pathways recorded after an instant about the time before."""
     row = await connection.fetchrow(queries.corrections_since, instant, areas, force)
     return (row[0], row[1], row[2], row[3]) if row else (0, 0, 0, 0)
+
+
+async def small_numbers(connection: Connection, areas: Sequence[str]) -> int:
+    """The largest number that counts as small in any of these areas; 5 where none is named."""
+    found: int = await connection.fetchval(queries.small_numbers, list(areas))
+    return found
+
+
+async def issued(connection: Connection, areas: Sequence[str], first: date, last: date) -> dict[str, int | None] | None:
+    """What the latest issue of one area's report of a period told of its counts; None where there is none."""
+    if len(areas) != 1:
+        return None
+    found: dict[str, int | None] | None = await connection.fetchval(queries.issued, areas[0], first, last)
+    return found

@@ -50,10 +50,6 @@ where p.disabled_at is null and r.role = any ($2::text[])
 group by p.id, p.name
 order by p.name, p.id
 
--- name: small_numbers
-select coalesce(max(a.small_numbers), 5)::integer from area as a
-where cardinality($1::text[]) = 0 or a.code = any ($1::text[])
-
 -- name: set_small_numbers
 update area set small_numbers = $2 where code = $1 returning code
 

@@ -10,7 +10,6 @@ from service.reports.disclosure import apply
 from service.reports.measures import service as measures
 from service.reports.measures import store as measures_store
 from service.reports.measures.figures import BoardFigures, Scope
-from service.reports.plans import store
 from service.reports.plans.figures import Reading, read
 from service.reports.plans.rules import MAKERS
 
@@ -37,8 +36,8 @@ class Reports:
         """
         if area not in self._known:
             async with measures_store.as_system(self._tx) as reader:
-                figures = await measures.board(reader, Scope(areas=(area,)))
-            threshold = await store.small_numbers(self._tx.connection, [area])
+                figures = await measures.measured(reader, Scope(areas=(area,)), action=None)
+            threshold = await measures_store.small_numbers(self._tx.connection, [area])
             self._known[area] = (figures, apply(figures, threshold=threshold))
         return self._known[area]
 

@@ -131,12 +131,6 @@ async def owners(connection: Connection, area: str, roles: Sequence[str]) -> lis
     return [Owner(id=row[0], name=row[1], roles=list(row[2]), agencies=list(row[3] or ())) for row in rows]
 
 
-async def small_numbers(connection: Connection, areas: Sequence[str]) -> int:
-    """The largest number that counts as small in any of these areas; of all areas where none is named."""
-    found: int = await connection.fetchval(queries.small_numbers, list(areas))
-    return found
-
-
 async def set_small_numbers(connection: Connection, area: str, most: int) -> bool:
     """Say which numbers are small in an area; False if there is no such area."""
     return await connection.fetchval(queries.set_small_numbers, area, most) is not None

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.reports.disclosure import Published, protect
-from service.reports.disclosure.applying import apply, together
+from service.reports.disclosure.applying import apply, together, told_of
 from service.reports.disclosure.collecting import NOT_COUNTS, Collected
 from service.reports.disclosure.hidden import Hidden, is_hidden, number, oldest, share, somebody_waits, wait
 from tests.unit.reports.disclosure.attacker import given_away
@@ -130,8 +130,8 @@ def test_the_areas_of_a_partnership_do_not_tell_of_each_other() -> None:
 
 
 def test_what_was_issued_stays_told_and_what_it_hid_stays_hidden() -> None:
-    issue = report(kids(1, 40) + kids(2, 4) + kids(0, 30), reported=True)
-    told = apply(report(kids(1, 42) + kids(2, 9) + kids(0, 30)), issued=[issue])
+    issue = told_of(report(kids(1, 40) + kids(2, 4) + kids(0, 30)))
+    told = apply(report(kids(1, 42) + kids(2, 9) + kids(0, 30)), issued=issue)
     high, medium, standard = (each.open.count for each in told.stages if each.by == "grade")
     # The issue hid the four and, for their sake, the thirty.
     assert (str(high), str(medium), str(standard)) == ("6 or more", "within 5 of 40", "6 or more")
