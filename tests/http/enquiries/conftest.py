@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,8 @@ from tests.fixtures.people import Browser, World
 DISCUSSED = datetime(2026, 11, 20, 15, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)
 TEAM = UUID("018f0000-0000-7000-8000-000000000001")
+
+_NUMBERS = itertools.count(1)
 
 Put = Callable[..., Awaitable[list[str]]]
 
@@ -107,9 +110,9 @@ async def record(
 
 
 @pytest.fixture
-async def family(world: World, put: Put, request: pytest.FixtureRequest) -> Family:
+async def family(world: World, put: Put) -> Family:
     """Two siblings, and the discussion that decided on enquiries."""
-    found = await put(f"06DE/{abs(hash(request.node.name)) % 100_000}/26", "Ewan", "Yusuf")
+    found = await put(f"06DE/{next(_NUMBERS)}/26", "Ewan", "Yusuf")
     return Family(found, await discussed(world, found))
 
 
@@ -118,11 +121,9 @@ async def discussed(world: World, covered: list[str], at: datetime = DISCUSSED, 
     return await record(world, covered, "strategy_held", at, "quorate", detail={"initiates_enquiry": True, **detail})
 
 
-def at(world: World, *when: int) -> datetime:
+def at(world: World, year: int, month: int, day: int, hour: int) -> None:
     """Set the time of the world to an instant (UTC)."""
-    moment = datetime(*when, tzinfo=UTC)  # type: ignore[arg-type,misc]
-    world.timepiece.set(moment)
-    return moment
+    world.timepiece.set(datetime(year, month, day, hour, tzinfo=UTC))
 
 
 async def started(browser: Browser, family: Family, **more: Any) -> list[str]:
