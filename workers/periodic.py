@@ -7,6 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from service.database import Database
+from service.reports.measures import folding
+from service.reports.plans.packs import service as packs
 from service.settings import Settings
 from service.upkeep import rules
 from service.upkeep import service as upkeep
@@ -50,10 +52,15 @@ def jobs(database: Database, settings: Settings) -> tuple[Job, ...]:
     async def compare() -> dict[str, Any]:
         return await aside(settings.database_url, database.timepiece, upkeep.compare)
 
+    async def compare_measures() -> dict[str, Any]:
+        return await aside(settings.database_url, database.timepiece, folding.compare)
+
     return (
         Job("seal", rules.minute, timedelta(seconds=50), lambda: upkeep.seal(database)),
         Job("matches", rules.minute, timedelta(minutes=5), lambda: upkeep.look_for_matches(database)),
+        Job("reports", rules.minute, timedelta(minutes=5), lambda: packs.mails(database, settings)),
         Job("forget", rules.hour, timedelta(minutes=10), lambda: upkeep.forget(database, settings)),
         Job("calendars", rules.day_from(time(6)), timedelta(minutes=10), lambda: upkeep.look_at_calendars(database)),
         Job("comparison", rules.day_from(time(3)), timedelta(hours=2), compare),
+        Job("measures", rules.day_from(time(4)), timedelta(hours=2), compare_measures),
     )

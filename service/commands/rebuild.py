@@ -1,4 +1,4 @@
-"""`tracker rebuild`: recompute every derived row, or only compare."""
+"""`tracker rebuild`: recompute every derived row or count the measures again, or only compare."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from service.console import Console, Failure, Misuse, Unreachable
 from service.database import connect
 from service.embedded.process import launched
 from service.pathways.rebuild import Rebuilt, count, rebuild
+from service.reports.measures import folding
 from service.timepiece import SystemTimepiece
 
 SEVERAL_FROM = 20_000
@@ -38,6 +39,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="I/N",
         help="do every N-th batch, from the I-th on: for runs on several machines",
     )
+    parser.add_argument(
+        "--measures",
+        action="store_true",
+        help="count the figures of reports again from milestones, instead of derived rows",
+    )
     parser.epilog = (
         "Runs beside the service: each batch is one short transaction, and only what differs is written. "
         "Prints pathways and differing. Exit 0 when all are gone through; with --check, 1 when any differed."
@@ -55,9 +61,15 @@ def run(options: argparse.Namespace, console: Console) -> int:
     url = required("DATABASE_URL")
     if options.processes is not None and options.processes < 1:
         raise Misuse("--processes is 1 or more")
+    if options.measures and (options.share or options.processes):
+        raise Misuse("--measures is done by one process")
     if options.share and options.processes:
         raise Misuse("--share and --processes exclude each other")
     collect_seldom()
+    if options.measures:
+        counted = asyncio.run(_measures(url, options.check, console))
+        console.result(msgspec.structs.asdict(counted))
+        return 1 if options.check and counted.differing else 0
     total = asyncio.run(_count(url))
     if options.share:
         result = asyncio.run(_rebuild(url, options.check, options.share, total, console))
@@ -66,6 +78,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
         result = _in_processes(url, options.check, processes, total, console)
     console.result(msgspec.structs.asdict(result))
     return 1 if options.check and result.differing else 0
+
+
+async def _measures(url: str, check: bool, console: Console) -> folding.Rebuilt:
+    database = await connect(url, SystemTimepiece(), size=2, command_timeout=None)
+    try:
+        if check:
+            return await folding.check(database, thorough=True)
+        return await folding.rebuild(database, progress=lambda done: console.progress(done, None, "changes"))
+    finally:
+        await database.close()
 
 
 async def _count(url: str) -> int:

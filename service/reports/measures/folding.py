@@ -5,9 +5,10 @@ it before is taken away, and only what differs is written. So a change that is f
 half way, changes nothing. One transaction folds at a time; writers never wait for it.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -22,13 +23,15 @@ from service.reports.measures.rules.records import Key, Keyed, joined, split
 
 BATCH: Final = 500
 _FIRST: Final = UUID(int=0)
+_log: Final = logging.getLogger("tracker.measures")
 
 
 class Rebuilt(msgspec.Struct):
-    """Changes gone through, and the bins that differed from what they should hold (a check only)."""
+    """What was gone through: changes folded, or bins and units compared, and those that differed."""
 
     changes: int = 0
     bins: int = 0
+    units: int = 0
     differing: int = 0
     examples: list[str] = []
 
@@ -93,19 +96,38 @@ async def rebuild(database: Database, *, progress: Callable[[int], None] = lambd
     return done
 
 
-async def check(database: Database) -> Rebuilt:
-    """Compare the bins with what was counted of each child and incident; writes nothing."""
+async def check(database: Database, *, thorough: bool = False) -> Rebuilt:
+    """Compare the bins with what was counted of each child and incident; writes nothing.
+
+    Args:
+        database: where; runs as the system.
+        thorough: count each of them again from its milestones too, those apart that wait to be folded.
+    """
     wanted: dict[Key, list[bytes]] = {}
+    found = Rebuilt()
     async with database.transaction(SYSTEM, readonly=True, snapshot=True) as tx:
+        rulebook = await current(tx)
+        waiting = {unit for pair in await store.pending(tx.connection, None, None, 1_000_000) for unit in pair}
         after = _FIRST
-        while batch := await store.all_units(tx.connection, after, 4 * BATCH):
+        while batch := await store.all_units(tx.connection, after, BATCH):
             for _, facts in batch:
                 for key, record in facts:
                     wanted.setdefault(key, []).append(record)
             after = batch[-1][0]
+            found.units += len(batch)
+            if thorough:
+                held = {unit: facts for unit, facts in batch if unit not in waiting}
+                children, incidents = await store.by_kind(tx.connection, list(held))
+                for unit in await count(tx.connection, children, incidents, rulebook):
+                    if sorted(unit.facts) != sorted(held[unit.unit]):
+                        found.differing += 1
+                        found.examples.append(str(unit.unit))
         stands = await _all_bins(tx.connection)
     differing = [key for key in wanted.keys() | stands.keys() if joined(wanted.get(key, ())) != stands.get(key, b"")]
-    return Rebuilt(bins=len(stands), differing=len(differing), examples=[str(key) for key in differing[:5]])
+    found.bins = len(stands)
+    found.differing += len(differing)
+    found.examples = [*found.examples, *(f"{key.kind} {key.area} {key.quarter}" for key in differing)][:5]
+    return found
 
 
 async def _all_bins(connection: Connection) -> dict[Key, bytes]:
@@ -116,3 +138,12 @@ async def look_for_missing(database: Database) -> None:
     """Have counted whatever was written by a way that says nothing of it."""
     async with database.transaction(SYSTEM) as tx:
         await store.change_missing(tx.connection)
+
+
+async def compare(database: Database) -> dict[str, Any]:
+    """The night's look: what nobody counted is counted, and a bin that does not hold what it should is an alarm."""
+    await look_for_missing(database)
+    found = await check(database)
+    if found.differing:
+        _log.error("ALARM: %d of %d bins of the delay measures differ: %s", found.differing, found.bins, found.examples)
+    return {"bins": found.bins, "differing": found.differing}

@@ -53,16 +53,15 @@ async def audience(tx: Tx, scope: Scope) -> Audience:
         if scope.force is not None and scope.force not in forces:
             raise NotFound(f"There is no force {scope.force}.")
         return Audience(list(scope.areas) or None, scope.force, scope.district)
-    areas_held, forces_held = tx.actor.areas(*AREA_ROLES), tx.actor.forces(*FORCE_ROLES)
-    if any(area not in areas_held for area in scope.areas) and not (scope.force and scope.force in forces_held):
+    held, forces_held = tx.actor.areas(*AREA_ROLES), tx.actor.forces(*FORCE_ROLES)
+    if not held:
+        force = scope.force or next(iter(forces_held), None)
+        if force is None or force not in forces_held:
+            raise Forbidden("You read figures of your own force.")
+        return Audience(list(scope.areas) or None, force, scope.district)
+    if any(area not in held for area in scope.areas) and scope.force not in forces_held:
         raise Forbidden("You read figures of your own areas.")
-    if scope.force is not None and scope.force not in forces_held and not areas_held:
-        raise Forbidden("You read figures of your own force.")
-    if scope.areas or areas_held:
-        return Audience(list(scope.areas or areas_held), scope.force, scope.district)
-    if scope.force is None and not forces_held:
-        raise Forbidden("You read no figures.")
-    return Audience(None, scope.force or forces_held[0], scope.district)
+    return Audience(list(scope.areas or held), scope.force, scope.district)
 
 
 async def when(tx: Tx, period: Period | None, as_of: datetime | None) -> tuple[Known, Span]:

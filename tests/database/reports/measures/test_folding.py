@@ -87,7 +87,7 @@ async def test_the_same_figures_come_from_bins_and_from_what_is_not_folded_whate
     assert unfolded.ledger.live == unfolded.ledger.closing
     await fold(ready)
     assert said(await figures(ready)) == said(unfolded), family.log
-    assert (await folding.check(ready.database)).differing == 0
+    assert (await folding.check(ready.database, thorough=True)).differing == 0, family.log
     held = await bins(ready)
     await folding.rebuild(ready.database)
     assert await bins(ready) == held, family.log
@@ -189,6 +189,16 @@ async def test_a_transfer_moves_the_count_and_keeps_the_age(ready: World) -> Non
     assert first.open.oldest == second.open.oldest == 42 * 60
     assert round(here.child_days.total + there.child_days.total, 3) == round(both.child_days.total, 3)
     assert round(both.child_days.total, 3) == round(42 / 24, 3)
+
+
+async def test_a_bin_that_does_not_hold_what_it_should_is_found_and_made_again(world: World) -> None:
+    await put_child(world, attended=START - timedelta(hours=30))
+    await fold(world)
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute("delete from measure_bin where kind = 'exposure'")
+    assert (await folding.compare(world.database))["differing"] == 1
+    await folding.rebuild(world.database)
+    assert (await folding.compare(world.database))["differing"] == 0
 
 
 async def test_a_pathway_written_by_another_way_is_found(world: World) -> None:
