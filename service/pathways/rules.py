@@ -64,7 +64,7 @@ RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
     "strategy_cancelled": (*_FRONT_DOOR, "team_manager"),
     "strategy_held": (*_FRONT_DOOR, "team_manager"),
     "strategy_record_issued": (*_FRONT_DOOR, "team_manager"),
-    "enquiry_started": _MANAGERS,
+    "enquiry_started": (*_FRONT_DOOR, "team_manager"),
     "child_seen": (*_WORKERS, "mash_coordinator", "out_of_hours"),
     "enquiry_completed": _MANAGERS,
     "conference_not_required": _MANAGERS,
