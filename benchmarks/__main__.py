@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from benchmarks import data, deadlines, lists, notices, places, police_file, rebuilds, starts, sweeps
+from benchmarks import board, data, deadlines, lists, notices, places, police_file, rebuilds, starts, sweeps
 from benchmarks.harness import Bench, Result
 
 #: In this order: what only reads first, so that nothing is left to do for what follows.
 ALL: dict[str, Callable[[Bench], list[Result]]] = {
     "rebuild": rebuilds.run,
     "lists": lists.run,
+    "board": board.run,
     "notices": notices.run,
     "deadlines": deadlines.run,
     "sweep": sweeps.run,

@@ -45,14 +45,20 @@ async def board(
     Args, Raises: as `measured`. A board asks for calendar months, quarters and years, as known now or as reported at
     the beginning of a month, of its whole area: windows of free choice that differ by a day would tell of that day.
     """
-    if shows_small_numbers(tx.actor):
+    if shows_small_numbers(tx.actor, scope):
         return await measured(tx, scope, period, as_of, action=action)
     return await _for_board(tx, scope, period, as_of, action)
 
 
-def shows_small_numbers(actor: Actor) -> bool:
-    """Whether the actor works with these children, so that no number need be hidden."""
-    return actor.kind == "system" or actor.holds(*(set(AREA_ROLES) - {"board_member"}), *FORCE_ROLES)
+def shows_small_numbers(actor: Actor, scope: Scope | None = None) -> bool:
+    """Whether the actor works with all children of a scope, or of all scopes, so that no number need be hidden."""
+    if actor.kind == "system":
+        return True
+    areas, forces = actor.areas(*AREA_ROLES), actor.forces(*FORCE_ROLES)
+    if not areas or (scope is not None and scope.force in forces):
+        return bool(forces)
+    working = actor.areas(*(role for role in AREA_ROLES if role != "board_member"))
+    return all(area in working for area in (areas if scope is None or not scope.areas else scope.areas))
 
 
 async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetime | None, action: str) -> BoardFigures:
@@ -168,7 +174,7 @@ async def measured(
 
 async def ledger(tx: Tx, scope: Scope, period: Period | None = None) -> Ledger:
     """The ledger alone, as known now; as `board`."""
-    if not shows_small_numbers(tx.actor):
+    if not shows_small_numbers(tx.actor, scope):
         return (await _for_board(tx, scope, period, None, "ledger_viewed")).ledger
     asked = await audience(tx, scope)
     known, span = await when(tx, period, None)
