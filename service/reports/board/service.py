@@ -1,9 +1,11 @@
 """The board's page and packs: figures as their reader may see them, with commentary."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
 
+from service.clocks.local_time import local_day
 from service.database import Tx
 from service.reports.board.asking import Asked
 from service.reports.board.rules import delays, pictures, trusting, working
@@ -12,8 +14,26 @@ from service.reports.commentary import mapping, rules
 from service.reports.commentary.findings import Commentary
 from service.reports.measures import service as measures
 from service.reports.measures.figures import BoardFigures
+from service.reports.measures.gathering import AREA_ROLES
+from service.reports.plans import rules as plan_rules
+from service.reports.plans import store as plans
+from service.reports.plans.figures import read
+from service.reports.plans.rules import Promise
+from service.reports.plans.store import Comment
+from service.reports.plans.wording import MOVED
 from service.reports.statistics.variation import Variation
 from service.reports.statistics.xmr import Chart
+
+
+class Promised(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise with its figure then and now, as this reader may be told."""
+
+    promise: Promise
+    title: str
+    then: str
+    now: str
+    moved: str
+    overdue: bool
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +45,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     chart: Chart
     variation: Variation
     guarded: bool
+    promises: list[Promised]
+    comments: list[Comment]
 
 
 async def board(tx: Tx, asked: Asked, *, action: str = "board_viewed") -> Board:
@@ -40,13 +62,35 @@ async def board(tx: Tx, asked: Asked, *, action: str = "board_viewed") -> Board:
     """
     figures = await measures.board(tx, asked.scope, asked.period, asked.as_of, action=action)
     chart = pictures.child_day_chart(figures)
+    guarded = not measures.shows_small_numbers(tx.actor)
+    areas = list(figures.scope.areas)
+    own = list(tx.actor.areas(*AREA_ROLES))
+    today = local_day(tx.now)
+    kept = plan_rules.order(await plans.promises(tx.connection, areas or None), today)
     return Board(
         asked=asked,
         figures=figures,
         commentary=rules.comment(mapping.report(figures)),
         chart=chart,
         variation=pictures.child_day_variation(chart),
-        guarded=not measures.shows_small_numbers(tx.actor),
+        guarded=guarded,
+        promises=[_promised(each, figures, today, guarded=guarded) for each in kept],
+        comments=await plans.comments(tx.connection, areas or own, figures.period.first, figures.period.last),
+    )
+
+
+def _promised(promise: Promise, figures: BoardFigures, today: date, *, guarded: bool) -> Promised:
+    """A promise beside its figure as the board shows it; of several areas together it is not that area's figure."""
+    found = read(figures, promise.figure, promise.figure_group)
+    own = found is not None and figures.scope.areas == (promise.area,)
+    value = found.exact if found is not None and own else None
+    return Promised(
+        promise=promise,
+        title=found.title if found is not None else promise.figure,
+        then=promise.told_then if guarded else promise.said_then,
+        now=found.said if found is not None and own else "not shown here",
+        moved=MOVED[plan_rules.moved(promise.value_then, value, fewer=found.fewer if found is not None else True)],
+        overdue=promise.overdue(today),
     )
 
 

@@ -13,11 +13,11 @@ import msgspec
 from service.web.charts.scale import Tick, width_of
 
 WIDTH: Final = 1000
-HEIGHT: Final = 420.0
+HEIGHT: Final = 412.0
 _LEFT: Final = 80.0
 _RIGHT: Final = 990.0
 _TOP: Final = 64.0
-_BOTTOM: Final = 330.0
+_BOTTOM: Final = 312.0
 #: Ends of the scale, in minutes.
 _LEAST: Final = 30
 _MOST: Final = 90 * 1440

@@ -14,11 +14,11 @@ from service.web import times
 from service.web.charts.scale import Tick, round_up, width_of
 
 WIDTH: Final = 1000
-HEIGHT: Final = 360.0
+HEIGHT: Final = 310.0
 _LEFT: Final = 60.0
 _RIGHT: Final = 850.0
-_TOP: Final = 70.0
-_BOTTOM: Final = 300.0
+_TOP: Final = 62.0
+_BOTTOM: Final = 262.0
 #: Patterns there are for parts; what is left stands in the last.
 PATTERNS: Final = 6
 _MOST_LABELS: Final = 9

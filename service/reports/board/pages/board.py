@@ -15,9 +15,11 @@ from service.reports.board.pages.common import PATH, READERS, areas_of, read
 from service.reports.board.rules import delays, pictures, words
 from service.reports.board.rules.tables import by_key, told
 from service.reports.board.service import Board
+from service.reports.plans.rules import MAKERS
 from service.reports.statistics.variation import variation_words
 from service.web.forms import Form
 from service.web.page import page
+from service.web.words import count
 
 #: Findings on the first screen.
 FIRST: Final = 3
@@ -53,7 +55,18 @@ def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
         "names": lambda stage: delays.stage_name(figures, stage),
         "tables": by_key(service.tables(found)),
         "sections": SECTIONS,
+        "whole_number": lambda value: words.number(value, 0),
+        "promised": _promised(found),
+        "may_promise": actor.holds(*MAKERS),
     }
+
+
+def _promised(found: Board) -> str:
+    """Promises in one sentence."""
+    going = [each for each in found.promises if each.promise.status == "open"]
+    late = sum(each.overdue for each in going)
+    over = sum(each.promise.status == "done" for each in found.promises)
+    return f"{count(len(going), 'promise is', 'promises are')} open, {late:,} of them overdue; {over:,} done."
 
 
 @get(PATH, opt=READERS, include_in_schema=False)

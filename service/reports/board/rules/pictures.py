@@ -43,7 +43,7 @@ def child_days(figures: BoardFigures, chart: xmr.Chart) -> weeks.WeeksPicture:
     named = holders(figures)
     drawn = named if len(named) <= _DRAWN + 1 else named[:_DRAWN]
     rest = [key for key in named if key not in drawn]
-    marked = {place for signal in chart.signals for place in range(signal.first, signal.last + 1)}
+    marked = {signal.first for signal in chart.signals if signal.rule == "outside"}
     limits = chart.limits
     return weeks.layout(
         weeks=[
@@ -127,7 +127,7 @@ def _length(found: StageFigures) -> stages.Length:
 def _under(found: StageFigures) -> tuple[str, ...]:
     said = [f"{words.count(found.open.count)} open"]
     if found.open.count and found.open.oldest is not None:
-        said.append(f"oldest {words.length(found.open.oldest)}")
+        said += ["oldest", words.short(found.open.oldest)]
     if found.open.past_limit:
         said.append(f"{words.count(found.open.past_limit)} past limit")
     return tuple(said)

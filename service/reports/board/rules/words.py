@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import Estimate, Period
+from service.reports.statistics.words import length as one_unit
 from service.web import times, words
 
 NOT_KNOWN: Final = "not known"
@@ -52,13 +53,20 @@ def percent(value: Any) -> str:
     return str(value) if is_hidden(value) else f"{100 * value:.0f}%"
 
 
+def short(minutes: Any) -> str:
+    """A length of time in one unit, so that the ends of an interval can be compared."""
+    if minutes is None:
+        return NOT_KNOWN
+    return str(minutes) if is_hidden(minutes) else one_unit(float(minutes))
+
+
 def lasting(found: Estimate) -> str:
     """An estimated time with its interval, or from when it is at least known."""
     if found.value is None:
         if found.at_least is None:
             return "not estimable"
-        return f"not yet estimable (at least {length(found.at_least)})"
-    return f"{length(found.value)}{_between(found, length)}"
+        return f"not yet estimable (at least {short(found.at_least)})"
+    return f"{short(found.value)}{_between(found, short)}"
 
 
 def share(found: Estimate) -> str:
@@ -88,8 +96,10 @@ def group(code: str) -> str:
     return _OWN.get(code.lower()) or (words.sentence(code) if code == code.lower() else code)
 
 
-def period(found: Period) -> str:
-    """A period with its days: ``Mon 1 Jun 2026 to Sun 30 Aug 2026``."""
+def period(found: Period, today: date | None = None) -> str:
+    """A period with its days: ``Mon 1 Jun 2026 to Sun 30 Aug 2026``, or ``until today`` while it runs."""
+    if today is not None and found.last >= today:
+        return f"{times.day(found.first)} until {times.day(today)}"
     return f"{times.day(found.first)} to {times.day(found.last)}"
 
 
