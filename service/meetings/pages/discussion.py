@@ -80,14 +80,16 @@ class Row(msgspec.Struct, frozen=True):
         return bool(self.answers) and not any(self.answers)
 
 
-def answer_rows(view: View) -> list[Row]:
-    """Everybody asked, those who are required first."""
+def answer_rows(view: View, actor: Actor) -> list[Row]:
+    """Everybody asked, those who are required first. Whoever convenes answers for their own social care."""
+    ours = {f"area:{area}:childrens_social_care" for area in actor.areas(*rules.CONVENERS)}
     given = {(each.invitee, each.slot): each for each in view.answers}
     return [
         Row(
             invitee,
             tuple(given.get((invitee.id, ranked.slot.id)) for ranked in view.slots),
-            invitee.id in view.mine,
+            invitee.id in view.mine
+            or (invitee.person is None and f"area:{invitee.area}:{invitee.agency}" in ours and not invitee.name),
         )
         for invitee in sorted(view.invitees, key=lambda each: not each.required)
     ]
@@ -145,7 +147,7 @@ async def shown(
         view=view,
         row=view.discussion,
         found=found,
-        rows=answer_rows(view),
+        rows=answer_rows(view, request.scope["state"]["visitor"].actor),
         children=wording.children(view.covered),
         form=form,
         errors=form.errors,

@@ -30,6 +30,7 @@ from service.meetings.pages.naming import named
 from service.meetings.pages.record_form import MOST, Group, Read, opened, read
 from service.meetings.structs import Quoracy, View
 from service.web import frame as frames
+from service.web import words
 from service.web.forms import Form, rows
 from service.web.page import page, seeother
 
@@ -245,7 +246,7 @@ async def _shown(
         changed=changed,
         clashes=[(each.name, named(each.name, fields, children), each.theirs) for each in clashes],
         done=done,
-        agencies=AGENCIES,
+        agency_options=[(each, words.sentence(each)) for each in AGENCIES],
         wording=wording,
     )
 

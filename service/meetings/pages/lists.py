@@ -17,6 +17,9 @@ from service.meetings.acting import service as acting
 from service.meetings.acting.service import Detail
 from service.meetings.counting import store as counting
 from service.meetings.pages import wording
+from service.pathways.pages import beside
+from service.pathways.pages.beside import Line, Section
+from service.pathways.view.store import Head
 from service.web import live
 from service.web.page import page
 from service.web.tables import ListView
@@ -97,6 +100,16 @@ async def _saved(tx: Tx, about: str) -> int:
         return 0
 
 
+async def _of_pathway(tx: Tx, head: Head) -> Section | None:
+    """Discussions about a child's incident, on its page, for those who may open them."""
+    if not tx.actor.holds(*rules.READERS):
+        return None
+    found = await meetings.of_pathways(tx, [head.pathway])
+    lines = [Line(f"/meetings/{each.id}", wording.title(each.id), wording.briefly(each, tx.now)) for each in found]
+    return Section("Strategy discussions", tuple(lines)) if lines else None
+
+
 live.register_group("meetings", _counts)
+beside.register(_of_pathway)
 live.register_about("meeting-versions", _saved)
 handlers: list[Any] = [show]

@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
 
 from schema.meetings import MOST_SLOTS, Asked, InviteeSaid, SlotSaid
 from schema.vocabulary import AGENCIES
@@ -72,6 +74,16 @@ async def _open(tx: Tx, named: list[UUID], follows: UUID | None) -> Opened:
         follows,
         required,
     )
+
+
+@get("/pathways/{pathway:uuid}/discussion", opt=allow(*rules.CONVENERS), include_in_schema=False)
+async def of_child(
+    actor: NamedDependency[Actor], database: NamedDependency[Database], pathway: FromPath[UUID]
+) -> Redirect:
+    """From a child's page: to the discussion that is still to be held, else to the form that asks for one."""
+    async with database.transaction(actor) as tx:
+        standing = await store.open_covering(tx.connection, [pathway])
+    return seeother(f"/meetings/{standing[0]}" if standing else f"/meetings/new?pathway={pathway}")
 
 
 @get("/meetings/new", opt=allow(*rules.CONVENERS), include_in_schema=False)
@@ -203,4 +215,4 @@ async def _shown(
     )
 
 
-handlers: list[Any] = [ask, save]
+handlers: list[Any] = [of_child, ask, save]

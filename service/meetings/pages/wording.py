@@ -8,7 +8,7 @@ from uuid import UUID
 from service.meetings.acting.rules import Action, Event
 from service.meetings.acting.service import Detail
 from service.meetings.invitations.rules import reference
-from service.meetings.structs import Covered, Invitee, View
+from service.meetings.structs import Covered, Discussion, Invitee, View
 from service.web import times, words
 
 FORMS: Final = {
@@ -86,7 +86,7 @@ def title(identity: UUID) -> str:
 
 def agency(code: str) -> str:
     """An agency inside a sentence."""
-    return words.sentence(code) if code in {"childrens_social_care"} else words.sentence(code).lower()
+    return words.sentence(code).lower()
 
 
 def agencies(codes: Iterable[str]) -> str:
@@ -108,6 +108,17 @@ def who(invitee: Invitee) -> str:
 def children(covered: Sequence[Covered]) -> list[Covered]:
     """Each child once, in the order given."""
     return list({each.child: each for each in reversed(covered)}.values())[::-1]
+
+
+def briefly(row: Discussion, now: datetime) -> str:
+    """Where a discussion stands, in a few words."""
+    if row.cancelled_at is not None:
+        return "called off"
+    if row.held_from is not None:
+        return f"held {times.moment(row.held_from, now)}, {'quorate' if row.quorate else 'not quorate'}"
+    if row.scheduled_from is not None:
+        return f"to be held {times.moment(row.scheduled_from, now)}"
+    return f"asked for {times.moment(row.requested_at, now)}, no time fixed"
 
 
 def stands(view: View, now: datetime) -> str:
@@ -168,20 +179,20 @@ def owner(action: Action) -> str:
     )
 
 
-def action_state(detail: Detail, now: datetime) -> str:
-    """Where an action stands."""
+def action_state(detail: Detail, now: datetime, said: datetime | None = None) -> str:
+    """Where an action stands. ``said`` is the present instant for words such as "today"; none on paper."""
     action = detail.action
     late = times.length(now - action.due_at) if now > action.due_at else ""
-    said = {
+    every = {
         "given": "Not yet accepted",
         "accepted": "Accepted",
         "sent_back": "Sent back: needs another owner",
         "overdue": f"{late} late",
-        "done": f"Done {times.moment(action.done_at, now)}",
-        "done_late": f"Done late, {times.moment(action.done_at, now)}",
-        "cancelled": f"Cancelled {times.moment(action.cancelled_at, now)}",
+        "done": f"Done {times.moment(action.done_at, said)}",
+        "done_late": f"Done late, {times.moment(action.done_at, said)}",
+        "cancelled": f"Cancelled {times.moment(action.cancelled_at, said)}",
     }
-    return said[detail.state]
+    return every[detail.state]
 
 
 _EVENTS: Final = {

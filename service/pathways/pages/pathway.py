@@ -12,6 +12,7 @@ from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
 from service.pathways.pages import telling, wording
+from service.pathways.pages.beside import sections
 from service.pathways.pages.picture import picture
 from service.pathways.pages.steps import may, recordable, steps
 from service.pathways.view import service as views
@@ -70,6 +71,7 @@ async def show(
     """Everything about one pathway, in the order in which people ask."""
     async with database.transaction(actor) as tx:
         view = await views.view(tx, pathway)
+        beside = await sections(tx, view.head)
     head, now = view.head, view.now
     places = (await frames.load(request)).places
     names = {each.clock.standard: each.name for each in view.clocks}
@@ -96,6 +98,7 @@ async def show(
             each.milestone.kind for each in view.timeline if may(actor, each.milestone.kind, head.area, head.force)
         },
         flags=[telling.flag_line(each, names, now) for each in view.flags],
+        beside=beside,
         siblings=[each for each in view.others if not each.same_child],
         child_record=navigation.opens(request.app, "/children/{child}", actor),
         earlier=[each for each in view.others if each.same_child],

@@ -47,7 +47,7 @@ async def logged(world: World) -> Logged:
 
 async def asked(manager: Browser, pathways: list[str], **more: str | list[str]) -> str:
     """Ask for a discussion as the form does; its id."""
-    fields = {
+    fields: dict[str, str | list[str]] = {
         "named": pathways,
         "pathways": pathways,
         "reason": "Hit in front of the children",

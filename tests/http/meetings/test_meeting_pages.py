@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -20,7 +21,7 @@ async def test_a_manager_asks_and_two_agencies_answer_from_their_own_page(world:
         assert form.count(" checked") == 3  # Ada, and how urgent and how held
         discussion = await asked(manager, [ada, ben])
         page = (await manager.get(f"/meetings/{discussion}?done=requested")).text
-        assert "Waiting for an answer from <strong>Children&#39;s social care, police and health</strong>" in page
+        assert "Waiting for an answer from <strong>children&#39;s social care, police and health</strong>" in page
         assert "It is due by the end of tomorrow" in page
     async with await world.signed_in("partner", "359") as nurse:
         home = (await nurse.get("/meetings")).text
@@ -113,7 +114,9 @@ async def test_the_record_is_printed_as_tagged_pdf_without_a_confidential_addres
     assert "Ada Sutton" in text
     assert reader.metadata
     assert "Sutton" not in (reader.metadata.title or "")
-    assert reader.root_object["/Lang"] == "en-GB"
+    catalogue: Any = reader.root_object
+    assert catalogue["/Lang"] == "en-GB"
+    assert bool(catalogue["/MarkInfo"]["/Marked"])
 
 
 async def test_two_people_write_one_record_and_nothing_is_lost(world: World, logged: Logged) -> None:
