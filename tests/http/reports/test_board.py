@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from io import BytesIO
+from html import unescape
+from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
 
@@ -14,29 +17,31 @@ from python_calamine import CalamineWorkbook
 
 from service.actor import SYSTEM
 from service.pathways import rulebook
-from tests.fixtures.people import World
+from tests.fixtures.people import Browser, World
 from tests.http.conftest import NOON
+
+SECRET = "Quillfeather"
 
 
 @pytest.fixture(autouse=True)
 async def books(world: World) -> None:
-    """Half a year of incidents, later ones left longer by the police."""
+    """Half a year of incidents of two areas; the latest have been left longer by the police."""
     async with world.app.state.database.transaction(SYSTEM, now=NOON - timedelta(days=300)) as tx:
         await rulebook.ship(tx)
         if await tx.connection.fetchval("select count(*) from pathway"):
             return
     async with world.machine("gmp") as machine:
-        for number in range(60):
-            attended = NOON - timedelta(days=3 * number + 1)
+        for number in range(48):
+            attended = NOON - timedelta(days=4 * number + 1)
             shared = attended + timedelta(hours=10 + (120 if number < 12 else 0))
             body: dict[str, Any] = {
                 "reference": f"06DP/{number}/26",
                 "force": "gmp",
-                "area": "359" if number % 2 else "350",
+                "area": "359" if number % 3 else "350",
                 "grade": ("high", "medium", "standard")[number % 3],
                 "police_attended": {"at": attended.isoformat()},
                 "children": [
-                    {"family_name": "Quillfeather", "given_names": f"C{n}", "date_of_birth": f"201{n}-05-{number % 28 + 1:02}"}
+                    {"family_name": SECRET, "given_names": f"C{number}{n}", "date_of_birth": "2014-05-06"}
                     for n in range(2)
                 ],
             }
@@ -46,12 +51,87 @@ async def books(world: World) -> None:
             assert answer.status_code == 201, answer.text
 
 
-async def test_a_member_lands_on_it_and_reads_how_long_where_and_who(world: World) -> None:
+@pytest.fixture
+async def member(world: World) -> AsyncIterator[Browser]:
+    """A member of Wigan's board."""
     async with await world.signed_in("board_member", "359") as browser:
-        assert (await browser.get("/")).headers["location"] == "/board"
-        page = (await browser.get("/board")).text
-    for said in ("Child-days at unassessed risk", "Where the time goes", "The ledger", "Residual", "Police"):
+        yield browser
+
+
+async def test_a_member_lands_on_it_and_is_told_how_long_where_and_who(member: Browser, world: World) -> None:
+    assert (await member.get("/")).headers["location"] == "/board"
+    page = unescape((await member.get("/board")).text)
+    for said in ("Child-days at unassessed risk", "Where the time goes", "What was promised", "The ledger", "Residual"):
         assert said in page
-    assert "Quillfeather" not in page
-    assert "06DP" not in page
     assert "as known now" in page
+    assert "Small numbers are told as ranges" in page
+    assert SECRET not in page
+    assert "06DP" not in page
+    stage = re.search(r'href="(/board/stages/police_share[^"]*)"', page)
+    assert stage is not None
+    shown = (await member.get(stage[1])).text
+    assert "How many are in it" in shown
+    assert "Ways out" in shown
+    assert (await member.get("/board/stages/nothing")).status_code == 404
+    async with await world.signed_in("senior_leader", "359") as leader:
+        assert (await leader.get("/")).headers["location"] == "/board"
+        assert "Small numbers are told as ranges" not in (await leader.get("/board")).text
+
+
+async def test_a_member_chooses_calendar_periods_alone_and_is_told_why(member: Browser, world: World) -> None:
+    page = (await member.get("/board?from=2026-08-03&to=2026-09-10")).text
+    assert "Choose a whole month, quarter or year." in page
+    for days in ("from=2026-07-01&to=2026-09-30", "as_of=2026-10-01", "from=x", "as_of=2031-01-01", "area=350"):
+        answer = await member.get(f"/board?{days}")
+        assert answer.status_code == 200, days
+        assert SECRET not in answer.text
+    assert "as had been reported" in (await member.get("/board?as_of=2026-11-01")).text
+    async with await world.signed_in("mash_manager", "359") as manager:
+        assert "whole month" not in (await manager.get("/board?from=2026-08-03&to=2026-09-10")).text
+
+
+async def test_the_workbooks_follow_the_guidance_on_spreadsheets(member: Browser) -> None:
+    books = {}
+    for ending in ("xlsx", "ods"):
+        answer = await member.get(f"/board/pack.{ending}")
+        assert answer.status_code == 200
+        assert f".{ending}" in answer.headers["content-disposition"]
+        books[ending] = answer.content
+    read = {
+        ending: {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        for ending, content in books.items()
+        for book in [CalamineWorkbook.from_filelike(BytesIO(content))]
+    }
+    assert list(read["ods"]) == list(read["xlsx"])
+    assert list(read["xlsx"])[:3] == ["Cover", "Contents", "Notes"]
+    assert {row[0] for row in read["xlsx"]["Notes"]} >= {"[c]", "[x]", "[z]"}
+    for name, rows in read["ods"].items():
+        header = next(place for place, row in enumerate(rows) if place and all(row))
+        assert all(all(cell != "" for cell in row) for row in rows[header:]), f"{name} has an empty cell"
+        assert len(rows) == len(read["xlsx"][name])
+    told = str(read["xlsx"]["Stages"])
+    assert "[c]" in told
+    assert SECRET not in str(read)
+    with ZipFile(BytesIO(books["xlsx"])) as package:
+        tables = [name for name in package.namelist() if name.startswith("xl/tables/")]
+        assert len(tables) == len(read["xlsx"])
+        assert not any(b"mergeCell" in package.read(name) for name in package.namelist())
+    with ZipFile(BytesIO(books["ods"])) as package:
+        assert package.infolist()[0].filename == "mimetype"
+        assert package.read("content.xml").count(b"<table:database-range ") == len(read["ods"])
+
+
+async def test_the_printed_pack_is_tagged_and_the_data_have_a_dictionary(member: Browser, world: World) -> None:
+    pdf = PdfReader(BytesIO((await member.get("/board/pack.pdf")).content))
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    text = "".join(page.extract_text() for page in pdf.pages)
+    assert "Where the time goes" in text
+    assert SECRET not in text
+    assert "What every figure means" in (await member.get("/board/pack")).text
+    rows = list(csv.DictReader(StringIO((await member.get("/board/data.csv")).text.removeprefix("\ufeff"))))
+    known = list(csv.DictReader(StringIO((await member.get("/board/dictionary.csv")).text.removeprefix("\ufeff"))))
+    assert {row["table"] for row in rows} <= {row["table"] for row in known}
+    assert ("ledger", "Residual", "0") in {(row["table"], row["row"], row["value"]) for row in rows}
+    async with world.app.state.database.transaction(SYSTEM) as tx:
+        counted = await tx.connection.fetch("select action, count(*) from audit where action like 'board%' group by 1")
+    assert dict(counted)["board_downloaded"] >= 4
