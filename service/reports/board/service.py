@@ -1,7 +1,7 @@
 """The board's page and packs: figures as their reader may see them, with commentary."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -20,9 +20,15 @@ from service.reports.plans import store as plans
 from service.reports.plans.figures import read
 from service.reports.plans.rules import Promise
 from service.reports.plans.store import Comment
-from service.reports.plans.wording import MOVED
 from service.reports.statistics.variation import Variation
 from service.reports.statistics.xmr import Chart
+
+_MOVED: Final = {
+    "better": "Moved the right way",
+    "worse": "Moved the wrong way",
+    "same": "Has not moved",
+    "not known": "Cannot be said here",
+}
 
 
 class Promised(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +95,7 @@ def _promised(promise: Promise, figures: BoardFigures, today: date, *, guarded: 
         title=found.title if found is not None else promise.figure,
         then=promise.told_then if guarded else promise.said_then,
         now=found.said if found is not None and own else "not shown here",
-        moved=MOVED[plan_rules.moved(promise.value_then, value, fewer=found.fewer if found is not None else True)],
+        moved=_MOVED[plan_rules.moved(promise.value_then, value, fewer=found.fewer if found is not None else True)],
         overdue=promise.overdue(today),
     )
 
