@@ -1,6 +1,6 @@
 """Every figure of one audience and period, from its frame."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -48,6 +48,9 @@ QUEUES: Final = (
     "linked_not_reviewed", "awaiting_strategy", "under_enquiry", "conference",
 )  # fmt: skip
 
+#: Weeks that a queue is told of at least, whatever the period: a change shows only against what was before.
+TREND_WEEKS: Final = 39
+
 
 def board(
     frame: Frame,
@@ -72,6 +75,7 @@ def board(
         # The police work round the clock: in and out of hours is told by the hours of those who wait for them.
         found += split(stage, frame.part(stage), span, ready, "childrens_social_care", ways)
     before = span.before()
+    trend = Span.of(min(span.first, span.last - timedelta(weeks=TREND_WEEKS)), span.last)
     return BoardFigures(
         scope=scope,
         period=period or Period(first=span.first, last=span.last),
@@ -81,7 +85,7 @@ def board(
         stages=found,
         child_days=child_days(frame, span, holiday),
         time_use=time_use(frame, span, ready),
-        queues=[queue(stage, frame.part(stage), span, holiday) for stage in QUEUES],
+        queues=[queue(stage, frame.part(stage), trend, holiday) for stage in QUEUES],
         bouncing=bouncing(frame, span),
         police=police(frame, span),
         front_door=front_door(frame, span),

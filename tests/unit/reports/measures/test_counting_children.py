@@ -126,7 +126,7 @@ def test_a_notice_just_before_and_just_after_midnight_in_summer_falls_on_its_own
     found = figures([before, after], "2026-07-10 10:00", "2026-07-01", "2026-07-10")
     assert {row.day.day: row.new for row in found.ledger.days if row.new} == {5: 1, 6: 1}
     # That midnight begins a week.
-    assert [week.arrived for week in found.queues[0].weeks] == [1, 1]
+    assert [week.arrived for week in found.queues[0].weeks[-2:]] == [1, 1]
 
 
 _HOURS = st.integers(0, 24 * 20)
