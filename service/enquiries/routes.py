@@ -14,6 +14,7 @@ from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
 from service.enquiries import rules, service, viewing
+from service.enquiries.beginning import begin
 from service.enquiries.conferences import routes as conferences
 from service.enquiries.etags import IfMatch, etag, version_of
 from service.enquiries.lists import service as lists
@@ -21,8 +22,9 @@ from service.enquiries.lists.service import Enquiries, Which
 from service.enquiries.rules import Body, LongText, Seen, Starting
 from service.enquiries.service import Started
 from service.enquiries.viewing import View
+from service.meetings.holding.service import ON_HELD
 
-SEES: Final = (*rules.WRITES, "mash_coordinator", "conference_service")
+SEES: Final = (*rules.WRITES, "mash_coordinator", "out_of_hours", "conference_service")
 
 
 class Versioned(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +55,7 @@ def _answer(version: int) -> Response[Versioned]:
     return Response(Versioned(version=version), headers=etag(version))
 
 
-@post("/api/v1/enquiries", opt=allow(*rules.AUTHORISES), operation_id="StartEnquiries")
+@post("/api/v1/enquiries", opt=allow(*rules.STARTS), operation_id="StartEnquiries")
 async def start(
     actor: NamedDependency[Actor], database: NamedDependency[Database], data: JSONBody[Starting]
 ) -> list[Started]:
@@ -198,6 +200,8 @@ async def drop_conference(
     return _answer(saved)
 
 
+#: Meetings know nothing of enquiries: they tell whoever listens that a discussion was held.
+ON_HELD.append(begin)
 handlers: list[Any] = [
     start,
     list_enquiries,

@@ -23,7 +23,8 @@ Kind = Literal["joint", "single_agency"]
 OUTCOMES: Final[tuple[str, ...]] = get_args(Outcome)
 NEXT_STEPS: Final[tuple[str, ...]] = get_args(NextStep)
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
-#: Those who write an enquiry, and those who authorise one.
+#: Those who start enquiries (whoever may hold the discussion that decides it), write them, and authorise them.
+STARTS: Final = ("mash_coordinator", "mash_manager", "out_of_hours", "team_manager")
 WRITES: Final = ("social_worker", "team_manager", "mash_manager")
 AUTHORISES: Final = ("team_manager", "mash_manager")
 MOST_CHECKS: Final = 30

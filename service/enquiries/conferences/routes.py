@@ -18,7 +18,7 @@ from service.enquiries.etags import IfMatch, etag, version_of
 from service.enquiries.lists import service as lists
 from service.enquiries.lists.service import Conferences, Wanted
 
-SEES: Final = (*rules.ASKS, "social_worker", "mash_coordinator")
+SEES: Final = (*rules.ASKS, "social_worker", "mash_coordinator", "out_of_hours")
 AGREES: Final = (*rules.MANAGES, *rules.CHAIRS)
 
 

@@ -23,7 +23,7 @@ from service.web import times, words
 from service.web.page import page
 from service.web.tables import ListView
 
-SEES: Final = (*rules.WRITES, "mash_coordinator")
+SEES: Final = (*rules.WRITES, "mash_coordinator", "out_of_hours")
 _TILES: Final = (
     ("everything", "under way", False),
     ("unseen", "child not yet seen", True),

@@ -39,7 +39,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     back: str
 
 
-@get("/enquiries/new", opt=allow(*rules.AUTHORISES), include_in_schema=False)
+@get("/enquiries/new", opt=allow(*rules.STARTS), include_in_schema=False)
 async def ask_together(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[str]:
@@ -47,7 +47,7 @@ async def ask_together(
     return await _shown(request, await _together(request, actor, database), Form())
 
 
-@post("/enquiries/new", opt=allow(*rules.AUTHORISES), include_in_schema=False, status_code=200)
+@post("/enquiries/new", opt=allow(*rules.STARTS), include_in_schema=False, status_code=200)
 async def start_together(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[Any]:
@@ -77,7 +77,7 @@ async def _together(request: Request[Any, Any, Any], actor: Actor, database: Dat
     )
 
 
-@get("/pathways/{pathway:uuid}/enquiry", opt=allow(*rules.WRITES, "mash_coordinator"), include_in_schema=False)
+@get("/pathways/{pathway:uuid}/enquiry", opt=allow(*rules.STARTS, "social_worker"), include_in_schema=False)
 async def ask(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
@@ -88,12 +88,12 @@ async def ask(
     opened = await _one(actor, database, pathway)
     if isinstance(opened, UUID):
         return seeother(f"/enquiries/{opened}")
-    if not actor.holds(*rules.AUTHORISES, area=opened.children[0].area):
+    if not actor.holds(*rules.STARTS, area=opened.children[0].area):
         raise Forbidden("No enquiry is under way for this child; a manager starts one.")
     return await _shown(request, opened, Form())
 
 
-@post("/pathways/{pathway:uuid}/enquiry", opt=allow(*rules.AUTHORISES), include_in_schema=False, status_code=200)
+@post("/pathways/{pathway:uuid}/enquiry", opt=allow(*rules.STARTS), include_in_schema=False, status_code=200)
 async def start(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

@@ -63,9 +63,9 @@ async def test_what_is_wrong_is_named_field_by_field(world: World, family: Famil
         assert again.status_code == 409
 
 
-async def test_only_managers_start_and_authorise(world: World, family: Family) -> None:
+async def test_only_those_who_hold_discussions_start_enquiries(world: World, family: Family) -> None:
     body = {"pathways": family.pathways, "kind": "joint"}
-    for role in ("social_worker", "conference_service", "mash_coordinator", "police_liaison"):
+    for role in ("social_worker", "conference_service", "police_liaison"):
         async with await world.signed_in(role, "gmp" if role == "police_liaison" else "359") as somebody:
             assert (await somebody.json("POST", "/api/v1/enquiries", body)).status_code == 403
     async with await world.signed_in("team_manager", "350") as stranger:
