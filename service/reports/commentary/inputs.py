@@ -86,11 +86,15 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChildDays(msgspec.Struct, frozen=True, kw_only=True):
-    """Child-days at unassessed risk; ``more``: up to so many more, where a day alone is known."""
+    """Child-days at unassessed risk; ``more``: up to so many more, where a day alone is known.
+
+    ``grades``: the child-days of each grade, by its name as people say it ("high grade").
+    """
 
     total: float
     before: float
     more: float = 0.0
+    grades: tuple[tuple[str, float], ...] = ()
     spent: tuple[Spent, ...] = ()
 
 

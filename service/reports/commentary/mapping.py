@@ -61,13 +61,19 @@ def _stage(
         before=_interval(row.before),
         within=Interval(value=None) if row.within is None else _interval(row.within.share),
         missed=_missed(row),
-        weeks=tuple(_week(week) for week in weeks),
+        weeks=_since_anybody(weeks),
         groups=tuple(_group(part) for part in parts),
         waits=_whole(row.completeness.all) or 0,
         approximate=_whole(row.completeness.approximate) or 0,
         cannot_compute=_whole(row.completeness.cannot_compute) or 0,
         unit=definition.counts if definition else "children",
     )
+
+
+def _since_anybody(weeks: Sequence[figures.Week]) -> tuple[Week, ...]:
+    """Weeks from the first whole one: before anybody was recorded there is nothing to compare with, not even nought."""
+    empty = next((n for n, week in enumerate(weeks) if week.arrived != 0 or week.stock != 0), len(weeks))
+    return tuple(_week(week) for week in weeks[empty + 1 if empty else 0 :])
 
 
 def _week(week: figures.Week) -> Week:
@@ -97,7 +103,11 @@ def _group(row: figures.StageFigures) -> Group:
 def _named(row: figures.StageFigures) -> str:
     if row.by != "grade":
         return row.group or "without a district"
-    return "ungraded" if row.group == "ungraded" else f"{row.group} grade"
+    return _grade(row.group)
+
+
+def _grade(code: str) -> str:
+    return "ungraded" if code == "ungraded" else f"{code} grade"
 
 
 def _past_limit(row: figures.StageFigures) -> Told:
@@ -124,7 +134,13 @@ def _child_days(found: figures.BoardFigures, names: Mapping[str, figures.Definit
         if now is not None and then is not None:
             name = names[each.stage].name if each.stage in names else words.sentence(each.stage)
             spent.append(Spent(agency=each.holder, stage=name, total=now, before=then))
-    return ChildDays(total=total, before=before, more=_number(found.child_days.more) or 0.0, spent=tuple(spent))
+    grades = tuple(
+        (_grade(grade), days)
+        for grade, told in found.child_days.by_grade.items()
+        if (days := _number(told)) is not None
+    )
+    more = _number(found.child_days.more) or 0.0
+    return ChildDays(total=total, before=before, more=more, grades=grades, spent=tuple(spent))
 
 
 def _agency(stage: str, found: figures.BoardFigures) -> str:

@@ -29,8 +29,9 @@ def comment(report: Report) -> Commentary:
     late = [stage for stage in report.stages if _late(stage)]
     if not found and not late:
         return Commentary(summary=NOTHING, cautions=report.cautions)
-    # Of a stage with a signal nothing else is said, also where the signal is one too many to be told.
-    spoken = {test.stage.key for test in tests if test.signal}
+    # Of a stage with a signal nothing else is said, also where the signal is one too many to be told. How many come to
+    # notice says nothing of how long they wait.
+    spoken = {test.stage.key for test in tests if test.signal and test.kind != "flow"}
     for finding in _standing(report, tests, late, spoken):
         if len(found) >= max(2, min(MOST, claimed + 2)):
             break
@@ -40,9 +41,9 @@ def comment(report: Report) -> Commentary:
 
 def _strongest(signals: Iterable[Tested]) -> list[Tested]:
     """One signal of each stage: what got worse before what got better, then the least likely to be chance."""
-    best: dict[str, Tested] = {}
+    best: dict[tuple[str, bool], Tested] = {}
     for test in sorted(signals, key=_rank):
-        best.setdefault(test.stage.key, test)
+        best.setdefault((test.stage.key, test.kind == "flow"), test)
     return sorted(best.values(), key=_rank)
 
 
@@ -65,7 +66,7 @@ def _standing(report: Report, tests: list[Tested], late: list[Stage], spoken: se
     if waiting:
         yield writing.past_limit(waiting[0], changed.get((waiting[0].key, "stock")))
     if report.child_days is not None and report.child_days.spent and report.child_days.total > 0:
-        yield writing.where_time_goes(report.child_days)
+        yield writing.where_time_goes(report.child_days, changed.get((UNASSESSED, "typical")))
     missed = sorted(
         (stage for stage in late if stage.within.value is not None and stage.key not in spoken and stage.missed.value),
         key=lambda stage: (-(stage.missed.value or 0), stage.key),

@@ -99,7 +99,11 @@ def _logarithm(found: Interval) -> tuple[float, float] | None:
 
 def _share(stage: Stage) -> Tested | None:
     """The share within the limit, of weeks whose limit has passed for everybody."""
-    weeks = [week for week in stage.weeks if week.complete and week.settled and week.due and week.met is not None]
+    weeks = [week for week in stage.weeks if week.complete and week.settled]
+    if any(week.due is None or week.met is None for week in weeks):
+        # Weeks that may not be told are those with few children; without them the others would mislead.
+        return None
+    weeks = [week for week in weeks if week.due]
     moved = shifted(weeks, lambda week: week.due or 0, lambda week: week.met or 0)
     return (
         None
@@ -110,7 +114,9 @@ def _share(stage: Stage) -> Tested | None:
 
 def _flow(stage: Stage) -> Tested | None:
     """How many arrive. Fewer notices than usual are an alarm: risk does not vanish, recording does."""
-    weeks = [week for week in stage.weeks if week.complete and week.arrived is not None]
+    weeks = [week for week in stage.weeks if week.complete]
+    if any(week.arrived is None for week in weeks):
+        return None
     moved = shifted(weeks, None, lambda week: week.arrived or 0)
     return (
         None

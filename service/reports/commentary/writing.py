@@ -29,7 +29,7 @@ def change(test: Tested) -> Finding:
     return Finding(
         figure=f"{test.stage.key}:{test.kind}",
         status="signal",
-        direction="worse" if test.worse else "better",
+        direction="worse" if test.worse else "neither" if test.kind == "flow" else "better",
         says=says,
         sure=_sure(test),
         contributor=_contributor(test.stage, test.kind, worse=test.worse),
@@ -86,25 +86,39 @@ def missed(stage: Stage, test: Tested | None) -> Finding:
     )
 
 
-def where_time_goes(days: ChildDays) -> Finding:
-    """Who holds most of the time at unassessed risk."""
+def where_time_goes(days: ChildDays, test: Tested | None) -> Finding:
+    """Who holds most of the time at unassessed risk, and whether the wait itself has changed."""
     most = max(days.spent, key=lambda spent: (spent.total, spent.stage, spent.agency))
-    whole = f"{days.total:,.0f} child-days at unassessed risk"
     more = f" (up to {days.more:,.0f} more)" if round(days.more) else ""
+    grade = max(days.grades, key=lambda each: (each[1], each[0]), default=None)
+    part = f" Of all, {grade[1] / days.total:.0%} are {grade[0]}." if grade else ""
     return Finding(
         figure="child_days:total",
-        status="not_tested",
+        status="not_tested" if test is None else "signal" if test.signal else "no_signal",
         direction="neither",
-        says=f"There were {whole} in this period{more}, and {days.before:,.0f} in the one before.",
-        sure="Child-days are counted, not estimated; whether waits are longer is tested by stage.",
+        says=(
+            f"There were {days.total:,.0f} child-days at unassessed risk in this period{more},"
+            f" and {days.before:,.0f} in the one before."
+        ),
+        sure=_waits_themselves(test),
         contributor=(
             f"The largest part, {most.total / days.total:.0%}, passed with {within(most.agency)} in"
-            f" “{most.stage}” ({most.total:,.0f} child-days, {most.before:,.0f} before).{_moved_most(days, most)}"
+            f" “{most.stage}” ({most.total:,.0f} child-days, {most.before:,.0f} before).{part}{_moved_most(days, most)}"
         ),
         caveat=_known_days(days),
         question=question(most.agency, f"what would halve the time that children wait in “{most.stage}”?"),
         agency=most.agency,
     )
+
+
+def _waits_themselves(test: Tested | None) -> str:
+    """Child-days grow with children and with waits; only the waits can be tested."""
+    if test is None:
+        return "Whether each child waits longer cannot be tested yet."
+    now, before = _duration(test.stage.now), _duration(test.stage.before)
+    if test.signal:
+        return f"Signal: half now wait less than {now}, before {before}."
+    return f"No signal that each child waits longer or less long: half wait less than {now}, before {before}."
 
 
 def _moved_most(days: ChildDays, most: Spent) -> str:
@@ -210,7 +224,10 @@ def _contributor(stage: Stage, kind: str, *, worse: bool) -> str:
             return "No grade or district stands out."
         most = max(towards, key=lambda group: (abs(group.longer or 0) * (group.children.value or 1), group.name))
         word = "longer" if worse else "shorter"
-        return f"Most of it is {most.name}: half of {most.children.words} wait {length(abs(most.longer or 0))} {word}."
+        return (
+            f"Most of it is {most.name} ({most.children.words} {stage.unit}): the wait by which half have left is"
+            f" {length(abs(most.longer or 0))} {word}."
+        )
     told: dict[str, tuple[Told, str]] = {}
     for group in stage.groups:
         told[group.name] = _part(group, kind)

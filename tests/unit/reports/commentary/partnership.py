@@ -86,6 +86,7 @@ def quiet(random: np.random.Generator) -> Report:
         child_days=ChildDays(
             total=812.4,
             before=774.9,
+            grades=(("high grade", 300.0), ("medium grade", 512.4)),
             spent=(
                 Spent(agency="police", stage="Shared by the police", total=500.2, before=420.1),
                 Spent(agency="childrens_social_care", stage="Contact decision", total=312.2, before=354.8),

@@ -53,7 +53,9 @@ def test_a_longer_wait_is_found() -> None:
         "Contact decision: children wait longer. At this period's rates half have left within 3.4 days (2.9 days to"
         " 4.1 days); at those of the period before, within 40 hours (33.3 hours to 2 days)."
     )
-    assert finding.contributor == "Most of it is high grade: half of 20 wait 10 hours longer."
+    assert finding.contributor == (
+        "Most of it is high grade (20 children): the wait by which half have left is 10 hours longer."
+    )
     assert finding.question == (
         "Question for children's social care: what changed, who can change it back, and by when?"
     )
@@ -97,6 +99,24 @@ def test_fewer_notices_are_an_alarm_and_not_good_news() -> None:
     assert "are fewer children recorded and sent?" in found.findings[0].question
 
 
+def test_more_notices_are_neither_better_nor_worse() -> None:
+    weeks = list(weeks_of(39, 40))
+    for n in range(35, 39):
+        weeks[n] = msgspec.structs.replace(weeks[n], arrived=70)
+    found = comment(with_stage(quiet(np.random.default_rng(3)), "unassessed", weeks=tuple(weeks)))
+    assert signals_of(found)[0] == ("unassessed:flow", "neither")
+    assert "the hours for it?" in found.findings[0].question
+
+
+def test_weeks_that_may_not_be_told_are_not_tested_around() -> None:
+    weeks = list(weeks_of(39, 60, met=57))
+    for n in range(35, 39):
+        weeks[n] = msgspec.structs.replace(weeks[n], arrived=9, met=1)
+    weeks[20] = msgspec.structs.replace(weeks[20], arrived=None, due=None, met=None)
+    found = comment(with_stage(quiet(np.random.default_rng(3)), "unassessed", weeks=tuple(weeks)))
+    assert signals_of(found) == []
+
+
 def test_a_growing_backlog_is_found() -> None:
     weeks = [
         msgspec.structs.replace(week, stock=40 + 5 * n + (n % 3)) for n, week in enumerate(weeks_of(39, 30, met=29))
@@ -111,6 +131,33 @@ def test_what_got_better_is_said_too_after_what_got_worse() -> None:
     report = with_stage(quiet(np.random.default_rng(5)), "assessment", now=short, before=long)
     report = with_stage(report, "conference", now=long, before=short)
     assert signals_of(comment(report)) == [("conference:typical", "worse"), ("assessment:typical", "better")]
+
+
+def test_where_the_time_goes_by_agency_stage_and_grade() -> None:
+    report = quiet(np.random.default_rng(13))
+    report = with_stage(
+        report,
+        "unassessed",
+        now=Interval(value=1500, low=1300, high=1700, n=200),
+        before=Interval(value=1440, low=1250, high=1650, n=200),
+    )
+    finding = next(each for each in comment(report).findings if each.figure == "child_days:total")
+    assert finding.words == (
+        "There were 812 child-days at unassessed risk in this period, and 775 in the one before. No signal that each"
+        " child waits longer or less long: half wait less than 25 hours (21.7 hours to 28.3 hours), before 24 hours"
+        " (20.8 hours to 27.5 hours). The largest part, 62%, passed with the police in “Shared by the police” (500"
+        " child-days, 420 before). Of all, 63% are medium grade. Almost all times are known to the minute. Question for"
+        " the police: what would halve the time that children wait in “Shared by the police”?"
+    )
+    assert finding.status == "no_signal"
+
+
+def test_notices_that_changed_leave_room_for_who_waits() -> None:
+    weeks = list(weeks_of(39, 40))
+    for n in range(35, 39):
+        weeks[n] = msgspec.structs.replace(weeks[n], arrived=70)
+    report = with_stage(quiet(np.random.default_rng(3)), "unassessed", weeks=tuple(weeks), past_limit=told(12))
+    assert [finding.figure for finding in comment(report).findings][:2] == ["unassessed:flow", "unassessed:past_limit"]
 
 
 def test_two_to_five_findings_each_with_all_its_parts() -> None:
