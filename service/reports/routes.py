@@ -13,6 +13,7 @@ from service.database import Database
 from service.errors import Refused, Wrong
 from service.reports.backlog import service as backlog
 from service.reports.backlog.service import Report
+from service.reports.board import routes as board
 from service.reports.childless import service as childless
 from service.reports.childless.service import WorkList
 from service.reports.measures import routes as measures
@@ -68,4 +69,10 @@ async def incidents_without_children(
         return await childless.work_list(tx, reason=reason, area=area, offset=(page - 1) * 50)
 
 
-handlers: list[Any] = [backlog_figures, incidents_without_children, *measures.handlers, *plans.handlers]
+handlers: list[Any] = [
+    backlog_figures,
+    incidents_without_children,
+    *measures.handlers,
+    *board.handlers,
+    *plans.handlers,
+]

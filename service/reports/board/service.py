@@ -7,6 +7,7 @@ import msgspec
 
 from service.clocks.local_time import local_day
 from service.database import Tx
+from service.reports.board import marking
 from service.reports.board.asking import Asked
 from service.reports.board.rules import delays, pictures, trusting, working
 from service.reports.board.rules.tables import Table
@@ -67,10 +68,11 @@ async def board(tx: Tx, asked: Asked, *, action: str = "board_viewed") -> Board:
         Forbidden, Refused: as `measures.service.board`.
     """
     figures = await measures.board(tx, asked.scope, asked.period, asked.as_of, action=action)
-    chart = pictures.child_day_chart(figures)
-    guarded = not measures.shows_small_numbers(tx.actor)
-    areas = list(figures.scope.areas)
     own = list(tx.actor.areas(*AREA_ROLES))
+    areas = list(figures.scope.areas)
+    marked = await marking.changes(tx, areas or own)
+    chart = pictures.child_day_chart(figures, marking.drawn(marked, areas or own))
+    guarded = not measures.shows_small_numbers(tx.actor)
     today = local_day(tx.now)
     kept = plan_rules.order(await plans.promises(tx.connection, areas or None), today)
     return Board(

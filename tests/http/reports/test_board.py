@@ -135,3 +135,30 @@ async def test_the_printed_pack_is_tagged_and_the_data_have_a_dictionary(member:
     async with world.app.state.database.transaction(SYSTEM) as tx:
         counted = await tx.connection.fetch("select action, count(*) from audit where action like 'board%' group by 1")
     assert dict(counted)["board_downloaded"] >= 4
+
+
+async def test_a_change_is_marked_on_the_picture_and_taken_back_by_those_who_lead(
+    member: Browser, world: World
+) -> None:
+    assert (await member.get("/board/changes")).status_code == 403
+    async with await world.signed_in("mash_manager", "359") as manager:
+        refused = await manager.form("/board/changes", on="tomorrow", words="")
+        assert refused.status_code == 422
+        assert 'href="#words"' in refused.text or 'href="#on"' in refused.text
+        done = await manager.form("/board/changes", on="5/10/2026", words="Triage works on Sundays", new_baseline="yes")
+        assert done.status_code == 303
+        page = (await manager.get("/board/changes")).text
+        assert "begin again" in page
+        mark = re.search(r"/board/changes/([0-9a-f-]+)/take-back", page)
+        assert mark is not None
+        assert "Mon 5 Oct 2026: Triage works on Sundays" in (await member.get("/board")).text
+        told = (await member.get("/api/v1/reports/board")).json()
+        assert [each["words"] for each in told["changes"]] == ["Triage works on Sundays"]
+        assert told["commentary"]["summary"]
+        async with await world.signed_in("mash_manager", "350") as other:
+            assert (await other.form(f"/board/changes/{mark[1]}/take-back")).status_code == 404
+            body = {"area": "359", "on": "2026-10-05", "words": "Not mine"}
+            assert (await other.json("POST", "/api/v1/reports/changes", body)).status_code == 403
+        assert (await manager.form(f"/board/changes/{mark[1]}/take-back")).status_code == 303
+        assert (await manager.form(f"/board/changes/{mark[1]}/take-back")).status_code == 404
+        assert "Nothing is marked yet" in (await manager.get("/board/changes")).text

@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from service.reports.board.pages import board, packs
+from service.reports.board.pages import board, marks, packs
 
-handlers: list[Any] = [*board.handlers, *packs.handlers]
+handlers: list[Any] = [*board.handlers, *marks.handlers, *packs.handlers]

@@ -65,3 +65,31 @@ revoke execute on function police_incidents(text[], timestamptz) from public;
 revoke execute on function police_incidents_known(text[], timestamptz, timestamptz) from public;
 grant execute on function police_incidents(text[], timestamptz) to tracker_app;
 grant execute on function police_incidents_known(text[], timestamptz, timestamptz) to tracker_app;
+
+-- What somebody did to the process, as it is marked on the board's pictures. Limits begin again only where a person,
+-- knowing why, says so. Append-only: a change marked in error is taken back by another row.
+create table process_change (
+  id uuid primary key,
+  area text not null references area,
+  happened_on date not null,
+  words text not null check (words <> ''),
+  new_baseline boolean not null,
+  takes_back uuid unique references process_change,
+  recorded_at timestamptz not null,
+  recorded_by uuid not null
+);
+create index process_change_area on process_change (area, happened_on);
+create trigger process_change_append_only before update or delete or truncate on process_change
+  for each statement execute function refuse_change();
+alter table process_change enable row level security;
+create policy process_change_seen on process_change for select to tracker_app, tracker_reports
+  using (area = any ((select areas_holding(array[
+    'board_member', 'senior_leader', 'mash_manager', 'mash_coordinator', 'team_manager'
+  ]))::text[]));
+create policy process_change_marked on process_change for insert to tracker_app
+  with check (
+    recorded_by = (select actor_id())
+    and area = any ((select areas_holding(array['senior_leader', 'mash_manager']))::text[])
+  );
+grant select, insert on process_change to tracker_app;
+grant select on process_change to tracker_reports;
