@@ -14,6 +14,8 @@ from service.actor import Actor
 from service.database import Database
 from service.meetings.etags import IfMatch, etag, version_of
 from service.reports.plans import rules, service
+from service.reports.plans.caseloads.routes import handlers as caseload_handlers
+from service.reports.plans.packs.routes import handlers as pack_handlers
 from service.reports.plans.rules import Answer, Change, NewComment, NewPromise
 from service.reports.plans.service import Progress
 from service.reports.plans.store import Comment, Event
@@ -174,4 +176,6 @@ handlers: list[Any] = [
     list_comments,
     comment_on_report,
     set_small_numbers,
+    *pack_handlers,
+    *caseload_handlers,
 ]

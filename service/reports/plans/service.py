@@ -63,7 +63,7 @@ async def choices(tx: Tx, area: str) -> list[Reading]:
     """
     _may_make(tx, area)
     exact, _ = await Reports(tx).of(area)
-    return [each for each in readings(exact) if each.value is not None]
+    return readings(exact)
 
 
 async def owners(tx: Tx, area: str) -> list[Owner]:

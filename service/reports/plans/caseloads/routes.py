@@ -1,0 +1,38 @@
+"""The JSON API of whole caseloads."""
+
+from typing import Annotated, Any
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
+
+from service.access.permissions import allow
+from service.actor import Actor
+from service.database import Database
+from service.reports.plans.caseloads import service
+from service.reports.plans.caseloads.service import READERS, Counted
+from service.reports.plans.caseloads.store import Caseload
+
+
+@get("/api/v1/reports/caseloads", opt=allow(*READERS), operation_id="ListCaseloads")
+async def list_caseloads(
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    area: Annotated[str | None, QueryParameter(max_length=12)] = None,
+) -> list[Caseload]:
+    """Workers of your areas with their whole caseloads, where their teams have entered them; else not known."""
+    async with database.transaction(actor) as tx:
+        return await service.caseloads(tx, area)
+
+
+@post("/api/v1/reports/caseloads", opt=allow("team_manager"), operation_id="EnterCaseload")
+async def enter_caseload(
+    actor: NamedDependency[Actor], database: NamedDependency[Database], data: JSONBody[Counted]
+) -> Counted:
+    """Enter a worker's whole caseload as counted on a day."""
+    async with database.transaction(actor) as tx:
+        await service.enter(tx, data)
+    return data
+
+
+handlers: list[Any] = [list_caseloads, enter_caseload]

@@ -1,0 +1,69 @@
+"""Pure: promises as pages say them."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from service.reports.plans.figures import ALL, Reading, group_words
+from service.reports.plans.service import Progress
+from service.web import words
+
+#: What a finding of the commentary is about, as the figure that a promise can move.
+_OF_FINDINGS = {"typical": "median", "share": "within", "stock": "open", "flow": "open"}
+MOVED = {
+    "better": "Moved the right way",
+    "worse": "Moved the wrong way",
+    "same": "Has not moved",
+    "not known": "Cannot be said",
+}
+
+
+class OfAgency(msgspec.Struct, frozen=True):
+    """One agency's promises, in their order."""
+
+    agency: str
+    name: str
+    promises: list[Progress]
+    overdue: int
+
+
+def by_agency(found: Sequence[Progress]) -> list[OfAgency]:
+    """Promises by agency: those with overdue ones first, then as their first promise stands."""
+    groups: dict[str, list[Progress]] = {}
+    for each in found:
+        groups.setdefault(each.promise.agency, []).append(each)
+    made = [
+        OfAgency(agency, words.sentence(agency), promises, sum(each.overdue for each in promises))
+        for agency, promises in groups.items()
+    ]
+    return sorted(made, key=lambda each: -bool(each.overdue))
+
+
+def summary(found: Sequence[Progress]) -> str:
+    """One sentence over all promises."""
+    still = [each for each in found if each.promise.status == "open"]
+    if not found:
+        return "Nothing has been promised yet."
+    if not still:
+        return f"No promise is open. {words.count(len(found), 'promise is', 'promises are')} over."
+    late = [each for each in still if each.overdue]
+    said = f"{words.count(len(still), 'promise is', 'promises are')} open."
+    if not late:
+        return f"{said} None is overdue."
+    longest = max(each.days_late for each in late)
+    count = words.count(len(late), "is", "are")
+    return f"{said} {count} overdue, the longest by {words.count(longest, 'day')}."
+
+
+def figure_of(finding: str) -> str:
+    """The figure that a finding is about: ``contact_decision:share`` is ``contact_decision.within``."""
+    stage, colon, kind = finding.partition(":")
+    return f"{stage}.{_OF_FINDINGS.get(kind, kind)}" if colon else finding
+
+
+def options(readings: Sequence[Reading]) -> tuple[list[Reading], list[tuple[str, str]]]:
+    """Figures to choose from as they are for everybody, and the groups that some of them are broken down by."""
+    figures = [each for each in readings if each.group == ALL]
+    groups = dict.fromkeys(each.group for each in readings if each.group != ALL)
+    shown = [(group, words.sentence(group_words(group))) for group in groups]
+    return figures, [(ALL, "Everybody"), *shown]
