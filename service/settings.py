@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from schema.vocabulary import ROLES
+
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
@@ -44,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of a request that is not a file."""
     upload_limit: int = 200_000_000
     """Bytes of a request that carries a file."""
+    second_factor_roles: str = ""
+    """Roles that sign in with a second factor, separated by commas; for everybody else it is a choice."""
     watcher_silent_minutes: int = 2
     smtp_host: str | None = None
     """Where mails are handed in; without it people are told in the inbox alone."""
@@ -66,6 +70,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def cookie_name(self) -> str:
         """``__Host-`` where the browser allows it; a plain name on the loopback demonstration."""
         return "__Host-session" if self.secure else "session"
+
+    @property
+    def needs_second_factor(self) -> tuple[str, ...]:
+        """Roles that sign in with a second factor."""
+        return tuple(role.strip() for role in self.second_factor_roles.split(",") if role.strip())
 
     @property
     def session_idle(self) -> timedelta:
@@ -130,6 +139,8 @@ def _unreasonable(settings: Settings) -> list[str]:
         wrong.append("SMTP_SECURITY: mails leave this machine only by starttls or tls")
     if not _COLOUR.match(settings.brand_colour):
         wrong.append(f"BRAND_COLOUR: expected six hexadecimal digits like #1d4f7c, got {settings.brand_colour}")
+    if unknown := set(settings.needs_second_factor) - set(ROLES):
+        wrong.append(f"SECOND_FACTOR_ROLES: no such role: {', '.join(sorted(unknown))}")
     wrong += [
         f"{name.upper()}: expected a number above zero"
         for name, value in msgspec.structs.asdict(settings).items()

@@ -124,3 +124,56 @@ end
 $$;
 create trigger pathway_stands_under before insert or update of child on pathway
   for each row execute function stand_under();
+
+-- Second factors: the key of time-based codes, since when it counts, and the last half minute whose code was used.
+alter table person add column totp_key text, add column totp_since timestamptz, add column totp_last bigint;
+-- The password was right, the code is still to come: nothing is shown to such a session.
+alter table session add column pending boolean not null default false;
+
+-- A link to choose a new password, once. The token itself is stored nowhere.
+create table password_reset (
+  token_hash bytea primary key,
+  person uuid not null references person,
+  created_at timestamptz not null,
+  created_by uuid references person,
+  expires_at timestamptz not null,
+  used_at timestamptz
+);
+create index password_reset_person on password_reset (person);
+alter table password_reset enable row level security;
+-- The token is the right: a visitor who has none finds nothing.
+create policy password_reset_holder on password_reset to tracker_app using (true);
+grant select, insert, update, delete on password_reset to tracker_app;
+
+-- As before, and the key of a second factor is no more written into the audit than a password.
+create or replace function audit_change() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  before jsonb := to_jsonb(old);
+  after jsonb := case when tg_op = 'DELETE' then '{}'::jsonb else to_jsonb(new) end;
+  changed jsonb;
+begin
+  select coalesce(jsonb_object_agg(
+    k, case when k in ('password_hash', 'token_hash', 'totp_key') then '"changed"'::jsonb
+      else jsonb_build_array(before -> k, after -> k) end
+  ), '{}') into changed
+  from jsonb_object_keys(before) as k
+  where (before -> k) is distinct from (after -> k) and k not in ('version', 'totp_last');
+  if changed <> '{}' then
+    insert into audit (id, at, actor_kind, actor, actor_name, action, purpose, pathways, detail)
+    values (
+      gen_random_uuid(), clock_timestamp(), coalesce(actor_kind(), 'owner'), actor_id(),
+      coalesce(actor_kind(), session_user), tg_table_name || '_changed', 'change of a record',
+      case when tg_table_name = 'pathway' then array[(before ->> 'id')::uuid] else '{}'::uuid[] end,
+      jsonb_build_object(
+        'row', coalesce(
+          before -> 'id',
+          jsonb_build_object('area', before -> 'area', 'person', before -> 'person', 'since', before -> 'since')
+        ),
+        'changed', changed
+      )
+    );
+  end if;
+  return null;
+end
+$$;

@@ -4,12 +4,12 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
-from service.access import service, sessions
+from service.access import accounts, own_account, service, sessions
+from service.access.cookies import session_cookie
 from service.access.guard import visitor_of
 from service.access.identity import Visitor
 from service.access.permissions import public, signed_in
@@ -21,6 +21,11 @@ from service.web import navigation
 from service.web.forms import PageError
 from service.web.page import page, seeother
 
+_DONE: Final = {
+    "password": "Your password is changed.",
+    "second": "Your second factor counts from now on: you will be asked for a code when you sign in.",
+    "removed": "Your second factor is removed.",
+}
 _WRONG: Final = "Check your sign-in name and password. One of them is not right."
 
 
@@ -45,25 +50,14 @@ def own_path(offered: str) -> str:
     return offered if plain and "\\" not in offered and not offered.startswith("/sign-") else ""
 
 
-def _cookie(settings: Settings, value: str, *, ends: bool = False) -> Cookie:
-    return Cookie(
-        key=settings.cookie_name,
-        value=value,
-        path="/",
-        httponly=True,
-        secure=settings.secure,
-        samesite="lax",
-        max_age=0 if ends else int(settings.session_absolute.total_seconds()),
-    )
-
-
 @get("/sign-in", opt=public(), include_in_schema=False)
 async def sign_in_page(request: Request[Any, Any, Any], next: FromQuery[str] = "") -> Response[Any]:
     """The form; whoever is signed in already goes to their work."""
     visitor = await visitor_of(request)
     if visitor is not None and visitor.session is not None:
         return seeother(own_path(next) or navigation.home(request.app, visitor.actor))
-    return await page(request, "access/sign_in.html", name="", next=own_path(next), errors=[])
+    chosen = request.query_params.get("chosen") == "yes"
+    return await page(request, "access/sign_in.html", name="", next=own_path(next), errors=[], chosen=chosen)
 
 
 @post("/sign-in", opt=public(), include_in_schema=False, status_code=200)
@@ -95,8 +89,8 @@ async def sign_in(
             status = 429
         else:
             if opened is not None:
-                answer = seeother(own_path(data.next) or "/")
-                answer.set_cookie(_cookie(settings, opened.token))
+                answer = seeother("/sign-in/code" if opened.pending else own_path(data.next) or "/")
+                answer.set_cookie(session_cookie(settings, opened.token))
                 return answer
             errors.append(PageError(_WRONG, "#name"))
     return await page(
@@ -112,7 +106,7 @@ async def sign_out(
     if visitor.session:
         await service.sign_out(database, visitor.actor, visitor.session)
     answer = seeother("/sign-in")
-    answer.set_cookie(_cookie(settings, "", ends=True))
+    answer.set_cookie(session_cookie(settings, "", ends=True))
     return answer
 
 
@@ -127,7 +121,16 @@ async def account(
     current = sessions.token_hash(visitor.session or "")
     found = await service.my_sessions(database, settings, visitor.actor)
     rows = [(each, each.token_hash.hex(), each.token_hash == current) for each in found]
-    return await page(request, "access/account.html", actor=visitor.actor, sessions=rows)
+    async with database.transaction(visitor.actor, readonly=True) as tx:
+        has_second = visitor.actor.kind == "person" and await accounts.has_second(tx)
+    return await page(
+        request,
+        "access/account.html",
+        actor=visitor.actor,
+        sessions=rows,
+        second=has_second,
+        done=_DONE.get(request.query_params.get("done", "")),
+    )
 
 
 @post("/account/sessions", opt=signed_in(), include_in_schema=False, status_code=303)
@@ -146,4 +149,4 @@ async def end_sessions(
     return seeother("/account")
 
 
-handlers: list[Any] = [sign_in_page, sign_in, sign_out, account, end_sessions, *trail.handlers]
+handlers: list[Any] = [sign_in_page, sign_in, sign_out, account, end_sessions, *own_account.handlers, *trail.handlers]

@@ -1,8 +1,16 @@
 -- name: person_by_sign_in
 -- The person behind a name, to check a password.
-select id, name, password_hash
-from person
-where sign_in = $1 and disabled_at is null
+select
+  p.id, p.name, p.password_hash, p.totp_since is not null,
+  array(select r.role from person_role as r where r.person = p.id and r.until is null)
+from person as p
+where p.sign_in = $1 and p.disabled_at is null
+
+-- name: account
+select id, sign_in, password_hash, totp_key, totp_since from person where id = $1
+
+-- name: person
+select name, email from person where id = $1 and disabled_at is null
 
 -- name: session_visitor
 -- Who a session belongs to, with the roles held now; nothing when it ended, was revoked or lay idle.
@@ -18,13 +26,57 @@ select
 from session as s
 join person as p on p.id = s.person
 where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and s.seen_at > $3
-  and p.disabled_at is null
+  and p.disabled_at is null and not s.pending
 
 -- name: session_seen
 update session set seen_at = $2 where token_hash = $1 and seen_at < $2
 
 -- name: session_open
-insert into session (token_hash, person, created_at, seen_at, expires_at) values ($1, $2, $3, $3, $4)
+insert into session (token_hash, person, created_at, seen_at, expires_at, pending)
+values ($1, $2, $3, $3, $4, $5)
+
+-- name: session_pending
+select p.id, p.name, p.sign_in, p.totp_key, p.totp_since
+from session as s
+join person as p on p.id = s.person and p.disabled_at is null
+where s.token_hash = $1 and s.pending and s.revoked_at is null and s.expires_at > $2
+
+-- name: session_revoke_all
+update session set revoked_at = $2 where person = $1 and revoked_at is null
+
+-- name: resets_end
+update password_reset set expires_at = $2 where person = $1 and used_at is null and expires_at > $2
+
+-- name: reset_keep
+insert into password_reset (token_hash, person, created_at, created_by, expires_at)
+values ($1, $2, $3, $4, $5)
+
+-- name: reset
+select r.person, p.sign_in
+from password_reset as r
+join person as p on p.id = r.person and p.disabled_at is null
+where r.token_hash = $1 and r.used_at is null and r.expires_at > $2
+
+-- name: reset_use
+update password_reset set used_at = $2
+where token_hash = $1 and used_at is null and expires_at > $2
+returning person
+
+-- name: resets_forget
+delete from password_reset where expires_at < $1
+
+-- name: second_keep
+update person set totp_key = $2, totp_since = null, totp_last = null where id = $1
+
+-- name: second_hold
+select totp_last from person where id = $1 for update
+
+-- name: second_use
+update person set totp_last = $2, totp_since = coalesce(totp_since, $3) where id = $1
+
+-- name: second_remove
+update person set totp_key = null, totp_since = null, totp_last = null
+where id = $1 and totp_since is not null
 
 -- name: session_revoke
 update session set revoked_at = $3
@@ -36,7 +88,7 @@ update session set revoked_at = $3 where person = $2 and token_hash <> $1 and re
 -- name: sessions_open
 select token_hash, created_at, seen_at, expires_at
 from session
-where person = $1 and revoked_at is null and expires_at > $2 and seen_at > $3
+where person = $1 and revoked_at is null and expires_at > $2 and seen_at > $3 and not pending
 order by seen_at desc
 
 -- name: sessions_forget

@@ -1,7 +1,5 @@
 """Signing in and out, and making people and machine clients."""
 
-import math
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -9,8 +7,8 @@ import asyncpg
 import msgspec
 
 from schema.ids import new_id
-from service.access import audit, passwords, sessions, store
-from service.access.refusals import TooMany
+from service.access import accounts, audit, passwords, sessions, store
+from service.access.attempts import limit
 from service.actor import SYSTEM, Actor, Grant
 from service.database import Database, Tx
 from service.errors import Conflict, NotFound
@@ -20,10 +18,14 @@ _LONGEST_NAME: Final = 200
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """A session just opened: its token goes into the cookie and nowhere else."""
+    """A session just opened: its token goes into the cookie and nowhere else.
+
+    ``pending``: nothing is shown to it until a code of the second factor was given.
+    """
 
     token: str
     actor_name: str
+    pending: bool = False
 
 
 async def sign_in(
@@ -39,18 +41,25 @@ async def sign_in(
     """
     known_as = "".join(each for each in name if each.isprintable()).strip().lower()[:_LONGEST_NAME]
     async with database.transaction(SYSTEM) as tx:
-        await _limit(tx, settings, known_as, address)
+        await limit(tx, settings, known_as, address)
         found = await store.credentials(tx.connection, known_as)
     if not await passwords.verified(found.password_hash if found else None, password) or found is None:
         return None
     fresh = await passwords.hashed(password) if passwords.outdated(found.password_hash) else None
     token = sessions.new_token()
     actor = Actor(kind="person", id=found.person, name=found.name)
+    pending = found.second or bool(set(found.roles) & set(settings.needs_second_factor))
     async with database.transaction(actor) as tx:
         if fresh:
             await store.replace_password(tx.connection, found.person, fresh)
         if replaces:
             await store.revoke_session(tx.connection, sessions.token_hash(replaces), None, tx.now)
+        if pending:
+            # The attempt stays a failed one until the code is there.
+            await store.open_session(
+                tx.connection, sessions.token_hash(token), found.person, tx.now, tx.now + accounts.PENDING, pending=True
+            )
+            return SignedIn(token, found.name, pending=True)
         await store.clear_attempts(tx.connection, known_as)
         await store.record_attempt(tx.connection, new_id(tx.now), known_as, address, tx.now, succeeded=True)
         await store.open_session(
@@ -58,21 +67,6 @@ async def sign_in(
         )
         await audit.viewed(tx, "signed_in", "sign in")
     return SignedIn(token, found.name)
-
-
-async def _limit(tx: Tx, settings: Settings, name: str, address: str) -> None:
-    failed = await store.failures(tx.connection, name, address, tx.now - settings.attempt_window)
-    until: list[datetime] = []
-    if failed.of_name >= settings.attempts_per_name and failed.first_of_name:
-        until.append(failed.first_of_name)
-    if failed.of_address >= settings.attempts_per_address and failed.first_of_address:
-        until.append(failed.first_of_address)
-    if until:
-        seconds = max(1, math.ceil((max(until) + settings.attempt_window - tx.now).total_seconds()))
-        minutes = math.ceil(seconds / 60)
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        raise TooMany(f"There were too many attempts to sign in. Try again in {wait}.", retry_after=seconds)
-    await store.record_attempt(tx.connection, new_id(tx.now), name, address, tx.now, succeeded=False)
 
 
 async def sign_out(database: Database, actor: Actor, token: str) -> None:

@@ -14,11 +14,33 @@ queries: Final = Queries("service.access")
 
 
 class Credentials(msgspec.Struct, frozen=True):
-    """What a sign-in is checked against."""
+    """What a sign-in is checked against. ``second``: a code is asked for too."""
 
     person: UUID
     name: str
     password_hash: str
+    second: bool
+    roles: list[str]
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A person's own particulars. Field order is column order."""
+
+    id: UUID
+    sign_in: str
+    password_hash: str
+    totp_key: str | None
+    totp_since: datetime | None
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """Whose password was right and whose code is awaited; without ``since`` the key is to be set up first."""
+
+    person: UUID
+    name: str
+    sign_in: str
+    key: str | None
+    since: datetime | None
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -90,10 +112,16 @@ async def session_seen(connection: Connection, token_hash: bytes, now: datetime)
 
 
 async def open_session(
-    connection: Connection, token_hash: bytes, person: UUID, now: datetime, expires_at: datetime
+    connection: Connection,
+    token_hash: bytes,
+    person: UUID,
+    now: datetime,
+    expires_at: datetime,
+    *,
+    pending: bool = False,
 ) -> None:
-    """Keep a new session."""
-    await connection.execute(queries.session_open, token_hash, person, now, expires_at)
+    """Keep a new session; a ``pending`` one waits for the second factor."""
+    await connection.execute(queries.session_open, token_hash, person, now, expires_at, pending)
 
 
 async def revoke_session(connection: Connection, token_hash: bytes, person: UUID | None, now: datetime) -> None:
@@ -115,6 +143,7 @@ async def forget_before(connection: Connection, sessions: datetime, attempts: da
     """Delete sessions that expired, and attempts made, before these instants."""
     await connection.execute(queries.sessions_forget, sessions)
     await connection.execute(queries.attempts_forget, attempts)
+    await connection.execute(queries.resets_forget, sessions)
 
 
 async def client(connection: Connection, token_hash: bytes) -> Actor | None:
@@ -149,6 +178,81 @@ async def clear_attempts(connection: Connection, sign_in: str) -> None:
 async def replace_password(connection: Connection, person: UUID, password_hash: str) -> None:
     """Keep a new hash."""
     await connection.execute(queries.password_replace, person, password_hash)
+
+
+async def account(connection: Connection, person: UUID) -> Account:
+    """A person's own particulars.
+
+    Raises:
+        LookupError: there is no such person.
+    """
+    row = await connection.fetchrow(queries.account, person)
+    if row is None:
+        raise LookupError(f"there is no person {person}")
+    return Account(*row)
+
+
+async def person(connection: Connection, identity: UUID) -> tuple[str, str | None] | None:
+    """Name and mail address of somebody who may sign in."""
+    row = await connection.fetchrow(queries.person, identity)
+    return (row[0], row[1]) if row else None
+
+
+async def revoke_every_session(connection: Connection, person: UUID, now: datetime) -> None:
+    """End every session of a person."""
+    await connection.execute(queries.session_revoke_all, person, now)
+
+
+async def end_resets(connection: Connection, person: UUID, now: datetime) -> None:
+    """Links to choose a password that were not used are good no more."""
+    await connection.execute(queries.resets_end, person, now)
+
+
+async def keep_reset(
+    connection: Connection, token_hash: bytes, person: UUID, now: datetime, by: UUID | None, expires_at: datetime
+) -> None:
+    """Keep a link to choose a password."""
+    await connection.execute(queries.reset_keep, token_hash, person, now, by, expires_at)
+
+
+async def reset(connection: Connection, token_hash: bytes, now: datetime) -> tuple[UUID, str] | None:
+    """Whose link this is, and what they sign in with; None when it is not good any more."""
+    row = await connection.fetchrow(queries.reset, token_hash, now)
+    return (row[0], row[1]) if row else None
+
+
+async def use_reset(connection: Connection, token_hash: bytes, now: datetime) -> UUID | None:
+    """Use a link up; whose it was, None when it is not good any more."""
+    found: UUID | None = await connection.fetchval(queries.reset_use, token_hash, now)
+    return found
+
+
+async def pending_session(connection: Connection, token_hash: bytes, now: datetime) -> Pending | None:
+    """Whose password was right, and whose code is awaited."""
+    row = await connection.fetchrow(queries.session_pending, token_hash, now)
+    return Pending(*row) if row else None
+
+
+async def keep_key(connection: Connection, person: UUID, key: str) -> None:
+    """Keep a key that does not count yet."""
+    await connection.execute(queries.second_keep, person, key)
+
+
+async def hold_second(connection: Connection, person: UUID) -> int | None:
+    """The last step whose code was used, held until the transaction ends: a code counts once."""
+    last: int | None = await connection.fetchval(queries.second_hold, person)
+    return last
+
+
+async def use_second(connection: Connection, person: UUID, step: int, now: datetime) -> None:
+    """A code of this step was used; the key counts from the first on."""
+    await connection.execute(queries.second_use, person, step, now)
+
+
+async def remove_second(connection: Connection, person: UUID) -> bool:
+    """Forget a person's key; False when there is none."""
+    done: str = await connection.execute(queries.second_remove, person)
+    return done.endswith(" 1")
 
 
 async def create_person(

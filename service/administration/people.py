@@ -8,12 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from schema.vocabulary import AGENCIES, ROLES
+from service.access import accounts
+from service.access import store as access_store
 from service.access.permissions import allow
 from service.actor import Actor
-from service.administration import service, store
+from service.administration import resets, service, store
 from service.administration.granting import NewPerson, NewRole
 from service.database import Database
 from service.errors import Conflict, Refused, Wrong
+from service.settings import Settings
 from service.web.forms import Form
 from service.web.page import page, seeother
 
@@ -121,15 +124,21 @@ async def change_person(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     person: FromPath[UUID],
 ) -> Response[Any]:
-    """Give a role, end one, or keep a person from signing in; the button that was pressed says which."""
+    """Give a role, end one, or change how a person signs in; the button that was pressed says which."""
     form = Form(await request.form())
     ending, signing_in = form.value("end"), form.value("signing_in")
-    done = {"stop": "stopped", "allow": "allowed"}.get(signing_in, "ended" if ending else "given")
+    if signing_in == "reset":
+        link, mailed = await resets.make(database, settings, actor, person)
+        return await page(request, "administration/reset_made.html", link=link, mailed=mailed, person=person)
+    done = {"stop": "stopped", "second": "second", "allow": "allowed"}.get(signing_in, "ended" if ending else "given")
     try:
         async with database.transaction(actor) as tx:
-            if signing_in in {"stop", "allow"}:
+            if signing_in == "second":
+                await accounts.remove_second(tx, person)
+            elif signing_in in {"stop", "allow"}:
                 await service.set_disabled(tx, person, disabled=signing_in == "stop")
             elif ending:
                 await service.end_role(tx, person, _identity(ending))
@@ -158,9 +167,11 @@ async def _person(
 ) -> Response[str]:
     async with database.transaction(actor, readonly=True) as tx:
         found = await service.one(tx, person)
+        second = (await access_store.account(tx.connection, person)).totp_since
     return await page(
         request,
         "administration/person.html",
+        second=second,
         status_code=422 if form.errors else 200,
         person=found,
         me=person == actor.id,

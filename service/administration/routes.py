@@ -9,13 +9,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
+from service.access import accounts
 from service.access.permissions import allow
 from service.actor import Actor
-from service.administration import service, store
+from service.administration import resets, service, store
 from service.administration.granting import NewPerson, NewRole
+from service.administration.places import routes as places
 from service.administration.service import Made
 from service.administration.store import Decider, Person
 from service.database import Database
+from service.settings import Settings
 
 _ADMINISTRATOR: Final = allow("administrator")
 
@@ -101,6 +104,39 @@ async def enable(actor: NamedDependency[Actor], database: NamedDependency[Databa
         await service.set_disabled(tx, person, disabled=False)
 
 
+class ResetLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link to choose a password, good once and for a day. ``mailed`` says whether the person has it too."""
+
+    address: str
+    mailed: bool
+
+
+@post("/api/v1/people/{person:uuid}/reset-password", opt=_ADMINISTRATOR, operation_id="ResetPassword", status_code=200)
+async def make_reset(
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    person: FromPath[UUID],
+) -> ResetLink:
+    """Make a link by which somebody chooses a new password. It is in this answer and stored nowhere."""
+    link, mailed = await resets.make(database, settings, actor, person)
+    return ResetLink(address=link.address, mailed=mailed)
+
+
+@post(
+    "/api/v1/people/{person:uuid}/remove-second-factor",
+    opt=_ADMINISTRATOR,
+    operation_id="RemoveSecondFactor",
+    status_code=204,
+)
+async def remove_second(
+    actor: NamedDependency[Actor], database: NamedDependency[Database], person: FromPath[UUID]
+) -> None:
+    """Remove a second factor that was lost; every session of the person ends."""
+    async with database.transaction(actor) as tx:
+        await accounts.remove_second(tx, person)
+
+
 @get("/api/v1/deciders", opt=_ADMINISTRATOR, operation_id="ListDeciders")
 async def list_deciders(actor: NamedDependency[Actor], database: NamedDependency[Database]) -> Deciders:
     """Whom each area lists as qualified to decide contacts."""
@@ -136,4 +172,7 @@ handlers: list[Any] = [
     list_deciders,
     list_decider,
     end_decider,
+    make_reset,
+    remove_second,
+    *places.handlers,
 ]

@@ -97,9 +97,11 @@ def test_the_open_routes_are_few_and_known() -> None:
         "/api",
         "/api/openapi.json",
         "/brand.css",
+        "/choose-password",
         "/health/live",
         "/health/ready",
         "/metrics",
         "/sign-in",
+        "/sign-in/code",
         "/static/{file_path}",
     }

@@ -1,0 +1,1 @@
+"""Places as configuration: areas, forces, districts, teams, schools and feeds."""
