@@ -6,7 +6,7 @@ from service.reports.commentary.agencies import question, within
 from service.reports.commentary.findings import Finding
 from service.reports.commentary.inputs import ChildDays, Group, Interval, Spent, Stage, Told
 from service.reports.commentary.testing import Moved, Tested
-from service.reports.statistics.words import at_least, length
+from service.reports.statistics.words import at_least, length, with_interval
 from service.reports.statistics.xmr import ENOUGH
 from service.web import times, words
 
@@ -266,9 +266,7 @@ def _caveat(stage: Stage, moved: Moved | None) -> str:
 def _duration(found: Interval) -> str:
     if found.value is None:
         return "a time that cannot be told yet" + (f" (at least {at_least(found.at_least)})" if found.at_least else "")
-    low = "" if found.low is None else f"{length(found.low)} "
-    high = "or more" if found.high is None else f"to {length(found.high)}"
-    return f"{length(found.value)} ({low}{high})"
+    return with_interval(found.value, found.low, found.high)
 
 
 def _share_words(found: Interval) -> str:

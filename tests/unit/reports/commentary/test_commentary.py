@@ -50,8 +50,8 @@ def test_a_longer_wait_is_found() -> None:
     assert signals_of(found) == [("contact_decision:typical", "worse")]
     finding = found.findings[0]
     assert finding.says == (
-        "Contact decision: children wait longer. At this period's rates half have left within 3.4 days (2.9 days to"
-        " 4.1 days); at those of the period before, within 40 hours (33.3 hours to 2 days)."
+        "Contact decision: children wait longer. At this period's rates half have left within 3.4 days (2.9 to 4.1);"
+        " at those of the period before, within 40 hours (33.3 to 48.3)."
     )
     assert finding.contributor == (
         "Most of it is high grade (20 children): the wait by which half have left is 10 hours longer."
@@ -144,8 +144,8 @@ def test_where_the_time_goes_by_agency_stage_and_grade() -> None:
     finding = next(each for each in comment(report).findings if each.figure == "child_days:total")
     assert finding.words == (
         "There were 812 child-days at unassessed risk in this period, and 775 in the one before. No signal that each"
-        " child waits longer or less long: half wait less than 25 hours (21.7 hours to 28.3 hours), before 24 hours"
-        " (20.8 hours to 27.5 hours). The largest part, 62%, passed with the police in “Shared by the police” (500"
+        " child waits longer or less long: half wait less than 25 hours (21.7 to 28.3), before 24 hours"
+        " (20.8 to 27.5). The largest part, 62%, passed with the police in “Shared by the police” (500"
         " child-days, 420 before). Of all, 63% are medium grade. Almost all times are known to the minute. Question for"
         " the police: what would halve the time that children wait in “Shared by the police”?"
     )

@@ -20,7 +20,15 @@ def an_estimate(value: float, low: float | None, high: float | None) -> Estimate
 
 @pytest.mark.parametrize(
     ("minutes", "said"),
-    [(0, "0 minutes"), (1, "1 minute"), (45, "45 minutes"), (870, "14.5 hours"), (8928, "6.2 days"), (2880, "2 days")],
+    [
+        (0, "0 minutes"),
+        (1, "1 minute"),
+        (45, "45 minutes"),
+        (870, "14.5 hours"),
+        (8928, "6.2 days"),
+        (2880, "2 days"),
+        (1440, "24 hours"),
+    ],
 )
 def test_lengths(minutes: float, said: str) -> None:
     assert words.length(minutes) == said
@@ -29,12 +37,14 @@ def test_lengths(minutes: float, said: str) -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (a_centile(4896, 4176, 5904), "3.4 days (2.9 days to 4.1 days)"),
-        (a_centile(4896, 4176, None), "3.4 days (2.9 days or more)"),
-        (a_centile(4896, None, 5904), "3.4 days (to 4.1 days)"),
+        (a_centile(4896, 4176, 5904), "3.4 days (2.9 to 4.1)"),
+        (a_centile(4896, 4176, None), "3.4 days (2.9 or more)"),
+        (a_centile(4896, None, 5904), "3.4 days (up to 4.1)"),
         (a_centile(4896, None, None), "3.4 days (too few incidents for an interval)"),
         (a_centile(None, None, None, 9071), "not yet estimable (at least 6.2 days)"),
         (a_centile(None, 600, None), "not yet estimable (at least 10 hours)"),
+        (a_centile(None, None, None, 877), "not yet estimable (at least 14.6 hours)"),
+        (a_centile(None, None, None, 875), "not yet estimable (at least 14.5 hours)"),
         (
             Centile(share=0.5, minutes=None, low=None, high=None, at_least=0, children=0, exits=0, families=0),
             "nobody to count",
@@ -68,8 +78,8 @@ def test_differences(found: Estimate | None, said: str) -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (an_estimate(312, 66, 558), "5.2 hours longer (66 minutes to 9.3 hours)"),
-        (an_estimate(-40, -120, 90), "40 minutes shorter (2 hours shorter to 1.5 hours longer)"),
+        (an_estimate(312, 66, 558), "5.2 hours longer (1.1 to 9.3)"),
+        (an_estimate(-40, -120, 90), "40 minutes shorter (120 shorter to 90 longer)"),
         (an_estimate(-312, None, None), "5.2 hours shorter"),
         (None, "cannot be compared yet"),
     ],
