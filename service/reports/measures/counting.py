@@ -27,55 +27,83 @@ Chosen = Callable[[Milestone], bool]
 
 
 async def count(
-    connection: Connection,
-    children: Iterable[UUID],
-    incidents: Iterable[UUID],
-    rulebook: Rulebook,
-    *,
-    known: Chosen | None = None,
+    connection: Connection, children: Iterable[UUID], incidents: Iterable[UUID], rulebook: Rulebook
 ) -> list[Unit]:
-    """What is to be counted of each child and each incident.
+    """What is to be counted of each child and each incident, as known now. Runs as the system."""
+    return await (await Books.read(connection, children, incidents)).count(rulebook)
 
-    Args:
-        connection: in a transaction as the system.
-        children: ids.
-        incidents: ids.
-        rulebook: standards and calendars to measure by.
-        known: which milestones count as known; all of them where it is not given.
-    """
-    of_children, of_incidents = list(dict.fromkeys(children)), list(dict.fromkeys(incidents))
-    described = await store.pathways_of(connection, of_children, of_incidents)
-    ids = [each.pathway for each in described]
-    subjects = await pathways.subjects(connection, ids)
-    milestones = await pathways.milestones(connection, ids)
-    authorised = await store.authorised(connection, ids)
-    told: dict[UUID, Told] = {}
-    latest: dict[UUID, datetime] = {}
-    for number, each in enumerate(described):
-        if number % _TURN == 0:
-            await asyncio.sleep(0)
-        rows = milestones.get(each.pathway, [])
-        kept = rows if known is None else [row for row in rows if known(row)]
-        if not kept:
-            continue
-        history = History(pathway=subjects[each.pathway].facts, milestones=tuple(kept))
-        told[each.pathway] = _told(each, history, rows, rulebook, authorised, known)
-        recorded = max(row.recorded_at for row in kept)
-        for unit in (each.child, each.incident):
-            latest[unit] = max(recorded, latest.get(unit, recorded))
-    by_unit: dict[UUID, list[Told]] = {}
-    for each in sorted(described, key=lambda row: row.pathway):
-        if each.pathway in told:
-            by_unit.setdefault(each.child, []).append(told[each.pathway])
-            by_unit.setdefault(each.incident, []).append(told[each.pathway])
-    found = []
-    for number, unit in enumerate((*of_children, *of_incidents)):
-        if number % _TURN == 0:
-            await asyncio.sleep(0)
-        parts = by_unit.get(unit, [])
-        facts = child_records(parts) if number < len(of_children) else incident_records(parts)
-        found.append(_unit(unit, parts, facts, latest.get(unit)))
-    return found
+
+class Books(msgspec.Struct, frozen=True):
+    """All that is on the books of some children and some incidents."""
+
+    children: list[UUID]
+    incidents: list[UUID]
+    described: list[Described]
+    subjects: dict[UUID, pathways.Subject]
+    milestones: dict[UUID, list[Milestone]]
+    authorised: frozenset[UUID]
+
+    @classmethod
+    async def read(cls, connection: Connection, children: Iterable[UUID], incidents: Iterable[UUID]) -> "Books":
+        """Read them, in a transaction as the system."""
+        of_children, of_incidents = list(dict.fromkeys(children)), list(dict.fromkeys(incidents))
+        described = await store.pathways_of(connection, of_children, of_incidents)
+        described.sort(key=lambda row: row.pathway)
+        ids = [each.pathway for each in described]
+        return cls(
+            of_children,
+            of_incidents,
+            described,
+            await pathways.subjects(connection, ids),
+            await pathways.milestones(connection, ids),
+            await store.authorised(connection, ids),
+        )
+
+    def differing(self, one: Chosen, other: Chosen) -> set[UUID]:
+        """Children and incidents of which two ways to choose what is known choose differently."""
+        found: set[UUID] = set()
+        for each in self.described:
+            if any(one(row) != other(row) for row in self.milestones.get(each.pathway, ())):
+                found |= {each.child, each.incident}
+        return found
+
+    async def count(
+        self, rulebook: Rulebook, *, known: Chosen | None = None, only: set[UUID] | None = None
+    ) -> list[Unit]:
+        """What is to be counted of each child and each incident.
+
+        Args:
+            rulebook: standards and calendars to measure by.
+            known: which milestones count as known; all of them where it is not given.
+            only: these children and incidents alone.
+        """
+        by_unit: dict[UUID, list[Told]] = {}
+        latest: dict[UUID, datetime] = {}
+        for number, each in enumerate(self.described):
+            if only is not None and each.child not in only and each.incident not in only:
+                continue
+            rows = self.milestones.get(each.pathway, [])
+            kept = rows if known is None else [row for row in rows if known(row)]
+            if not kept:
+                continue
+            if number % _TURN == 0:
+                await asyncio.sleep(0)
+            history = History(pathway=self.subjects[each.pathway].facts, milestones=tuple(kept))
+            told = _told(each, history, rows, rulebook, self.authorised, known)
+            recorded = max(row.recorded_at for row in kept)
+            for unit in (each.child, each.incident):
+                by_unit.setdefault(unit, []).append(told)
+                latest[unit] = max(recorded, latest.get(unit, recorded))
+        found = []
+        for units, records_of in ((self.children, child_records), (self.incidents, incident_records)):
+            for number, unit in enumerate(units):
+                if only is not None and unit not in only:
+                    continue
+                if number % _TURN == 0:
+                    await asyncio.sleep(0)
+                parts = by_unit.get(unit, [])
+                found.append(_unit(unit, parts, records_of(parts), latest.get(unit)))
+        return found
 
 
 def _unit(unit: UUID, parts: list[Told], facts: list[Keyed], latest: datetime | None) -> Unit:

@@ -14,10 +14,11 @@ from service.clocks.local_time import end_of, local_day
 from service.database import Connection, Tx
 from service.errors import Forbidden, NotFound, Refused, Wrong
 from service.reports.measures import store
-from service.reports.measures.counting import Chosen, count
+from service.reports.measures.counting import Books, count
 from service.reports.measures.figures import Known, Period, Scope, Worker
 from service.reports.measures.rules.frame import Span
 from service.reports.measures.rules.records import Key, Keyed, joined, split
+from service.reports.measures.store import Unit
 
 #: Roles that read figures of an area; of a force.
 AREA_ROLES: Final = ("board_member", "senior_leader", "mash_manager", "mash_coordinator", "team_manager")
@@ -98,24 +99,15 @@ async def current_bins(connection: Connection, asked: Audience, rulebook: Rulebo
     if len(pending) > MOST_PENDING:
         return bins, await store.count_changes(connection, asked.areas, asked.force)
     if pending:
-        await _recount(connection, asked, rulebook, bins, [row[0] for row in pending], [row[1] for row in pending])
+        counted = await count(connection, [row[0] for row in pending], [row[1] for row in pending], rulebook)
+        _exchange(asked, bins, counted, await store.units(connection, [unit.unit for unit in counted]))
     return bins, 0
 
 
-async def _recount(
-    connection: Connection,
-    asked: Audience,
-    rulebook: Rulebook,
-    bins: dict[Key, bytes],
-    children: Sequence[UUID],
-    incidents: Sequence[UUID],
-    *,
-    known: Chosen | None = None,
-    was: Mapping[UUID, list[Keyed]] | None = None,
-) -> dict[UUID, list[Keyed]]:
-    """Put into ``bins`` what is counted of these instead of what was; what is counted, by unit."""
-    counted = await count(connection, children, incidents, rulebook, known=known)
-    before = was if was is not None else await store.units(connection, [unit.unit for unit in counted])
+def _exchange(
+    asked: Audience, bins: dict[Key, bytes], counted: Sequence[Unit], before: Mapping[UUID, Sequence[Keyed]]
+) -> None:
+    """Put into ``bins`` what is counted of these units instead of what was."""
     change: dict[Key, Counter[bytes]] = {}
     for unit in counted:
         for sign, facts in ((1, unit.facts), (-1, before.get(unit.unit, ()))):
@@ -123,10 +115,10 @@ async def _recount(
                 if _of(asked, key):
                     change.setdefault(key, Counter())[record] += sign
     for key, net in change.items():
-        held = Counter(split(bins.get(key, b"")))
-        held.update(net)
-        bins[key] = joined(held.elements())
-    return {unit.unit: unit.facts for unit in counted}
+        if any(net.values()):
+            held = Counter(split(bins.get(key, b"")))
+            held.update(net)
+            bins[key] = joined(held.elements())
 
 
 def _of(asked: Audience, key: Key) -> bool:
@@ -137,23 +129,34 @@ def _of(asked: Audience, key: Key) -> bool:
     )
 
 
+class Then(msgspec.Struct, frozen=True):
+    """Bins as reported at an instant, and as known now of the same instant, with what was recorded in between:
+    corrections, retractions, late entries, pathways."""
+
+    reported: dict[Key, bytes]
+    known_now: dict[Key, bytes]
+    recorded: tuple[int, int, int, int]
+
+
 async def bins_at(
     connection: Connection, asked: Audience, rulebook: Rulebook, instant: datetime, bins: Mapping[Key, bytes]
-) -> tuple[dict[Key, bytes], dict[Key, bytes]]:
-    """The bins as reported at an instant, and as known now of the same instant.
+) -> Then:
+    """What was reported at an instant, from the bins of now.
 
     Only those about whom something was recorded later differ, and those whose clocks a later calendar has moved.
     """
     children, incidents = await store.recorded_after(connection, instant, asked.areas, asked.force)
-    for child, incident in await store.pending(connection, asked.areas, asked.force, MOST_PENDING):
+    pending = await store.pending(connection, asked.areas, asked.force, MOST_PENDING)
+    moved = []
+    if rulebook.calendars[-1].recorded_at > instant or rulebook.standards[-1].recorded_at > instant:
+        moved = await store.open_units(connection, asked.areas, asked.force)
+    for child, incident in (*pending, *moved):
         children.append(child)
         incidents.append(incident)
-    if rulebook.calendars[-1].recorded_at > instant or rulebook.standards[-1].recorded_at > instant:
-        for child, incident in await store.open_units(connection, asked.areas, asked.force):
-            children.append(child)
-            incidents.append(incident)
-    children, incidents = list(dict.fromkeys(children)), list(dict.fromkeys(incidents))
-    stands = {unit.unit: unit.facts for unit in await count(connection, children, incidents, rulebook)}
+    books = await Books.read(connection, children, incidents)
+    stands: dict[UUID, Sequence[Keyed]] = dict(await store.units(connection, [*books.children, *books.incidents]))
+    fresh = {unit for pair in pending for unit in pair}
+    stands |= {unit.unit: unit.facts for unit in await books.count(rulebook, only=fresh)} if fresh else {}
     ends = end_of(local_day(instant))
 
     def recorded(row: Milestone) -> bool:
@@ -162,11 +165,15 @@ async def bins_at(
     def happened(row: Milestone) -> bool:
         return row.at <= instant if row.at is not None else row.on is not None and end_of(row.on) <= ends
 
-    then, since = dict(bins), dict(bins)
-    rulebook_then = rulebook.as_known_at(instant)
-    await _recount(connection, asked, rulebook_then, then, children, incidents, known=recorded, was=stands)
-    await _recount(connection, asked, rulebook, since, children, incidents, known=happened, was=stands)
-    return then, since
+    reported = await books.count(rulebook.as_known_at(instant), known=recorded)
+    then = dict(bins)
+    _exchange(asked, then, reported, stands)
+    # What is known now of the same instant differs for few: for the others it need not be counted again.
+    since = dict(then)
+    again = await books.count(rulebook, known=happened, only=books.differing(recorded, happened))
+    _exchange(asked, since, again, {unit.unit: unit.facts for unit in reported})
+    between = await store.corrections_since(connection, instant, books.children, asked.areas, asked.force)
+    return Then(then, since, between)
 
 
 async def caseloads(connection: Connection, asked: Audience) -> tuple[list[Worker], list[Worker]]:

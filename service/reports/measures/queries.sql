@@ -166,8 +166,8 @@ group by s.allocated_to, s.allocated_team, tm.name
 order by pathways desc, s.allocated_to;
 
 -- name: corrections_since
--- What was recorded after an instant about pathways of some areas: corrections, retractions, and other late entries
--- about the time before it.
+-- What was recorded after an instant about these children: corrections, retractions, and other late entries about the
+-- time before it.
 select
   count(*) filter (where m.supersedes is not null and not m.retracted) as corrections,
   count(*) filter (where m.retracted) as retractions,
@@ -175,8 +175,10 @@ select
   count(distinct m.pathway) filter (
     where m.supersedes is not null or coalesce(m.occurred_at, m.occurred_on::timestamptz) <= $1
   ) as pathways
-from milestone as m
-where m.recorded_at > $1 and ($2::text[] is null or m.area = any($2)) and ($3::text is null or m.force = $3);
+from pathway as p
+join milestone as m on m.pathway = p.id
+where p.child = any($2::uuid[]) and m.recorded_at > $1
+  and ($3::text[] is null or p.area = any($3)) and ($4::text is null or p.force = $4);
 
 -- name: small_numbers
 select coalesce(max(a.small_numbers), 5)::integer from area as a where a.code = any ($1::text[])

@@ -140,13 +140,13 @@ async def measured(
                 live = await store.live(connection, asked.areas, asked.force, scope.grade, asked.district)
             workers, teams = await caseloads(connection, asked)
         else:
-            then, since = await bins_at(connection, asked, rulebook, known.instant, bins)
+            then = await bins_at(connection, asked, rulebook, known.instant, bins)
             restated = rules.restated(
-                rules.headline(Frame(then, known.instant, scope.grade), span),
-                rules.headline(Frame(since, known.instant, scope.grade), span),
-                await store.corrections_since(connection, known.instant, asked.areas, asked.force),
+                rules.headline(Frame(then.reported, known.instant, scope.grade), span),
+                rules.headline(Frame(then.known_now, known.instant, scope.grade), span),
+                then.recorded,
             )
-            bins = then
+            bins = then.reported
     if action is not None:
         await audit.viewed(
             tx,

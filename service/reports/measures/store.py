@@ -246,10 +246,14 @@ async def caseloads(connection: Connection, areas: Sequence[str] | None, force: 
 
 
 async def corrections_since(
-    connection: Connection, instant: datetime, areas: Sequence[str] | None, force: str | None
+    connection: Connection,
+    instant: datetime,
+    children: Sequence[UUID],
+    areas: Sequence[str] | None,
+    force: str | None,
 ) -> tuple[int, int, int, int]:
     """Corrections, retractions, late entries and pathways recorded after an instant about the time before."""
-    row = await connection.fetchrow(queries.corrections_since, instant, areas, force)
+    row = await connection.fetchrow(queries.corrections_since, instant, list(children), areas, force)
     return (row[0], row[1], row[2], row[3]) if row else (0, 0, 0, 0)
 
 
