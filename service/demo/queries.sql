@@ -210,3 +210,14 @@ select coalesce(
 
 -- name: advance_past
 update heartbeat set at = $2, detail = detail || jsonb_build_object('done', $3::integer) where name = $1;
+
+-- name: promises_there
+select exists (select 1 from promise);
+
+-- name: managers
+-- One manager of each area's front door.
+select distinct on (r.area) r.area, p.id, p.name
+from person_role as r
+join person as p on p.id = r.person
+where r.role = 'mash_manager' and r.area is not null and r.until is null and p.disabled_at is null
+order by r.area, p.sign_in;

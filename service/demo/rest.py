@@ -9,7 +9,7 @@ import sys
 from typing import Final
 
 from service.collecting import collect_seldom
-from service.demo import loading
+from service.demo import loading, promising
 from service.demo.seeding import filling
 from service.settings import from_environment
 
@@ -18,9 +18,11 @@ _AFTER_OTHERS: Final = 10
 
 
 async def load() -> int:
-    """Load it; how much it was."""
+    """Load it, and make what was promised of it; how much it was."""
     async with filling(from_environment().database_url) as database:
-        return await loading.load_the_rest(database, lambda _done, _total, _what: None)
+        loaded = await loading.load_the_rest(database, lambda _done, _total, _what: None)
+        await promising.promise(database, database.timepiece.now())
+        return loaded
 
 
 def main() -> int:

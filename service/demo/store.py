@@ -184,3 +184,14 @@ async def past_left(connection: Connection, name: str) -> int:
 async def advance_past(connection: Connection, name: str, now: datetime, done: int) -> None:
     """So much is there now."""
     await connection.execute(queries.advance_past, name, now, done)
+
+
+async def promises_there(connection: Connection) -> bool:
+    """Whether anything has been promised yet."""
+    found: bool = await connection.fetchval(queries.promises_there)
+    return found
+
+
+async def managers(connection: Connection) -> list[tuple[str, UUID, str]]:
+    """One manager of each area: (area, person, name)."""
+    return [(row[0], row[1], row[2]) for row in await connection.fetch(queries.managers)]
