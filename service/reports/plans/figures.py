@@ -96,8 +96,8 @@ def read(figures: BoardFigures, figure: str, group: str) -> Reading | None:
 def _of_stage(stage: StageFigures, name: str) -> Iterator[Reading]:
     group = f"{stage.by}/{stage.group}"
     values: list[tuple[str, str, Unit, Any, bool]] = [
-        ("open", "children in it now", "count", stage.open.count, True),
-        ("past_limit", "children past the limit now", "count", stage.open.past_limit, True),
+        ("open", "waiting now", "count", stage.open.count, True),
+        ("past_limit", "waiting past the limit now", "count", stage.open.past_limit, True),
         ("median", "half have left after", "minutes", stage.median.value, True),
         ("ninetieth", "nine in ten have left after", "minutes", stage.ninetieth.value, True),
     ]
