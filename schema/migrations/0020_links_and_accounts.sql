@@ -177,3 +177,13 @@ begin
   return null;
 end
 $$;
+
+-- Which server counted a transaction: after a restore from a dump into a new one they are counted from the start.
+create function audit_epoch() returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp
+return (select c.system_identifier from pg_control_system() as c);
+grant execute on function audit_epoch() to tracker_app;
+alter table audit add column epoch bigint not null default audit_epoch();
+alter table audit_seal add column epoch bigint not null default audit_epoch();
+-- squawk-ignore require-concurrent-index-creation
+create index audit_epoch_transaction on audit (epoch, transaction);

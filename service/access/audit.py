@@ -3,8 +3,10 @@
 One view of a page, list or export is one row, written in the transaction that read the records and
 so committed before the answer leaves. Rows carry the number of their transaction; a seal closes all
 transactions that have certainly ended (below the snapshot's horizon) over the hash of the seal
-before. Whoever alters, adds or removes a sealed row breaks every seal after it; whoever recomputes
-them all is found out by the head that was printed or kept elsewhere.
+before. Transactions are counted by the server, so rows and seals carry which server that was (their
+epoch): a restore from a dump begins another, and the chain goes on. Whoever alters, adds or removes
+a sealed row breaks every seal after it; whoever recomputes them all is found out by the head that
+was printed or kept elsewhere.
 """
 
 import hashlib
@@ -20,6 +22,8 @@ from service.access import store
 from service.database import Connection, Tx
 
 _FIRST: Final = bytes(32)
+#: After every transaction: the largest number there is.
+_END: Final = str(2**64 - 1)
 _encoder: Final = msgspec.json.Encoder(order="deterministic")
 
 
@@ -53,16 +57,31 @@ async def viewed(
 
 
 async def seal(tx: Tx) -> store.Seal | None:
-    """Seal every row whose transaction has ended; None when there is none. Only the system may."""
+    """Seal every row whose transaction has ended; None when there is none. Only the system may.
+
+    After a restore into another server, what the last seal of the server before left open is closed first: there,
+    every transaction has ended.
+    """
     await store.hold_seals(tx.connection)
     last = await store.last_seal(tx.connection)
-    number, since, previous = last or (0, "0", _FIRST)
-    before = await store.horizon(tx.connection)
-    rows, digest = await _digest(store.audit_between(tx.connection, since, before))
+    epoch = await store.epoch(tx.connection)
+    if last is not None and last[1] != epoch and last[2] != _END:
+        closing = await _seal(tx, last, last[1], last[2], _END)
+        if closing is not None:
+            return closing
+    since = last[2] if last is not None and last[1] == epoch else "0"
+    return await _seal(tx, last, epoch, since, await store.horizon(tx.connection))
+
+
+async def _seal(
+    tx: Tx, last: tuple[int, int, str, bytes] | None, epoch: int, since: str, before: str
+) -> store.Seal | None:
+    number, previous = (last[0] + 1, last[3]) if last else (1, _FIRST)
+    rows, digest = await _digest(store.audit_between(tx.connection, epoch, since, before))
     if rows == 0:
         return None
     made = store.Seal(
-        number + 1, tx.now, before, rows, previous, _hash(number + 1, tx.now, before, rows, previous, digest)
+        number, tx.now, before, rows, previous, _hash(number, tx.now, before, rows, previous, digest), epoch
     )
     await store.write_seal(tx.connection, made)
     return made
@@ -76,7 +95,8 @@ async def verify(connection: Connection, expected_head: str | None = None) -> Ve
         expected_head: a head kept elsewhere earlier: it must still be one of the seals.
     """
     seals = await store.seals(connection)
-    since, previous, counted = "0", _FIRST, 0
+    since: dict[int, str] = {}
+    previous, counted = _FIRST, 0
 
     def verdict(*, broken: int | None = None, why: str = "", unsealed: int = 0) -> Verdict:
         return Verdict(
@@ -94,12 +114,13 @@ async def verify(connection: Connection, expected_head: str | None = None) -> Ve
             return verdict(broken=place, why=f"seal {place} is missing")
         if each.previous_hash != previous:
             return verdict(broken=place, why=f"seal {place} does not follow from the seal before")
-        rows, digest = await _digest(store.audit_between(connection, since, each.before))
+        start = since.get(each.epoch, "0")
+        rows, digest = await _digest(store.audit_between(connection, each.epoch, start, each.before))
         if rows != each.rows:
             return verdict(broken=place, why=f"seal {place} covers {each.rows} rows, {rows} are there")
         if _hash(place, each.sealed_at, each.before, rows, previous, digest) != each.hash:
             return verdict(broken=place, why=f"a row under seal {place} was altered")
-        since, previous, counted = each.before, each.hash, counted + rows
+        since[each.epoch], previous, counted = each.before, each.hash, counted + rows
     waiting = await store.unsealed(connection, since)
     if expected_head and expected_head not in {each.hash.hex() for each in seals}:
         return verdict(why="the head that was kept is in no seal: the chain was replaced", unsealed=waiting)

@@ -147,21 +147,30 @@ select pg_advisory_xact_lock(7264150313)
 select pg_snapshot_xmin(pg_current_snapshot())::text
 
 -- name: audit_last_seal
-select number, before_transaction::text, hash from audit_seal order by number desc limit 1
+select number, epoch, before_transaction::text, hash from audit_seal order by number desc limit 1
+
+-- name: audit_epoch
+select audit_epoch()
 
 -- name: audit_between
 select
   id, at, actor_kind, actor, actor_name, action, purpose, pathways, detail, written_at, transaction::text
 from audit
-where transaction >= $1::text::xid8 and transaction < $2::text::xid8
+where epoch = $1 and transaction >= $2::text::xid8 and transaction < $3::text::xid8
 order by transaction, id
 
 -- name: audit_seal_write
-insert into audit_seal (number, sealed_at, before_transaction, rows, previous_hash, hash)
-values ($1, $2, $3::text::xid8, $4, $5, $6)
+insert into audit_seal (number, sealed_at, before_transaction, rows, previous_hash, hash, epoch)
+values ($1, $2, $3::text::xid8, $4, $5, $6, $7)
 
 -- name: audit_seals
-select number, sealed_at, before_transaction::text, rows, previous_hash, hash from audit_seal order by number
+select number, sealed_at, before_transaction::text, rows, previous_hash, hash, epoch
+from audit_seal
+order by number
 
 -- name: audit_unsealed
-select count(*) from audit where transaction >= $1::text::xid8
+-- Rows of each epoch from where its last seal ended; an epoch without a seal waits as a whole.
+select count(*)
+from audit as a
+left join unnest($1::bigint[], $2::text[]) as t (epoch, since) on t.epoch = a.epoch
+where t.since is null or a.transaction >= t.since::xid8

@@ -1,6 +1,6 @@
 """Reading and writing people, sessions, attempts and the audit. Takes a connection, opens nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -78,7 +78,7 @@ class AuditRow(msgspec.Struct, frozen=True):
 
 
 class Seal(msgspec.Struct, frozen=True):
-    """A batch of audit rows closed for good. ``before`` is a transaction number, as text."""
+    """A batch of audit rows closed for good. ``before`` is a transaction number, as text, of the server ``epoch``."""
 
     number: int
     sealed_at: datetime
@@ -86,6 +86,7 @@ class Seal(msgspec.Struct, frozen=True):
     rows: int
     previous_hash: bytes
     hash: bytes
+    epoch: int
 
 
 async def credentials(connection: Connection, sign_in: str) -> Credentials | None:
@@ -310,15 +311,21 @@ async def horizon(connection: Connection) -> str:
     return found
 
 
-async def last_seal(connection: Connection) -> tuple[int, str, bytes] | None:
-    """Number, end and hash of the newest seal."""
+async def last_seal(connection: Connection) -> tuple[int, int, str, bytes] | None:
+    """Number, epoch, end and hash of the newest seal."""
     row = await connection.fetchrow(queries.audit_last_seal)
-    return (row[0], row[1], row[2]) if row else None
+    return (row[0], row[1], row[2], row[3]) if row else None
 
 
-async def audit_between(connection: Connection, since: str, before: str) -> AsyncIterator[AuditRow]:
-    """Audit rows of the transactions from ``since`` up to and without ``before``, in hashing order."""
-    async for row in connection.cursor(queries.audit_between, since, before, prefetch=1000):
+async def epoch(connection: Connection) -> int:
+    """Which server counts transactions now."""
+    found: int = await connection.fetchval(queries.audit_epoch)
+    return found
+
+
+async def audit_between(connection: Connection, epoch: int, since: str, before: str) -> AsyncIterator[AuditRow]:
+    """Audit rows of an epoch's transactions from ``since`` up to and without ``before``, in hashing order."""
+    async for row in connection.cursor(queries.audit_between, epoch, since, before, prefetch=1000):
         yield AuditRow(*row)
 
 
@@ -332,6 +339,7 @@ async def write_seal(connection: Connection, seal: Seal) -> None:
         seal.rows,
         seal.previous_hash,
         seal.hash,
+        seal.epoch,
     )
 
 
@@ -340,7 +348,7 @@ async def seals(connection: Connection) -> list[Seal]:
     return [Seal(*row) for row in await connection.fetch(queries.audit_seals)]
 
 
-async def unsealed(connection: Connection, since: str) -> int:
-    """How many audit rows no seal covers yet."""
-    count: int = await connection.fetchval(queries.audit_unsealed, since)
+async def unsealed(connection: Connection, since: Mapping[int, str]) -> int:
+    """How many audit rows no seal covers yet; ``since`` is where the seals of each epoch end."""
+    count: int = await connection.fetchval(queries.audit_unsealed, list(since), list(since.values()))
     return count

@@ -166,3 +166,28 @@ async def test_a_chain_that_was_recomputed_does_not_hold_the_head_that_was_kept(
     await sealed(database)
     assert (await verdict(database)).intact
     assert not (await verdict(database, kept)).intact
+
+
+async def test_the_chain_holds_and_goes_on_after_a_restore_from_a_dump_into_another_server(
+    database: Database, database_urls: DatabaseUrls
+) -> None:
+    await look(database, 3)
+    await sealed(database)
+    await look(database, 2)
+    owner = await asyncpg.connect(database_urls.owner_url)
+    try:
+        # Another server: its transactions are other ones under the same numbers.
+        await owner.execute(
+            "create or replace function audit_epoch() returns bigint language sql stable return 42::bigint"
+        )
+    finally:
+        await owner.close()
+    await look(database, 4)
+    assert (await verdict(database)).unsealed == 6
+    await sealed(database)
+    closed = await verdict(database)
+    assert (closed.intact, closed.rows, closed.unsealed) == (True, 5, 4)
+    await sealed(database)
+    await look(database)
+    found = await verdict(database)
+    assert (found.intact, found.seals, found.rows, found.unsealed) == (True, 3, 9, 1)
