@@ -9,6 +9,8 @@ from service.reports.measures import folding
 POLL_SECONDS: Final = 1.0
 #: So many changes at a time: tenths of a second, in steps of milliseconds.
 BATCH: Final = 200
+#: Between two batches others have their turn.
+BREATH_SECONDS: Final = 0.05
 
 
 class Folder:
@@ -19,4 +21,4 @@ class Folder:
 
     async def step(self) -> float:
         """Fold a batch; returns the seconds until the next look."""
-        return 0.0 if await folding.fold(self._database, batch=BATCH) == BATCH else POLL_SECONDS
+        return BREATH_SECONDS if await folding.fold(self._database, batch=BATCH) == BATCH else POLL_SECONDS

@@ -194,6 +194,12 @@ async def bins(
     return list(await connection.fetch(queries.bins, areas, force, district))
 
 
+async def each_bin(connection: Connection) -> AsyncIterator[tuple[Key, bytes]]:
+    """Every bin, one after the other."""
+    async for row in connection.cursor(queries.bins, None, None, None, prefetch=200):
+        yield Key(*row[:5]), row[5]
+
+
 async def recorded_after(
     connection: Connection, instant: datetime, areas: Sequence[str] | None, force: str | None
 ) -> tuple[list[UUID], list[UUID]]:
