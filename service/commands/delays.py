@@ -72,7 +72,7 @@ def _say(found: BoardFigures, console: Console) -> None:
         console.say(f"{known.uncounted:,} changes of the last minutes are not counted yet.")
     waiting = found.child_days
     console.say(
-        f"{waiting.waiting:,} children wait for a first decision. Child-days at unassessed risk: {waiting.total:,.1f} "
+        f"{_children(waiting.waiting)} for a first decision. Child-days at unassessed risk: {waiting.total:,.1f} "
         f"(up to {waiting.more:,.1f} more); the period before {waiting.before:,.1f}."
     )
     for stage in found.stages:
@@ -96,6 +96,10 @@ def _say(found: BoardFigures, console: Console) -> None:
         for moved in found.restated.figures:
             if moved.reported != moved.known_now:
                 console.say(f"Since then {moved.key.replace('_', ' ')}: {moved.reported} is now {moved.known_now}.")
+
+
+def _children(count: int) -> str:
+    return f"{count:,} child waits" if count == 1 else f"{count:,} children wait"
 
 
 def _estimate(found: Estimate) -> str:
