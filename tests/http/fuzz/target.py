@@ -165,11 +165,26 @@ async def _records(world: World) -> dict[str, list[str]]:
         rows = await tx.connection.fetch("select id from milestone order by id")
         children = await tx.connection.fetch("select id from child order by id")
     pathways = [each["pathway"] for answer in answers for each in answer["pathways"]]
+    enquiries, conferences = await _under_way(world, pathways[:3])
     return {
         "pathway": pathways,
         "milestone": [str(row[0]) for row in rows],
         "child": [str(row[0]) for row in children],
         "incident": [answer["incident"] for answer in answers],
         "notice": [answer["notice"] for answer in answers],
+        "enquiry": enquiries,
+        "conference": conferences,
         "decided_by": [str(world.partnership.people["mash_manager.359"])],
     }
+
+
+async def _under_way(world: World, pathways: list[str]) -> tuple[list[str], list[str]]:
+    """Enquiries and conferences about these children."""
+    async with await world.signed_in("mash_manager", "359") as manager:
+        begun = {"pathways": pathways, "kind": "joint", "at": "2026-11-03T10:00:00Z"}
+        enquiries = (await manager.json("POST", "/api/v1/enquiries", begun)).json()
+        conferences = [
+            (await manager.json("POST", "/api/v1/conferences", {"pathways": [pathway]})).json()["conference"]
+            for pathway in pathways
+        ]
+    return [each["enquiry"] for each in enquiries], conferences

@@ -49,5 +49,10 @@ async def family(world: World) -> Family:
             " where p.id = $1::text::uuid",
             received,
         )
+    async with await world.signed_in("mash_manager", "359") as manager:
+        begun = {"pathways": [received], "kind": "joint", "at": "2026-11-03T10:00:00Z"}
+        enquiry = (await manager.json("POST", "/api/v1/enquiries", begun)).json()[0]["enquiry"]
+        asked = (await manager.json("POST", "/api/v1/conferences", {"pathways": [received]})).json()
+    under_way = {"enquiry": enquiry, "conference": asked.get("conference") or asked["facts"]["conference"]}
     ids = {"pathway": received, "milestone": str(row[0]), "child": str(row[1]), "incident": str(row[2])}
-    return Family(ids | {"notice": typed.json()["notice"]}, received, unshared)
+    return Family(ids | under_way | {"notice": typed.json()["notice"]}, received, unshared)
