@@ -173,6 +173,11 @@ async def test_comments_stay_as_they_were_said_and_in_their_area(world: World) -
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with world.database.transaction(world["board_member.359"]) as tx:
             await tx.connection.execute("update report_comment set text = 'x' where id = $1", new_id(tx.now))
+    owner = await asyncpg.connect(world.urls.owner_url)
+    for table in ("report_comment", "promise_event", "report_issue", "caseload"):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await owner.execute(f"delete from {table}")
+    await owner.close()
 
 
 async def test_a_partnership_says_which_numbers_are_small(world: World) -> None:
