@@ -9,7 +9,7 @@ from tests.http.pathways.conftest import kinds_of
 
 
 async def test_a_held_discussion_begins_one_enquiry_for_each_child_it_decided_for(world: World, put: Put) -> None:
-    covered = await put("06DE/900/26", "Ada", "Bea")
+    covered = await put("06DE/900/26", "Gus", "Hal")
     async with (
         await world.signed_in("mash_manager", "359") as manager,
         await world.signed_in("social_worker", "359") as worker,
@@ -29,7 +29,7 @@ async def test_a_held_discussion_begins_one_enquiry_for_each_child_it_decided_fo
 
 
 async def test_a_child_for_whom_it_did_not_decide_so_has_none(world: World, put: Put) -> None:
-    covered = await put("06DE/901/26", "Ada", "Bea")
+    covered = await put("06DE/901/26", "Cyd", "Dee")
     async with await world.signed_in("mash_manager", "359") as manager:
         discussion = await asked(manager, covered, requested_at="today 1130")
         nothing = {
