@@ -47,9 +47,11 @@ SPINE = (
 )
 
 
-async def person(world: World, sign_in: str, **grant: str) -> Actor:
+async def person(
+    world: World, sign_in: str, role: str, area: str | None = None, force: str | None = None, agency: str | None = None
+) -> Actor:
     """A further person with one role."""
-    identity, made = person_id(sign_in), Grant(**grant)
+    identity, made = person_id(sign_in), Grant(role=role, area=area, force=force, agency=agency)
     owner = await asyncpg.connect(world.urls.owner_url)
     try:
         await owner.execute(
