@@ -231,3 +231,37 @@ async def test_the_api_answers_by_grade_district_and_period_and_as_of_then(world
         for wrong in ("as_of=2026-11-03T11:00:00", "from=2026-11-04&to=2026-11-03", "to=2030-01-01", "grade=x"):
             assert (await browser.get(f"/api/v1/backlog?{wrong}")).status_code in {400, 422}, wrong
         assert (await browser.get("/api/v1/backlog?force=merseyside")).json()["total"] == 0
+
+
+async def test_a_liaison_works_the_ten_worst_from_the_report_without_typing_a_reference(world: World) -> None:
+    """Everything that is followed or sent was on the page before: links, hidden fields and buttons."""
+    worst = [await push(world, f"06DB/9{n}/26", "Pia", days=30 - n, district="Tyldesley") for n in range(10)]
+    await push(world, "06DB/89/26", "Quy", days=1, district="Tyldesley")
+    async with await liaison(world) as browser:
+        listed = (await browser.get("/backlog?district=Tyldesley")).text
+        opened = re.search(r'href="(/backlog/incidents/[^"]+)">06DB/9', listed)
+        assert opened is not None
+        page = unescape((await browser.get(unescape(opened[1]))).text)
+        for number in range(10):
+            assert f"06DB/9{number}/26" in page
+            assert f"1 of {11 - number}" in page
+            assert "Police attended" in page
+            if number % 3 == 2:
+                decline = re.search(r'href="(/backlog/decline/[^"]+)"', page)
+                assert decline is not None
+                asked = unescape((await browser.get(decline[1])).text)
+                said = {"reason": "below_threshold", "text": "Nobody at home", "decided_by": "PS 1234"}
+                done = await browser.form(
+                    decline[1].partition("?")[0], back=field(asked, "back"), next=field(asked, "next"), **said
+                )
+            else:
+                only = re.search(r'name="only" value="([^"]+)"', page)
+                assert only is not None
+                done = await browser.form("/backlog/share", only=only[1], next=field(page, "next"))
+            assert done.status_code == 303
+            page = unescape((await browser.get(done.headers["location"])).text)
+        assert "06DB/89/26" in page
+        assert await references(browser, "?district=Tyldesley") == ["06DB/89/26"]
+        left = (await browser.get("/backlog?district=Tyldesley")).text
+    assert "06DB/89/26" in left
+    assert all(pathways[0] not in left for pathways in worst)

@@ -162,3 +162,20 @@ async def test_a_change_is_marked_on_the_picture_and_taken_back_by_those_who_lea
         assert (await manager.form(f"/board/changes/{mark[1]}/take-back")).status_code == 303
         assert (await manager.form(f"/board/changes/{mark[1]}/take-back")).status_code == 404
         assert "Nothing is marked yet" in (await manager.get("/board/changes")).text
+
+
+async def test_a_leader_tries_more_hands_and_is_told_what_that_takes_for_granted(world: World) -> None:
+    async with await world.signed_in("senior_leader", "359") as leader:
+        tried = unescape((await leader.get("/board/what-if?lever=triage_hours&amount=3&each=2&after=1")).text)
+        assert "With the change" in tried
+        assert "3 triage hours more each week, each for 2 children. It begins after 1 week." in tried
+        for wrong in (
+            "amount=x",
+            "amount=nan",
+            "each=0",
+            "after=99",
+            "lever=nothing&amount=inf",
+            "lever=threshold&amount=140",
+        ):
+            assert (await leader.get(f"/board/what-if?{wrong}")).status_code == 200
+        assert "Enter a number." in (await leader.get("/board/what-if?amount=x")).text

@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from service.reports.board.pages import board, marks, packs
+from service.reports.board.pages import board, marks, packs, what_if
 
-handlers: list[Any] = [*board.handlers, *marks.handlers, *packs.handlers]
+handlers: list[Any] = [*board.handlers, *marks.handlers, *packs.handlers, *what_if.handlers]

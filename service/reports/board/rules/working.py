@@ -147,9 +147,9 @@ def protection(figures: BoardFigures) -> list[Table]:
         Table(
             key="deadlines",
             title="Working days taken: a pile at the limit shows that the limit is the aim",
-            columns=(Column("Working days", "count"), Column("Enquiries", "count"), Column("Conferences", "count")),
+            columns=(Column("Working days"), Column("Enquiries", "count"), Column("Conferences", "count")),
             rows=tuple(
-                (day, found.enquiry_days.get(day, 0), found.conference_days.get(day, 0))
+                (str(day), found.enquiry_days.get(day, 0), found.conference_days.get(day, 0))
                 for day in sorted({*found.enquiry_days, *found.conference_days})
             ),
         ),
