@@ -193,7 +193,7 @@ async def _one(
         status_code=status,
         found=found,
         promise=found.promise,
-        events=list(reversed(events)),
+        events=wording.history(events),
         moved=wording.MOVED,
         answers=makes or found.promise.owner == actor.id,
         makes=makes,

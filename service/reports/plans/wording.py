@@ -6,6 +6,7 @@ import msgspec
 
 from service.reports.plans.figures import ALL, Reading, group_words
 from service.reports.plans.service import Progress
+from service.reports.plans.store import Event
 from service.web import words
 
 #: What a finding of the commentary is about, as the figure that a promise can move.
@@ -16,6 +17,23 @@ MOVED = {
     "same": "Has not moved",
     "not known": "Cannot be said",
 }
+
+
+_EVENTS = {"note": "Progress", "reopened": "Open again"}
+
+
+def history(events: Sequence[Event]) -> list[dict[str, object]]:
+    """What was said of a promise as a timeline shows it, the newest first."""
+    return [
+        {
+            "title": _EVENTS.get(each.kind, words.sentence(each.kind)),
+            "by": each.by_name,
+            "at": each.at,
+            "late": f"the figure was {each.said}",
+            "text": each.text,
+        }
+        for each in reversed(events)
+    ]
 
 
 class OfAgency(msgspec.Struct, frozen=True):
