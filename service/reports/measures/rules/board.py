@@ -40,6 +40,7 @@ SHOWN: Final[tuple[tuple[str, tuple[By, ...]], ...]] = (
     ("core_group", ()),
     ("review", ()),
     ("transfer", ()),
+    ("transfer_in_conference", ()),
     ("school", _BY_GRADE),
     ("whole", _BY_GRADE),
 )

@@ -34,6 +34,7 @@ _OF_POLICE: Final = (
     "incident_occurred", "police_reported", "police_attended", "seen_at_scene", "risk_graded", "risk_regraded",
     "notice_submitted", "notice_shared", "notice_not_shared", "school_notified",
 )  # fmt: skip
+_FIRST_DECISION: Final = frozenset({stages.UNASSESSED})
 _AFTER_A_DAY: Final = 86_400
 _IMPORTED: Final = ("history_file", "police_file")
 _DECISIONS: Final = (
@@ -123,7 +124,7 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
         stage = stages.BY_KEY[key]
         for stay in stays:
             start, end = stay.start, stay.end
-            due, flags = _limit(told, stage.standard, start.at, None if end is None else end.at)
+            due, flags = _limit(told, stage.standards, start.at, None if end is None else end.at)
             if due is None and key == "school":
                 continue
             flags |= _vague(start) | (_vague(end) if end is not None else 0)
@@ -159,17 +160,17 @@ def _vague(event: Event) -> int:
     return records.APPROXIMATE | records.ESTIMATED if event.vague else 0
 
 
-def _limit(told: Told, standard: str | None, start: datetime, end: datetime | None) -> tuple[int | None, int]:
-    """The earliest due time of the standard's clocks that began in the stay, and what stands against computing it.
+def _limit(told: Told, standards: frozenset[str], start: datetime, end: datetime | None) -> tuple[int | None, int]:
+    """The earliest due time of the standards' clocks that began in the stay, and what stands against computing it.
 
-    None where the standard does not apply at all.
+    None where the standards do not apply at all.
     """
-    if standard is None:
+    if not standards:
         return 0, 0
     best: int | None = None
     excused = unknown = False
     for clock in told.derived.clocks:
-        if clock.standard != standard:
+        if clock.standard not in standards:
             continue
         began = clock.started_at
         if began is None:
@@ -194,7 +195,7 @@ def _limit(told: Told, standard: str | None, start: datetime, end: datetime | No
 def _waits(told: Told) -> Iterator[Keyed]:
     """Waits for a first decision, cut where another area took over: the age goes on, the count is each area's own."""
     for number, wait in enumerate(told.derived.waits):
-        due, flags = _limit(told, stages.UNASSESSED, wait.since, wait.until)
+        due, flags = _limit(told, _FIRST_DECISION, wait.since, wait.until)
         if wait.since_day_precise or wait.until_day_precise:
             flags |= records.APPROXIMATE
         cuts = [

@@ -25,7 +25,7 @@ CAUSES: Final = (
     "record_issued", "not_substantiated", "substantiated_no_continuing_risk", "substantiated_continuing_risk",
     "enquiry_completed", "worker_reviewed", "conference_held", "conference_not_required", "assessment_authorised",
     "allocated", "early_help_accepted", "early_help_declined", "transfer_accepted", "school_notified",
-    "core_group_held", "review_held", "plan", "no_plan", "other",
+    "core_group_held", "review_held", "plan", "no_plan", "other", "transfer_in_conference_held",
 )  # fmt: skip
 _NUMBERS: Final = {cause: number for number, cause in enumerate(CAUSES, start=1)}
 #: Kinds whose way out is named by their outcome, and what they are called without one.
@@ -58,7 +58,7 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """A stage. ``ends`` are milestones with the outcomes that end it, and ``never`` those that do not."""
+    """A stage. ``ends``: milestones with the outcomes that end it. ``also``: standards of its later occasions."""
 
     key: str
     name: str
@@ -66,7 +66,13 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     starts: tuple[Start, ...]
     ends: Mapping[str, Outcomes]
     standard: str | None = None
+    also: tuple[str, ...] = ()
     holder: str = "childrens_social_care"
+
+    @property
+    def standards(self) -> frozenset[str]:
+        """Every standard that says how long the stage may take."""
+        return frozenset((self.standard, *self.also)) if self.standard is not None else frozenset()
 
     def ended_by(self, event: Event) -> bool:
         """Whether the event ends the stage."""
@@ -80,10 +86,12 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 def _stage(
     key: str, name: str, words: str, starts: Sequence[Start], *ends: str | tuple[str, Outcomes],
-    standard: str | None = None, holder: str = "childrens_social_care",
+    standard: str | None = None, also: tuple[str, ...] = (), holder: str = "childrens_social_care",
 ) -> Stage:  # fmt: skip
     pairs = dict((end, None) if isinstance(end, str) else end for end in ends)
-    return Stage(key=key, name=name, words=words, starts=tuple(starts), ends=pairs, standard=standard, holder=holder)
+    return Stage(
+        key=key, name=name, words=words, starts=tuple(starts), ends=pairs, standard=standard, also=also, holder=holder,
+    )  # fmt: skip
 
 
 #: Computed from waits and from whole incidents, see ``pathways`` and ``incidents``.
@@ -185,18 +193,30 @@ STAGES: Final[tuple[Stage, ...]] = (
     ),
     _stage(
         "core_group", "First core group", "From the conference that made a plan to the first core group.",
-        [Start("conference_held", frozenset({"plan"}), ("core_group_held",))],
+        [
+            Start("conference_held", frozenset({"plan"}), ("core_group_held",)),
+            Start("transfer_in_conference_held", frozenset({"plan"}), ("core_group_held",)),
+        ],
         "core_group_held", "closed", "withdrawn", standard="core_group",
     ),
     _stage(
         "review", "Review conference", "From one conference that made or kept a plan to the next review.",
-        [Start("conference_held", frozenset({"plan"})), Start("review_held", frozenset({"plan_continues"}))],
-        "review_held", "closed", "withdrawn", standard="review",
+        [
+            Start("conference_held", frozenset({"plan"})), Start("transfer_in_conference_held", frozenset({"plan"})),
+            Start("review_held", frozenset({"plan_continues"})),
+        ],
+        "review_held", "closed", "withdrawn", standard="first_review", also=("later_review",),
     ),
     _stage(
         "transfer", "Sent to the right area", "From sending until the other area accepts in writing.",
         [Start("sent_to_right_area"), Start("contact_decided", _SENT)],
         "transfer_accepted", "closed", "withdrawn", standard="transfer_accepted",
+    ),
+    _stage(
+        "transfer_in_conference", "Conference after a move here",
+        "From the other area's notice that a child with a plan has moved here until the conference.",
+        [Start("transfer_in_notified")], "transfer_in_conference_held", "closed", "withdrawn",
+        standard="transfer_in_conference",
     ),
     _stage(
         "school", "School told", "From when the police knew until the school was told (Operation Encompass).",

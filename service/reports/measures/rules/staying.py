@@ -35,7 +35,8 @@ HORIZONS: Final = {
     "awaiting_strategy": 7 * 1_440, "requested_to_held": 7 * 1_440, "awaiting_quorate": 7 * 1_440,
     "strategy_record": 4_320, "under_enquiry": 30 * 1_440, "seen_in_enquiry": 4_320, "conference": 30 * 1_440,
     "linked_not_reviewed": 7 * 1_440, "early_help_offered": 14 * 1_440, "assessment": 90 * 1_440,
-    "core_group": 21 * 1_440, "review": 190 * 1_440, "transfer": 4_320, "school": 4_320, "whole": 30 * 1_440,
+    "core_group": 21 * 1_440, "review": 190 * 1_440, "transfer": 4_320,
+    "transfer_in_conference": 30 * 1_440, "school": 4_320, "whole": 30 * 1_440,
 }  # fmt: skip
 STANDARDS: Final = {stage.key: stage.standard for stage in stages.STAGES} | {
     "unassessed": "unassessed", "police_share": "police_share", "late_found": "police_share",
