@@ -58,17 +58,16 @@ create table invitee (
   discussion uuid not null references discussion, agency text not null,
   area text not null references area, person uuid references person, name text not null default '',
   role_title text not null default '', mail text not null default '', required boolean not null,
-  invited_at timestamptz not null, invited_by uuid,
-  withdrawn_at timestamptz
+  invited_at timestamptz not null, invited_by uuid, withdrawn_at timestamptz
 );
 create index invitee_discussion on invitee (discussion);
 create index invitee_person on invitee (person) where withdrawn_at is null;
 
+-- A time at which a discussion could be held; three stand at most.
 create table discussion_slot (
   id uuid primary key,
   discussion uuid not null references discussion, starts_at timestamptz not null,
-  ends_at timestamptz not null, proposed_at timestamptz not null, proposed_by uuid,
-  withdrawn_at timestamptz,
+  ends_at timestamptz not null, proposed_at timestamptz not null, proposed_by uuid, withdrawn_at timestamptz,
   check (ends_at > starts_at)
 );
 create index discussion_slot_discussion on discussion_slot (discussion);
@@ -92,8 +91,7 @@ create table discussion_delay (
   discussion uuid not null references discussion,
   kind text not null check (kind in ('postponed', 'cancelled')), cause text not null,
   agency text not null, note text not null default '', was_for timestamptz, now_for timestamptz,
-  at timestamptz not null,
-  by uuid
+  at timestamptz not null, by uuid
 );
 create index discussion_delay_discussion on discussion_delay (discussion);
 create trigger discussion_delay_append_only before update or delete or truncate on discussion_delay for each statement execute function refuse_change();
@@ -101,8 +99,7 @@ create trigger discussion_delay_append_only before update or delete or truncate 
 -- The record while it is written; nobody but those who convene sees it.
 create table discussion_draft (
   discussion uuid primary key references discussion,
-  body jsonb not null, saved_at timestamptz not null,
-  saved_by uuid
+  body jsonb not null, saved_at timestamptz not null, saved_by uuid
 );
 
 -- The record of what was said and decided, whole at every correction; the highest number counts.
@@ -121,8 +118,7 @@ create table record_copy (
   discussion uuid not null references discussion, invitee uuid not null references invitee,
   number integer not null,
   how text not null check (how in ('tracker', 'secure_mail', 'post', 'by_hand')),
-  sent_at timestamptz not null, recorded_at timestamptz not null,
-  recorded_by uuid
+  sent_at timestamptz not null, recorded_at timestamptz not null, recorded_by uuid
 );
 create index record_copy_discussion on record_copy (discussion);
 create trigger record_copy_append_only before update or delete or truncate on record_copy for each statement execute function refuse_change();
@@ -161,6 +157,7 @@ create index action_owner on action (owner_person) where done_at is null and can
 create index action_key on action (owner_key) where done_at is null and cancelled_at is null;
 create index action_area on action (area, due_at) where done_at is null and cancelled_at is null;
 
+-- What became of an action, when it happened and when it was told.
 create table action_event (
   id uuid primary key,
   action uuid not null references action,
@@ -169,8 +166,7 @@ create table action_event (
   )),
   at timestamptz not null, recorded_at timestamptz not null, by_kind text not null, by uuid,
   note text not null default '', evidence text not null default '', due_at timestamptz,
-  owner_agency text, owner_name text,
-  discussion uuid references discussion
+  owner_agency text, owner_name text, discussion uuid references discussion
 );
 create index action_event_action on action_event (action);
 create trigger action_event_append_only before update or delete or truncate on action_event for each statement execute function refuse_change();
@@ -441,6 +437,7 @@ where (d.areas && (select allowed_areas())::text[] and d.id <> all ((select hidd
   or d.invited && (select allowed_agencies())::text[]
   or d.id = any ((select allowed_discussions())::uuid[])
   or (d.requested_by = (select actor_id()) and d.area = any ((select convening_areas())::text[]));
+-- The clocks of strategy discussions on those pathways.
 create view discussion_clock with (security_barrier = true) as
 select
   c.discussion, c.pathway, k.standard, k.episode, k.standing, k.why, k.started_at, k.warn_at, k.due_at, k.end_of_day,
