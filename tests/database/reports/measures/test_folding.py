@@ -201,6 +201,24 @@ async def test_a_bin_that_does_not_hold_what_it_should_is_found_and_made_again(w
     assert (await folding.compare(world.database))["differing"] == 0
 
 
+async def test_nobody_but_the_system_reads_what_figures_are_made_of(world: World) -> None:
+    await put_child(world, attended=START - timedelta(hours=30))
+    await fold(world)
+    await put_child(world, attended=START - timedelta(hours=20), reference="06DA/2/26")
+    for sign_in in ("mash_manager.359", "board_member.359", "police_liaison.gmp"):
+        async with world.database.transaction(world[sign_in], snapshot=True) as tx:
+            await service.board(tx, Scope())
+            for table in ("measure_bin", "measure_unit", "measure_change"):
+                assert await tx.connection.fetchval(f"select count(*) from {table}") == 0, (sign_in, table)
+            assert await tx.connection.fetchval("select actor_kind()") == "person"
+
+
+async def test_figures_are_read_from_one_snapshot_or_not_at_all(world: World) -> None:
+    async with world.database.transaction(SYSTEM) as tx:
+        with pytest.raises(RuntimeError, match="snapshot"):
+            await service.board(tx, Scope())
+
+
 async def test_a_pathway_written_by_another_way_is_found(world: World) -> None:
     await put_child(world, attended=START - timedelta(hours=30))
     async with world.database.transaction(SYSTEM) as tx:
