@@ -14,6 +14,7 @@ from service.reports.measures.figures import Period, Scope
 
 #: A year that has run for less than this says too little of itself: the year before is shown.
 _ENOUGH: Final = timedelta(weeks=17)
+_YOUNG: Final = timedelta(weeks=4)
 _YEAR: Final = 12
 _QUARTER: Final = 3
 _CHOICES: Final = 4
@@ -47,10 +48,10 @@ def usual(today: date) -> Period:
     return year if today - year.first >= _ENOUGH else around(year.first - timedelta(days=1), _YEAR)
 
 
-def choices(today: date) -> list[Choice]:
-    """Calendar years and quarters, the latest first."""
+def choices(today: date, *, quarters: bool = False) -> list[Choice]:
+    """Calendar years, quarters and months, the latest first; quarters alone for who may ask for nothing else."""
     found = []
-    for months, count in ((_YEAR, 2), (_QUARTER, _CHOICES), (1, 3)):
+    for months, count in ((_QUARTER, _CHOICES),) if quarters else ((_YEAR, 2), (_QUARTER, _CHOICES), (1, 3)):
         period = around(today, months)
         for _ in range(count):
             found.append(Choice(_name(period, months), period.first, period.last))
@@ -75,13 +76,28 @@ def months_before(today: date, count: int = 12) -> list[date]:
     return found
 
 
-def asked(params: Mapping[str, str], now: datetime, area: str | None) -> Asked:
+def usual_quarter(today: date) -> Period:
+    """The quarter, or the one before while this one is young."""
+    quarter = around(today, _QUARTER)
+    if today - quarter.first >= _YOUNG:
+        return quarter
+    return around(quarter.first - timedelta(days=1), _QUARTER)
+
+
+def reported(period: Period, today: date) -> list[date]:
+    """The day at whose beginning a quarter had ended, if it has: as it was reported."""
+    day = period.last + timedelta(days=1)
+    return [day] if day <= today else []
+
+
+def asked(params: Mapping[str, str], now: datetime, area: str | None, *, quarters: bool = False) -> Asked:
     """Read an address.
 
     Args:
         params: ``area``, ``from``, ``to``, ``as_of`` (a day: as had been reported at its beginning).
         now: the present instant.
         area: the only area of the reader, where there is one only.
+        quarters: whether the reader may ask for quarters alone.
 
     Raises:
         Refused: a day that is none.
@@ -92,7 +108,8 @@ def asked(params: Mapping[str, str], now: datetime, area: str | None) -> Asked:
     as_of = None if then is None else midnight(then)
     if as_of is not None and as_of > now:
         raise Refused([Wrong("as_of", str(then), "a day that has begun", "Choose an earlier day.")])
-    period = usual((then - timedelta(days=1)) if then is not None else today)
+    day = (then - timedelta(days=1)) if then is not None else today
+    period = usual(day) if not quarters else usual_quarter(day) if then is None else around(day, _QUARTER)
     if days["from"] is not None or days["to"] is not None:
         last = days["to"] or today
         first = days["from"] or last

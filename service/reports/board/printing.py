@@ -23,7 +23,7 @@ def about(found: Board) -> list[str]:
     basis = "As known now" if known.basis == "known_now" else "As had been reported by then"
     lines = [
         "Figures of police domestic-abuse notices, and of nothing else.",
-        f"Period: {words.period(found.figures.period)}.",
+        f"Period: {words.period(found.figures.period, times.today(known.instant))}.",
         f"{basis}: {times.moment(known.instant)}.",
         "Open cases are never left out. Intervals hold in 95 of 100 cases, although siblings share their fate.",
     ]

@@ -15,6 +15,7 @@ from service.database import Database
 from service.reports.board import asking, marking, service
 from service.reports.board.store import Marked
 from service.reports.commentary.findings import Commentary
+from service.reports.measures import service as measures
 from service.reports.measures.figures import Period, Scope
 from service.reports.measures.gathering import AREA_ROLES
 
@@ -52,13 +53,15 @@ async def board_words(
 ) -> Told:
     """The board's commentary: what changed, how sure that is, and whom to ask; and the changes that were marked.
 
-    Without ``from`` and ``to``: the year from April, or the one before while it is young. ``as_of``: as had been
+    Without ``from`` and ``to``: the year from April, or the one before while it is young (members of a board: the
+    quarter likewise, and quarters alone). ``as_of``: as had been
     reported by the beginning of that day.
     """
     given = {"area": area, "from": first_day, "to": last_day, "as_of": as_of}
     params = {name: str(value) for name, value in given.items() if value is not None}
     async with database.transaction(actor, snapshot=True) as tx:
-        found = await service.board(tx, asking.asked(params, tx.now, None))
+        guarded = not measures.shows_small_numbers(actor)
+        found = await service.board(tx, asking.asked(params, tx.now, None, quarters=guarded))
         changes = await marking.changes(tx, found.figures.scope.areas or actor.areas(*AREA_ROLES))
     return Told(
         scope=found.figures.scope,

@@ -9,8 +9,8 @@ from service.clocks.local_time import local_day
 from service.database import Tx
 from service.reports.board import marking
 from service.reports.board.asking import Asked
-from service.reports.board.rules import delays, pictures, trusting, working
-from service.reports.board.rules.tables import Table
+from service.reports.board.rules import delays, pictures, trusting, words, working
+from service.reports.board.rules.tables import Column, Table
 from service.reports.commentary import mapping, rules
 from service.reports.commentary.findings import Commentary
 from service.reports.measures import service as measures
@@ -106,6 +106,7 @@ def tables(found: Board) -> list[Table]:
     """Every table of a pack, in the order of the page."""
     figures = found.figures
     made: list[Table] = [delays.child_days(figures), delays.stages(figures), delays.time_use(figures)]
+    made.append(_promises(found))
     made += working.protection(figures)
     made += working.capacity(figures)
     made += working.police(figures)
@@ -117,6 +118,40 @@ def tables(found: Board) -> list[Table]:
         made.append(trusting.restated(figures.restated))
     made.append(trusting.definitions(figures))
     return [table for table in made if table.rows]
+
+
+def _promises(found: Board) -> Table:
+    """What was promised, overdue ones first."""
+    return Table(
+        key="promises",
+        title="What was promised, by agency",
+        columns=(
+            Column("Agency"),
+            Column("Promised"),
+            Column("By whom"),
+            Column("By when", "day"),
+            Column("Figure it was to move"),
+            Column("Then"),
+            Column("Now"),
+            Column("State"),
+            Column("The figure"),
+        ),
+        rows=tuple(
+            (
+                words.holder(each.promise.agency),
+                each.promise.what,
+                each.promise.owner_name,
+                each.promise.due_on,
+                each.title,
+                each.then,
+                each.now,
+                "Overdue" if each.overdue else words.group(each.promise.status),
+                each.moved,
+            )
+            for each in found.promises
+        ),
+        means="A promise names a figure, a person and a day; progress is read from the figure itself.",
+    )
 
 
 def stage_tables(found: Board, stage: str) -> list[Table]:

@@ -40,14 +40,14 @@ SECTIONS: Final = (
 def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
     """What the templates of the board are given."""
     figures = found.figures
-    today = local_day(figures.known.instant)
+    today, asked_on = local_day(figures.known.instant), local_day(figures.known.asked)
     return {
         "found": found,
         "figures": figures,
         "asked": found.asked,
         "areas": areas_of(actor),
-        "choices": asking.choices(today),
-        "months": asking.months_before(local_day(figures.known.asked)),
+        "choices": asking.choices(today, quarters=found.guarded),
+        "months": asking.reported(figures.period, asked_on) if found.guarded else asking.months_before(asked_on),
         "say": words,
         "form": form,
         "errors": form.errors,

@@ -11,6 +11,7 @@ from service.errors import Refused
 from service.reports.board import asking, service
 from service.reports.board.asking import Asked
 from service.reports.board.service import Board
+from service.reports.measures import service as measures
 from service.reports.measures.gathering import AREA_ROLES
 from service.web.forms import Form
 
@@ -32,10 +33,10 @@ def asked_of(request: Request[Any, Any, Any], actor: Actor, database: Database, 
     if params["area"] not in own:
         params["area"] = ""
     try:
-        return asking.asked(params, now, only)
+        return asking.asked(params, now, only, quarters=not measures.shows_small_numbers(actor))
     except Refused as refused:
         form.refused(refused)
-        return asking.asked({}, now, only)
+        return asking.asked({}, now, only, quarters=not measures.shows_small_numbers(actor))
 
 
 async def read(
@@ -52,5 +53,6 @@ async def read(
         form.refused(refused)
     async with database.transaction(actor, snapshot=True) as tx:
         own = areas_of(actor)
-        usual = asking.asked({}, tx.now, own[0] if len(own) == 1 else None)
+        guarded = not measures.shows_small_numbers(actor)
+        usual = asking.asked({}, tx.now, own[0] if len(own) == 1 else None, quarters=guarded)
         return await service.board(tx, usual, action=action), form

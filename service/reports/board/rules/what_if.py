@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from service.clocks.local_time import local_day
 from service.errors import Refused, Wrong
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import BoardFigures, Queue
@@ -63,7 +64,7 @@ def try_out(figures: BoardFigures, asked: Asked) -> Tried:
     stage, _, noun = LEVERS[asked.lever]
     queue = next((each for each in figures.queues if each.stage == stage), None)
     flow = None if queue is None else _flow(queue, noun, figures, asked.lever)
-    begins = figures.period.last + timedelta(days=1)
+    begins = min(figures.period.last, local_day(figures.instant)) + timedelta(days=1)
     if flow is None:
         return Tried(asked=asked, noun=noun, waiting=None, found=None, begins=begins)
     amount = asked.amount / 100 if asked.lever == "threshold" else asked.amount
