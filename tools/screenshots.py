@@ -40,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
 
         _coordinator(signed_in("coordinator.wigan"))
         _liaison(signed_in("liaison.gmp"))
+        _board(signed_in("board.wigan"))
         _take(signed_in("administrator"), "/administration/standards", "standards", 1000)
         _police_file(signed_in("liaison.gmp"))
         browser.close()
@@ -60,6 +61,12 @@ def _liaison(page: Page) -> None:
     _take(page, "/backlog", "not-yet-shared", 1035)
     page.set_viewport_size(NARROW)
     _take(page, "/backlog", "not-yet-shared-narrow", 1100)
+
+
+def _board(page: Page) -> None:
+    _take(page, "/board", "board", 1290)
+    page.set_viewport_size(NARROW)
+    _take(page, "/board", "board-narrow", 1300)
 
 
 def _police_file(page: Page) -> None:
