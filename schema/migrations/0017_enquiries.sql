@@ -30,6 +30,7 @@ create index enquiry_child on enquiry (child);
 create index enquiry_started on enquiry (started_record);
 create index enquiry_discussion on enquiry (discussion) where discussion is not null;
 
+-- The incidents of the child that an enquiry covers.
 create table enquiry_pathway (
   enquiry uuid not null references enquiry,
   pathway uuid not null references pathway,
@@ -83,6 +84,7 @@ create table conference (
 );
 create index conference_area on conference (area, planned_for) where state in ('requested', 'scheduled');
 
+-- The children of a conference, and what was decided for each.
 create table conference_child (
   conference uuid not null references conference,
   pathway uuid not null references pathway,
@@ -95,6 +97,7 @@ create table conference_child (
 create index conference_child_pathway on conference_child (pathway);
 create index conference_child_area on conference_child (area);
 
+-- Every version of a conference.
 create table conference_revision (
   id uuid primary key,
   conference uuid not null references conference,

@@ -15,7 +15,7 @@ ONE_FOR_ALL = frozenset({
     "incident_occurred", "police_reported", "police_attended", "risk_graded", "risk_regraded", "notice_submitted",
     "notice_shared", "notice_received", "strategy_requested", "strategy_scheduled", "strategy_postponed",
     "strategy_cancelled", "strategy_held", "strategy_record_issued", "conference_scheduled", "conference_held",
-    "core_group_held", "review_held",
+    "conference_delay_agreed", "core_group_held", "review_held",
 })  # fmt: skip
 
 #: Share of typed facts that were written up days later, and after how many days at most.

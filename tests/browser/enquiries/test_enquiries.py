@@ -69,10 +69,10 @@ async def _discussed(site: Site, owner_url: str) -> None:
 
 
 def looked_at(page: Page, name: str) -> None:
-    """No barrier and nothing wider than the window, at a desk and on a telephone."""
+    """No barrier, and nothing wider than the window at a desk and on a telephone."""
+    assert violations(page) == [], name
     for width in (1280, 375):
         page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == [], f"{name} at {width}"
         assert overflow(page) <= 0, f"{name} at {width}"
         if folder := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)

@@ -19,6 +19,14 @@ CONFERENCE_AFTER = Table([
 #: Discussions that start an enquiry; enquiries that lead to a conference; conferences that make a plan.
 TO_ENQUIRY, TO_CONFERENCE, TO_PLAN = 0.80, 0.33, 0.86
 QUORATE = 0.78
+#: Working days in which a conference is in time, and why one was not.
+IN_TIME = 15
+WHY_LATE = (
+    ("reports_not_ready", "The school's report came a week after it was asked for."),
+    ("agency_not_available", "Health could not send anybody before."),
+    ("family_not_available", "The mother was in hospital."),
+    ("chair_not_available", "The chair was ill and nobody stood in."),
+)
 CARE, POLICE, HEALTH, EDUCATION = "childrens_social_care", "police", "health", "education"
 QUORUM = (CARE, POLICE, HEALTH)
 #: Who was there when it was not quorate.
@@ -184,14 +192,33 @@ def _tell_conference(telling: Telling, outline: Outline, held: datetime) -> date
     if outline.hold == "conference":
         return None
     plan = rng.random() < TO_PLAN or outline.hold is not None
-    detail = {"category": rng.choice(("emotional", "emotional", "neglect", "physical"))} if plan else {}
+    categories = ("emotional_abuse", "emotional_abuse", "neglect", "physical_abuse")
+    detail = {"category": rng.choice(categories)} if plan else {}
     if not telling.tell("conference_held", at, by, "plan" if plan else "no_plan", detail=detail):
         return None
+    if after > IN_TIME:
+        _tell_why_late(telling, at, by)
     if not plan:
         return conference
     if outline.hold != "core_group":
         _tell_plan(telling, at)
     return None
+
+
+def _tell_why_late(telling: Telling, held: datetime, by: str) -> None:
+    """Tell that manager and chair agreed why it was late: of four in five, by the day, so that no chance is drawn."""
+    number = to_local(held).date().toordinal()
+    if number % 5 == 0:
+        return
+    reason, text = WHY_LATE[number % len(WHY_LATE)]
+    detail = {
+        "text": text,
+        "interim_plan": "Visits twice a week; the grandmother has the children at weekends.",
+        "manager": telling.person("teammanager2"),
+        "chair": by,
+    }
+    agreed = held + timedelta(hours=3)
+    telling.tell("conference_delay_agreed", agreed, by, reason, detail=detail, recorded_at=agreed + minutes(10))
 
 
 def _tell_plan(telling: Telling, conference: datetime) -> None:
