@@ -1,30 +1,34 @@
-"""Which periods a board may ask for: whole calendar months, quarters and years, in the past or running.
+"""Which periods a board may ask for: calendar quarters, as known now or as had been reported when they ended.
 
-Two windows of free choice that differ by a day would tell of that day. Calendar periods are either apart or nested, and
-nested ones are protected together.
+Windows of free choice that differ by a day would tell of that day, months and the quarter that they make up would tell
+of the month that is hidden in one of them, and a quarter as known at two days of its own would tell of the days
+between.
+Quarters are apart from each other, and the two states of one are protected together.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from service.clocks.local_time import end_of
 from service.reports.measures.figures import Period
 
-#: Months of the periods a board may ask for.
-LENGTHS: Final = (1, 3, 12)
+#: Months of a quarter.
+QUARTER: Final = 3
 
 
-def is_calendar(period: Period) -> bool:
-    """Whether a period is a calendar month, a quarter from January, April, July or October, or a year from April."""
-    first, after = period.first, period.last + timedelta(days=1)
-    months = (after.year - first.year) * 12 + after.month - first.month
-    if first.day != 1 or after.day != 1 or months not in LENGTHS:
-        return False
-    return months == 1 or (first.month in (1, 4, 7, 10) if months == 3 else first.month == 4)
+def is_quarter(period: Period) -> bool:
+    """Whether a period is a quarter from January, April, July or October."""
+    return period == around(period.first, QUARTER)
+
+
+def reported_at(period: Period) -> datetime:
+    """When a period had ended: what was known of it then is what was reported."""
+    return end_of(period.last)
 
 
 def around(day: date, months: int = 1) -> Period:
-    """The calendar period of so many months that a day is in."""
-    begins = {1: day.month, 3: day.month - (day.month - 1) % 3, 12: 4}[months]
+    """The calendar month, quarter, or year from April (12 months) that a day is in."""
+    begins = {1: day.month, QUARTER: day.month - (day.month - 1) % QUARTER, 12: 4}[months]
     year = day.year - (months == 12 and day.month < 4)
     first = date(year, begins, 1)
     end = begins - 1 + months

@@ -11,12 +11,12 @@ import msgspec
 
 from service.access import audit
 from service.actor import Actor
-from service.clocks.local_time import end_of, local_day
+from service.clocks.local_time import local_day
 from service.database import Tx
 from service.errors import Forbidden, Refused, Wrong
 from service.pathways.rulebook import current
 from service.reports.disclosure.applying import together
-from service.reports.disclosure.periods import around, is_calendar
+from service.reports.disclosure.periods import QUARTER, around, is_quarter, reported_at
 from service.reports.measures import store
 from service.reports.measures.figures import BoardFigures, Ledger, Period, Restated, Scope, Worker
 from service.reports.measures.gathering import (
@@ -43,8 +43,8 @@ async def board(
 ) -> BoardFigures:
     """Every figure of an audience as the actor may see it: small numbers are hidden from members of a board.
 
-    Args, Raises: as `measured`. A board asks for calendar months, quarters and years, as known now or as reported at
-    the beginning of a month, of its whole area: windows of free choice that differ by a day would tell of that day.
+    Args, Raises: as `measured`. A board asks for calendar quarters, as known now or as reported when they had
+    ended, of its whole area: see `disclosure.periods`.
     """
     if shows_small_numbers(tx.actor, scope):
         return await measured(tx, scope, period, as_of, action=action)
@@ -63,15 +63,15 @@ def shows_small_numbers(actor: Actor, scope: Scope | None = None) -> bool:
 
 
 async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetime | None, action: str) -> BoardFigures:
-    chosen = period or around(local_day(tx.now if as_of is None else as_of - timedelta(days=1)), 3)
+    chosen = period or around(local_day(tx.now if as_of is None else as_of - timedelta(days=1)), QUARTER)
     wrong = []
-    if not is_calendar(chosen):
+    if not is_quarter(chosen):
         said = f"{chosen.first} to {chosen.last}"
-        expected = "a calendar month, a quarter from January, April, July or October, or a year from April"
-        wrong.append(Wrong("from", said, expected, "Choose a whole month, quarter or year."))
-    if as_of is not None and as_of != end_of(local_day(as_of).replace(day=1) - timedelta(days=1)):
-        expected = "the midnight at which a month begins"
-        wrong.append(Wrong("as_of", as_of.isoformat(), expected, "Choose the beginning of a month."))
+        expected = "a quarter from January, April, July or October"
+        wrong.append(Wrong("from", said, expected, "Choose a whole quarter."))
+    if as_of is not None and as_of != reported_at(chosen):
+        expected = f"{reported_at(chosen).isoformat()}, when the quarter had ended"
+        wrong.append(Wrong("as_of", as_of.isoformat(), expected, "Choose the end of the quarter."))
     wrong += [
         Wrong(name, getattr(scope, name), "nothing", "The report shows every group side by side.")
         for name in ("district", "grade", "force")

@@ -78,16 +78,17 @@ async def test_a_member_lands_on_it_and_is_told_how_long_where_and_who(member: B
         assert "Small numbers are told as ranges" not in (await leader.get("/board")).text
 
 
-async def test_a_member_chooses_calendar_periods_alone_and_is_told_why(member: Browser, world: World) -> None:
+async def test_a_member_chooses_quarters_alone_and_is_told_why(member: Browser, world: World) -> None:
     page = (await member.get("/board?from=2026-08-03&to=2026-09-10")).text
-    assert "Choose a whole month, quarter or year." in page
+    assert "Choose a whole quarter." in page
     for days in ("from=2026-07-01&to=2026-09-30", "as_of=2026-10-01", "from=x", "as_of=2031-01-01", "area=350"):
         answer = await member.get(f"/board?{days}")
         assert answer.status_code == 200, days
         assert SECRET not in answer.text
-    assert "as had been reported" in (await member.get("/board?as_of=2026-11-01")).text
+    assert "as had been reported" in (await member.get("/board?as_of=2026-10-01")).text
+    assert "Choose the end of the quarter." in (await member.get("/board?as_of=2026-11-01")).text
     async with await world.signed_in("mash_manager", "359") as manager:
-        assert "whole month" not in (await manager.get("/board?from=2026-08-03&to=2026-09-10")).text
+        assert "whole quarter" not in (await manager.get("/board?from=2026-08-03&to=2026-09-10")).text
 
 
 async def test_the_workbooks_follow_the_guidance_on_spreadsheets(member: Browser) -> None:

@@ -41,7 +41,7 @@ async def _page(
     async with database.transaction(actor, readonly=True) as tx:
         held = await service.subscription(tx)
         issued = await service.issues(tx)
-        periods = choices(local_day(tx.now))
+        periods = choices(local_day(tx.now), quarters=True)
     reports = [("/board", "The board's report"), ("/backlog", "Incidents not yet shared"), ("/plans", "Promises")]
     return await page(
         request,
@@ -83,7 +83,7 @@ async def issue(
     area = form.choice("area", "an area", actor.areas(*plans.MAKERS), required=True)
     try:
         async with database.transaction(actor, snapshot=True) as tx:
-            periods = {f"{each.first} {each.last}": each for each in choices(local_day(tx.now))}
+            periods = {f"{each.first} {each.last}": each for each in choices(local_day(tx.now), quarters=True)}
             period = form.choice("period", "a period", periods, required=True)
             if not form.errors and name and area and period:
                 chosen = periods[period]

@@ -11,7 +11,7 @@ import msgspec
 from service.clocks.local_time import local_day, midnight
 from service.errors import Wrong
 from service.mailing import message_id
-from service.reports.disclosure.periods import is_calendar
+from service.reports.disclosure.periods import is_quarter
 from service.reports.measures.figures import Period
 from service.settings import Settings
 from service.web import words
@@ -60,10 +60,10 @@ def wrong_with_issue(name: str, period: Period, today: date) -> list[Wrong]:
         found.append(
             Wrong("name", name or "nothing", "some words", "Give the issue a name, such as Board, 3 November.")
         )
-    if not is_calendar(period) or period.first > today:
+    if not is_quarter(period) or period.first > today:
         said = f"{period.first} to {period.last}"
-        expected = "a calendar month, a quarter from January, April, July or October, or a year from April"
-        found.append(Wrong("first_day", said, expected, "Choose a whole month, quarter or year that has begun."))
+        expected = "a quarter from January, April, July or October that has begun"
+        found.append(Wrong("first_day", said, expected, "Choose a whole quarter that has begun."))
     return found
 
 

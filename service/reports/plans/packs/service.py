@@ -36,7 +36,7 @@ _encoder: Final = msgspec.json.Encoder(order="deterministic")
 
 
 class NewIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A report of a calendar month, quarter or year, as it is known now, to be kept under a name."""
+    """A report of a calendar quarter, as it is known now, to be kept under a name."""
 
     area: str = ""
     name: str = ""
@@ -56,7 +56,7 @@ async def issue(tx: Tx, new: NewIssue) -> Issue:
 
     Raises:
         Forbidden: the actor does not issue reports of the area.
-        Refused: no name, or a period that is no calendar month, quarter or year.
+        Refused: no name, or a period that is no calendar quarter.
         Conflict: the area has an issue of that name.
     """
     if not tx.actor.holds(*MAKERS, area=new.area):
