@@ -68,6 +68,7 @@ def board(
 ) -> BoardFigures:
     """Everything."""
 
+    @cache
     def holiday(monday: date) -> bool:
         return has_holiday(ready, monday)
 

@@ -137,15 +137,18 @@ def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
     }
     exits = _exits(waits, marks)
     stock = standing(waits.began, waits.end, marks)
+    came = [flows[name].tolist() for name in ("new", "reopened", "moved_in")]
+    gone = [(name, numbers.tolist()) for name, numbers in exits.items()]
+    levels = stock.tolist()
     rows = []
     for place, day in enumerate(days[:-1]):
-        gone = {name: int(numbers[place]) for name, numbers in exits.items() if numbers[place]}
-        came = [int(flows[name][place]) for name in ("new", "reopened", "moved_in")]
-        opening, closing = int(stock[place]), int(stock[place + 1])
+        new, reopened, arrived = (numbers[place] for numbers in came)
+        left = {name: numbers[place] for name, numbers in gone if numbers[place]}
+        opening, closing = levels[place], levels[place + 1]
         rows.append(
             LedgerDay(
-                day=day, opening=opening, new=came[0], reopened=came[1], moved_in=came[2], exits=gone,
-                closing=closing, residual=opening + sum(came) - sum(gone.values()) - closing,
+                day=day, opening=opening, new=new, reopened=reopened, moved_in=arrived, exits=left, closing=closing,
+                residual=opening + new + reopened + arrived - sum(left.values()) - closing,
             )
         )  # fmt: skip
     standing_now = int((waits.is_open & (waits.start <= waits.instant)).sum())

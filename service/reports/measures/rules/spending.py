@@ -37,15 +37,17 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
     ends = np.clip(np.array([span.since, span.until], np.int64), 0, None)
     all_weeks = spent(certain.start, certain.until, marks)
     more_weeks = spent(perhaps.start, perhaps.until, marks)
-    holders, grades = _by(certain, "holder", HOLDERS, marks), _by(certain, "grade", records.GRADES, marks)
+    holders = [(name, row.tolist()) for name, row in _by(certain, "holder", HOLDERS, marks).items()]
+    grades = [(name, row.tolist()) for name, row in _by(certain, "grade", records.GRADES, marks).items()]
+    passed = (marks[1:] <= frame.instant).tolist()
     weeks = [
         ChildWeek(
             begins=mondays[place],
             certain=days(all_weeks[place]),
             more=days(more_weeks[place]),
-            by_holder={name: days(row[place]) for name, row in holders.items() if row[place]},
-            by_grade={name: days(row[place]) for name, row in grades.items() if row[place]},
-            complete=int(marks[place + 1]) <= frame.instant,
+            by_holder={name: days(row[place]) for name, row in holders if row[place]},
+            by_grade={name: days(row[place]) for name, row in grades if row[place]},
+            complete=passed[place],
             bank_holiday=holiday(mondays[place]),
         )
         for place in range(len(mondays) - 1)
