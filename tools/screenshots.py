@@ -41,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         _coordinator(signed_in("coordinator.wigan"))
         _liaison(signed_in("liaison.gmp"))
         _board(signed_in("board.wigan"))
+        _discussion(signed_in("manager.wigan"), signed_in("health.wigan"))
         _take(signed_in("administrator"), "/administration/standards", "standards", 1000)
         _police_file(signed_in("liaison.gmp"))
         browser.close()
@@ -67,6 +68,32 @@ def _board(page: Page) -> None:
     _take(page, "/board", "board", 1290)
     page.set_viewport_size(NARROW)
     _take(page, "/board", "board-narrow", 1300)
+
+
+def _discussion(manager: Page, nurse: Page) -> None:
+    """Ask for a discussion about the first family that waits, let health answer, and open its record."""
+    manager.goto("/waiting")
+    family = manager.locator("tbody.app-family--several a[href^='/pathways/']").first.get_attribute("href")
+    manager.goto(f"{(family or '').partition('?')[0]}/discussion")
+    for sibling in manager.locator("input[name=pathways]").all():
+        sibling.check()
+    manager.fill("[name=reason]", "Both saw their mother being hit; the third call-out in a month.")
+    manager.fill("[name=slots_0_starts_at]", "tomorrow 1000")
+    manager.fill("[name=slots_1_starts_at]", "tomorrow 1430")
+    manager.get_by_role("button", name="Ask for the discussion").click()
+    manager.wait_for_url("**/meetings/*-*")
+    address = manager.url.partition("?")[0]
+    nurse.goto(address)
+    for slot in nurse.locator(".app-mine select").all():
+        slot.select_option("accept")
+    nurse.locator(".app-mine textarea").fill("Seen in accident and emergency in May.")
+    nurse.locator(".app-mine button").click()
+    _take(manager, address, "discussion", 1300)
+    manager.goto(f"{address}/record")
+    manager.fill("[name=chair]", "Cheryl Ashworth")
+    manager.fill("[name=history_considered]", "Earlier notices point to control, not to single quarrels.")
+    manager.get_by_role("button", name="Save draft").last.click()
+    _take(manager, f"{address}/record", "discussion-record", 1400)
 
 
 def _police_file(page: Page) -> None:
