@@ -1,6 +1,7 @@
 """Every figure of one audience and period, from its frame."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 import numpy as np
