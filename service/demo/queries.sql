@@ -221,3 +221,26 @@ from person_role as r
 join person as p on p.id = r.person
 where r.role = 'mash_manager' and r.area is not null and r.until is null and p.disabled_at is null
 order by r.area, p.sign_in;
+
+-- name: discussions_there
+select exists (select 1 from discussion);
+
+-- name: told_of_discussions
+-- What the past tells of discussions since an instant: one row for each fact, with the pathways it covers.
+select
+  m.kind, m.record, m.area, min(m.occurred_at) as at, min(m.outcome) as outcome,
+  (array_agg(m.detail order by m.pathway))[1] as detail, array_agg(m.pathway order by m.pathway) as pathways
+from milestone_current as m
+join pathway as p on p.id = m.pathway and p.area = m.area and not p.restricted
+where m.occurred_at >= $1 and m.kind = any($2::text[])
+group by m.kind, m.record, m.area
+order by min(m.occurred_at), array_position($2::text[], m.kind), m.record;
+
+-- name: posts
+-- Everybody who convenes discussions or takes part in them as a partner, with their role.
+select r.role, r.area, r.force, r.agency, p.id, p.name
+from person_role as r
+join person as p on p.id = r.person
+where r.role in ('mash_manager', 'mash_coordinator', 'partner', 'police_liaison')
+  and r.until is null and p.disabled_at is null
+order by p.sign_in;

@@ -9,7 +9,7 @@ import sys
 from typing import Final
 
 from service.collecting import collect_seldom
-from service.demo import loading, promising
+from service.demo import discussing, loading, promising
 from service.demo.seeding import filling
 from service.settings import from_environment
 
@@ -22,6 +22,7 @@ async def load() -> int:
     async with filling(from_environment().database_url) as database:
         loaded = await loading.load_the_rest(database, lambda _done, _total, _what: None)
         await promising.promise(database, database.timepiece.now())
+        await discussing.convene(database, database.timepiece.now())
         return loaded
 
 

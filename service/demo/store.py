@@ -195,3 +195,19 @@ async def promises_there(connection: Connection) -> bool:
 async def managers(connection: Connection) -> list[tuple[str, UUID, str]]:
     """One manager of each area: (area, person, name)."""
     return [(row[0], row[1], row[2]) for row in await connection.fetch(queries.managers)]
+
+
+async def discussions_there(connection: Connection) -> bool:
+    """Whether any discussion has been asked for."""
+    found: bool = await connection.fetchval(queries.discussions_there)
+    return found
+
+
+async def told_of_discussions(connection: Connection, since: datetime, kinds: Sequence[str]) -> list[Any]:
+    """Facts of discussions since an instant, in order, each with the pathways it covers."""
+    return await connection.fetch(queries.told_of_discussions, since, list(kinds))
+
+
+async def posts(connection: Connection) -> list[Any]:
+    """People who convene discussions or take part in them."""
+    return await connection.fetch(queries.posts)
