@@ -151,10 +151,16 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   before jsonb := to_jsonb(old);
   after jsonb := case when tg_op = 'DELETE' then '{}'::jsonb else to_jsonb(new) end;
+  gone boolean := (tg_table_name = 'child' and before ->> 'pseudonymised_at' is null
+    and after ->> 'pseudonymised_at' is not null) or (
+    tg_table_name in ('child_name', 'possible_match') and tg_op = 'DELETE');
   changed jsonb;
 begin
   select coalesce(jsonb_object_agg(
-    k, case when k in ('password_hash', 'token_hash', 'totp_key') then '"changed"'::jsonb
+    k, case
+      when k in ('password_hash', 'token_hash', 'totp_key') then '"changed"'::jsonb
+      -- What retention takes away must not stay here for ever.
+      when gone then '"removed"'::jsonb
       else jsonb_build_array(before -> k, after -> k) end
   ), '{}') into changed
   from jsonb_object_keys(before) as k
@@ -183,7 +189,164 @@ create function audit_epoch() returns bigint
 language sql stable security definer set search_path = pg_catalog, pg_temp
 return (select c.system_identifier from pg_control_system() as c);
 grant execute on function audit_epoch() to tracker_app;
+-- The function is not volatile: it is asked once, and no row is written again.
+-- squawk-ignore adding-field-with-default
 alter table audit add column epoch bigint not null default audit_epoch();
+-- squawk-ignore adding-field-with-default
 alter table audit_seal add column epoch bigint not null default audit_epoch();
 -- squawk-ignore require-concurrent-index-creation
 create index audit_epoch_transaction on audit (epoch, transaction);
+
+-- How long what is kept, as data. Nothing is done by a rule alone: somebody runs the command.
+create table retention_rule (
+  id uuid primary key default gen_random_uuid(),
+  entity text not null unique check (entity in ('child', 'police_file')),
+  years integer not null check (years between 1 and 100),
+  -- For a child: not before this age. Whose date of birth is not known is taken to be born at the first incident.
+  age integer check (age between 18 and 100),
+  basis text not null,
+  confirmed_locally boolean not null default false
+);
+insert into retention_rule (entity, years, age, basis) values
+(
+  'child', 6, 25,
+  'Six years after the last recorded step and not before the 25th birthday; usual in schedules of councils for contacts'
+  ' that led to no long-term service. Children with a longer record are held by the council''s own case system.'
+),
+('police_file', 2, null, 'What a file said stands on the books; the file itself serves to settle questions about its rows.');
+create trigger retention_rule_audited after update or delete on retention_rule
+  for each row execute function audit_change();
+grant select, update (years, age, basis, confirmed_locally) on retention_rule to tracker_app;
+
+-- A reason to keep a child's record whatever the rules say: a review, an inquiry, a court.
+create table legal_hold (
+  id uuid primary key,
+  child uuid not null references child,
+  area text not null references area,
+  reason text not null check (reason <> ''),
+  placed_at timestamptz not null,
+  placed_by uuid not null references person,
+  lifted_at timestamptz,
+  lifted_by uuid references person,
+  lifted_why text,
+  check ((lifted_at is null) = (lifted_by is null) and (lifted_at is null) = (lifted_why is null))
+);
+create index legal_hold_child on legal_hold (child);
+create trigger legal_hold_audited after update or delete on legal_hold
+  for each row execute function audit_change();
+alter table legal_hold enable row level security;
+create policy legal_hold_area on legal_hold to tracker_app, tracker_reports
+  using (area = any ((select allowed_areas())::text[]) and exists (select 1 from child as c where c.id = legal_hold.child));
+grant select, insert, update (lifted_at, lifted_by, lifted_why) on legal_hold to tracker_app;
+
+alter table child add column pseudonymised_at timestamptz;
+
+-- The one change that a notice may see: names and words about a child go, everything else stays.
+create function without_names(body jsonb) returns jsonb
+language sql immutable set search_path = pg_catalog, pg_temp
+return jsonb_set(
+  body - 'summary', '{children}',
+  coalesce((
+    select jsonb_agg(
+      c - 'family_name' - 'given_names' - 'date_of_birth' - 'safe_contact' - 'said_or_showed' - 'local_reference'
+      - 'school' order by n
+    )
+    from jsonb_array_elements(case when jsonb_typeof(body -> 'children') = 'array' then body -> 'children' end)
+      with ordinality as t (c, n)
+  ), '[]'::jsonb)
+);
+create function refuse_change_but_of_names() returns trigger
+language plpgsql set search_path = public, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' and new.body = without_names(old.body)
+     and (to_jsonb(new) - 'body') = (to_jsonb(old) - 'body') then
+    return new;
+  end if;
+  raise exception '% is append-only: % is refused; record a correction instead', tg_table_name, tg_op
+    using errcode = 'restrict_violation';
+end
+$$;
+drop trigger notice_append_only on notice;
+create function refuse_unless_retention() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' and current_setting('app.retention', true) = 'names' then
+    return null;
+  end if;
+  raise exception '% is append-only: % is refused; record a correction instead', tg_table_name, tg_op
+    using errcode = 'restrict_violation';
+end
+$$;
+create trigger notice_append_only before update or delete or truncate on notice
+  for each statement execute function refuse_unless_retention();
+create trigger notice_but_of_names before update on notice
+  for each row execute function refuse_change_but_of_names();
+
+-- Take names, references and words off children. Milestones, clocks and the audit stay. Only the system, never a
+-- child on hold, and the values that go are not written into the audit.
+create function pseudonymise(children uuid[], at timestamptz) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  done uuid[];
+  whose uuid[];
+begin
+  if actor_kind() is distinct from 'system' then
+    raise exception 'only the system pseudonymises' using errcode = 'insufficient_privilege';
+  end if;
+  update child as c set
+    family_name = '', given_names = '', normal_name = 'pseudonymised/' || c.id, local_reference = null,
+    la_child_id = null, upn = null, nhs_number = null, school = null, safe_contact = null,
+    date_of_birth = date_trunc('month', c.date_of_birth)::date,
+    expected_date_of_birth = date_trunc('month', c.expected_date_of_birth)::date,
+    pseudonymised_at = at, version = c.version + 1
+  where c.id = any (children) and c.pseudonymised_at is null
+    and not exists (select 1 from legal_hold as h where h.child = c.id and h.lifted_at is null);
+  done := array(select c.id from child as c where c.id = any (children) and c.pseudonymised_at = at);
+  whose := array(
+    select p.id from pathway as p where p.child = any (done) or p.recorded_child = any (done)
+  );
+  delete from child_name where child = any (done);
+  delete from match_wanted where child = any (done);
+  delete from possible_match where child = any (done) or other = any (done);
+  delete from decision_draft where pathway = any (whose);
+  update pathway_told set summary = null where pathway = any (whose);
+  update import_row set cells = '\x5b5d', reasons = '[]', proposal = null where pathway = any (whose);
+  update incident as i set summary = null
+  where i.id in (select p.incident from pathway as p where p.id = any (whose))
+    and not exists (
+      select 1 from pathway as q join child as c on c.id = q.child
+      where q.incident = i.id and c.pseudonymised_at is null
+    );
+  -- A notice names all its children: it loses its names when the last of them has.
+  perform set_config('app.retention', 'names', true);
+  update notice as n set body = without_names(n.body)
+  where n.incident in (select p.incident from pathway as p where p.id = any (whose))
+    and n.body <> without_names(n.body)
+    and not exists (
+      select 1 from pathway as q join child as c on c.id = q.child
+      where q.incident = n.incident and c.pseudonymised_at is null
+    );
+  perform set_config('app.retention', '', true);
+  return cardinality(done);
+end
+$$;
+grant execute on function pseudonymise(uuid[], timestamptz), without_names(jsonb) to tracker_app;
+
+-- Stored files lose their text, and entries of their rows what stood in the cells, where nothing waits for anybody.
+create function empty_file(which uuid) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  rows integer;
+begin
+  if actor_kind() is distinct from 'system' then
+    raise exception 'only the system empties files' using errcode = 'insufficient_privilege';
+  end if;
+  delete from import_chunk where import = which;
+  update import_row set cells = '\x5b5d'
+  where import = which and cells <> '\x5b5d'
+    and (outcome not in ('held', 'refused') or settled_at is not null or dry_run);
+  get diagnostics rows = row_count;
+  return rows;
+end
+$$;
+grant execute on function empty_file(uuid) to tracker_app;

@@ -14,6 +14,7 @@ from service.access.permissions import allow
 from service.actor import Actor
 from service.administration import resets, service, store
 from service.administration.granting import NewPerson, NewRole
+from service.administration.keeping import routes as keeping
 from service.administration.places import routes as places
 from service.administration.service import Made
 from service.administration.store import Decider, Person
@@ -175,4 +176,5 @@ handlers: list[Any] = [
     make_reset,
     remove_second,
     *places.handlers,
+    *keeping.handlers,
 ]

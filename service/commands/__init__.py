@@ -25,6 +25,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "explain": ("service.commands.explain", "every clock of one pathway in words"),
     "create-person": ("service.commands.create_person", "somebody who can sign in"),
     "create-client": ("service.commands.create_client", "a machine that pushes notices or pulls extracts"),
+    "retention": (
+        "service.commands.retention",
+        "what is due to lose its names, and doing it when told exactly how much",
+    ),
     "verify-audit": ("service.commands.verify_audit", "the audit chain and its seals"),
 }
 """Verb: (module, what it does)."""

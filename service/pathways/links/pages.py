@@ -15,6 +15,7 @@ from service.pathways.links import service
 from service.pathways.links.rules import Record
 from service.pathways.links.service import Pair
 from service.pathways.pages import wording
+from service.web import navigation
 from service.web.forms import Form
 from service.web.page import page, seeother
 from service.web.tables import ListView
@@ -166,6 +167,7 @@ async def _record(
         errors=form.errors,
         name=_name,
         wording=wording,
+        may_hold=navigation.opens(request.app, "/children/{child}/hold", actor),
         done=_DONE.get(request.query_params.get("done", "")),
     )
 

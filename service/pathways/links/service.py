@@ -193,7 +193,8 @@ async def link(tx: Tx, child: UUID, into: UUID, why: str) -> UUID:
         into_child=into,
         pathways=list(plan.move),
         made_restricted=list(plan.restrict),
-        reasons=list(_reasons(linked, stands)),
+        # For ever, so without what stands on the records.
+        reasons=[reason.partition(":")[0].rstrip(".") + "." for reason in _reasons(linked, stands)],
         undone=None,
     )
     async with tx.recording():

@@ -47,6 +47,7 @@ OPEN = {
     "heartbeat": "figures only",
     "schema_migration": "file names",
     "period_result": "figures of periodic jobs",
+    "retention_rule": "configuration",
 }
 
 

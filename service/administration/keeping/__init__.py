@@ -1,0 +1,1 @@
+"""How long what is kept: rules, what is due, and holds."""
