@@ -88,12 +88,18 @@ def _discussion(manager: Page, nurse: Page) -> None:
         slot.select_option("accept")
     nurse.locator(".app-mine textarea").fill("Seen in accident and emergency in May.")
     nurse.locator(".app-mine button").click()
-    _take(manager, address, "discussion", 1300)
+    manager.goto(address)
+    for slot in manager.locator(".app-mine select").all():
+        slot.select_option("accept")
+    manager.locator(".app-mine button").click()
+    _take(manager, address, "discussion", 1650)
     manager.goto(f"{address}/record")
     manager.fill("[name=chair]", "Cheryl Ashworth")
     manager.fill("[name=history_considered]", "Earlier notices point to control, not to single quarrels.")
     manager.get_by_role("button", name="Save draft").last.click()
-    _take(manager, f"{address}/record", "discussion-record", 1400)
+    # The bar that saves stays at the foot of the window.
+    manager.set_viewport_size(ViewportSize(width=WIDE["width"], height=1100))
+    _take(manager, f"{address}/record", "discussion-record", 1100)
 
 
 def _police_file(page: Page) -> None:
