@@ -29,19 +29,22 @@ class Place(NamedTuple):
 class Part:
     """Records of one kind, and where each belongs: an index into ``places``."""
 
-    __slots__ = ("instant", "places", "rows", "where")
+    __slots__ = ("_end", "_minutes", "_start", "instant", "places", "rows", "where")
 
     def __init__(self, rows: Records, where: Ints, places: tuple[Place, ...], instant: int) -> None:
         self.rows = rows
         self.where = where
         self.places = places
         self.instant = instant
+        self._start: Ints | None = None
+        self._end: Ints | None = None
+        self._minutes: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def that(self, mask: Mask) -> "Part":
-        """Only the records of a mask."""
+    def that(self, mask: Mask | Ints) -> "Part":
+        """Only the records of a mask, or those at some places."""
         return Part(self.rows[mask], self.where[mask], self.places, self.instant)
 
     def by_place(self, field: str) -> Iterator[tuple[str, "Part"]]:
@@ -59,12 +62,16 @@ class Part:
 
     @property
     def start(self) -> Ints:
-        return self.rows["start"].astype(np.int64)
+        if self._start is None:
+            self._start = self.rows["start"].astype(np.int64)
+        return self._start
 
     @property
     def end(self) -> Ints:
         """The end, and 0 where it is open."""
-        return self.rows["end"].astype(np.int64)
+        if self._end is None:
+            self._end = self.rows["end"].astype(np.int64)
+        return self._end
 
     @property
     def until(self) -> Ints:
@@ -89,8 +96,9 @@ class Part:
     @property
     def minutes(self) -> Ints:
         """Whole minutes waited, until the end or until now."""
-        found: Ints = np.maximum(self.until - self.start, 0) // MINUTE
-        return found
+        if self._minutes is None:
+            self._minutes = np.maximum(self.until - self.start, 0) // MINUTE
+        return self._minutes
 
     @property
     def exact(self) -> Mask:

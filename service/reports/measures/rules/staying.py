@@ -167,10 +167,13 @@ def _cohorts(part: Part, span: Span, horizon: int) -> list[Cohort]:
         months = [month for month in months[:-1] if month.month % 3 == 1 or month == months[0]] + months[-1:]
     found = []
     whole = part.that(part.exact & (part.rows["entry"] == 0))
+    whole = whole.that(np.argsort(whole.start, kind="stable"))
     for begins, ends in pairwise(months):
-        one = whole.that((whole.start >= max(at(begins), span.since)) & (whole.start < min(at(ends), span.until)))
+        since, until = max(at(begins), span.since), min(at(ends), span.until)
+        first, after = np.searchsorted(whole.start, (since, until))
+        one = whole.that(np.arange(first, after))
         # Everybody is followed to the horizon and no further, so that an early cohort has no advantage.
-        maturing = min(at(ends), span.until) + horizon * MINUTE > part.instant
+        maturing = until + horizon * MINUTE > part.instant
         result = incidence.left_by_then(curve(told(one)), horizon) if len(one) else None
         found.append(Cohort(begins=begins, entered=len(one), left_by_horizon=_estimate(result), maturing=maturing))
     return found
