@@ -18,6 +18,7 @@ from service.commands.environment import required
 from service.console import Console, Failure, Misuse, Unreachable
 from service.database import connect
 from service.embedded.process import launched
+from service.meetings.acting import rebuilding
 from service.pathways.rebuild import Rebuilt, count, rebuild
 from service.reports.measures import folding
 from service.timepiece import SystemTimepiece
@@ -101,12 +102,17 @@ async def _count(url: str) -> int:
 async def _rebuild(url: str, check: bool, share: tuple[int, int], total: int, console: Console) -> Rebuilt:
     database = await connect(url, SystemTimepiece(), size=2)
     try:
-        return await rebuild(
+        result = await rebuild(
             database,
             check=check,
             share=share,
             progress=lambda done: console.progress(done * share[1], total, "pathways"),
         )
+        if share[0] == 0:
+            actions = await rebuilding.rebuild(database, check=check)
+            result.differing += len(actions)
+            result.examples = [*result.examples, *map(str, actions)][:5]
+        return result
     finally:
         await database.close()
 

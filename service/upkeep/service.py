@@ -13,6 +13,7 @@ from service.actor import SYSTEM
 from service.clocks import calendar_problems
 from service.database import Database
 from service.intake.notices import store as notices
+from service.meetings.acting import rebuilding
 from service.outbox import store as outbox
 from service.pathways.links import looking
 from service.pathways.rebuild import rebuild
@@ -99,12 +100,15 @@ async def look_for_matches(database: Database) -> dict[str, Any]:
 async def compare(database: Database) -> dict[str, Any]:
     """Compare everything derived with what it is derived from; any difference is an alarm."""
     found = await rebuild(database, check=True)
+    actions = await rebuilding.rebuild(database, check=True)
+    found.differing += len(actions)
+    found.examples = [*found.examples, *map(str, actions)][:5]
     detail = {"pathways": found.pathways, "differing": found.differing, "examples": found.examples}
     async with database.transaction(SYSTEM) as tx:
         await store.beat(tx.connection, COMPARISON, tx.now, detail)
     if found.differing:
         _log.error(
-            "ALARM: what is stored of %d of %d pathways differs from what follows from their milestones",
+            "ALARM: what is stored of %d of %d pathways, and actions, differs from what it follows from",
             found.differing,
             found.pathways,
         )

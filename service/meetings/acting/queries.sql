@@ -65,6 +65,12 @@ select
     select 1 from flag as f where f.about = $1 and f.rule = $4 and f.subject = $5 and f.episode = $6
   );
 
+-- name: conditions
+select c.about, c.episode, c.true_from, c.true_until, c.cause
+from condition as c
+where c.about = any($1::uuid[]) and c.about_kind = 'action'
+order by c.about, c.true_from, c.episode;
+
 -- name: areas
 select d.areas, d.forces from discussion as d where d.id = $1;
 

@@ -156,6 +156,15 @@ async def replace_conditions(connection: Connection, action: Action, stretches: 
         )
 
 
+async def conditions(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[Overdue]]:
+    """From when until when actions were overdue, as it is stored."""
+    found: dict[UUID, list[Overdue]] = {}
+    for row in await connection.fetch(queries.conditions, list(ids)):
+        stretch = Overdue(episode=row[1], true_from=row[2], true_until=row[3], cause=row[4])
+        found.setdefault(row[0], []).append(stretch)
+    return found
+
+
 async def places(connection: Connection, discussion: UUID) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The areas and forces of a discussion; none where the actor sees the action alone."""
     row = await connection.fetchrow(queries.areas, discussion)

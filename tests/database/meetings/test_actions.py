@@ -12,6 +12,7 @@ from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
 from service.flags import service as flags
 from service.flags.sweep import sweep
 from service.meetings.acting import service as acting
+from service.meetings.acting.rebuilding import rebuild
 from tests.fixtures.meetings import action, child, hold, look, request
 from tests.fixtures.world import START, World, person_id
 
@@ -215,3 +216,13 @@ async def test_a_review_opens_with_the_last_ones_actions_and_asks_what_changed(w
         "He sleeps at his grandmother's.",
         review,
     )
+
+
+async def test_when_an_action_was_overdue_is_worked_out_again_from_what_became_of_it(world: World) -> None:
+    _, which = await given(world)
+    assert await rebuild(world.database, check=True) == []
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute("update condition set true_from = $2 where about = $1", which, START)
+    assert await rebuild(world.database, check=True) == [which]
+    assert await rebuild(world.database) == [which]
+    assert await flags_of(world, which) == [(DUE, None, None, False)]
