@@ -29,7 +29,7 @@ DAYS_AGO = 40
 @pytest.fixture(scope="module", autouse=True)
 def family(site: Site, module_database_urls: DatabaseUrls) -> None:
     run(books.put(site, {"reference": "06DK/1/26", "names": ("Ada", "Bea"), "days": DAYS_AGO + 1}))
-    run(books.put(site, {"reference": "06DK/2/26", "names": ("Cyd",), "days": 3}))
+    run(books.put(site, {"reference": "06DK/2/26", "names": ("Cyd", "Dee"), "days": DAYS_AGO + 1}))
     run(_discussed(site, module_database_urls.owner_url))
 
 
@@ -49,7 +49,7 @@ async def _discussed(site: Site, owner_url: str) -> None:
             now, records = tx.now.replace(microsecond=0), {row[1]: new_id(tx.now) for row in found}
             entries = []
             for pathway, reference in found:
-                held = now - timedelta(days=DAYS_AGO if reference == "06DK/1/26" else 2)
+                held = now - timedelta(days=DAYS_AGO)
                 detail = {"initiates_enquiry": True}
                 allocated = {"worker": worker, "team": str(TEAM)}
                 entries += [
@@ -79,7 +79,7 @@ def looked_at(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_a_manager_starts_enquiries_and_a_late_conference_is_agreed_by_both(page: Page, site: Site) -> None:
+def test_a_manager_starts_enquiries_for_siblings_and_writes_one_by_keyboard(page: Page, site: Site) -> None:
     sign_in(page, "team_manager.359")
     page.goto("/caseload")
     page.get_by_role("link", name="Ada Sutton").first.click()
@@ -109,9 +109,13 @@ def test_a_manager_starts_enquiries_and_a_late_conference_is_agreed_by_both(page
     expect(page.get_by_label("Analysis of the child's history")).to_have_value("Three notices in six months.")
     expect(page.get_by_text("This enquiry began without the child's history.")).to_have_count(0)
 
-    page.get_by_role("link", name="Ask for a conference").press("Enter")
+
+def test_a_late_conference_is_asked_for_and_explained_and_both_sides_agree(page: Page, site: Site) -> None:
+    sign_in(page, "team_manager.359")
+    page.goto("/conferences")
+    page.get_by_role("link", name="Ask for it for Cyd Sutton").press("Enter")
     page.get_by_label("Initial child protection conference").press("Space")
-    page.get_by_label("Bea Sutton").press("Space")
+    page.get_by_label("Dee Sutton").press("Space")
     looked_at(page, "ask")
     page.get_by_role("button", name="Ask for it").press("Enter")
     expect(page.get_by_role("heading", name="Why it is late")).to_be_visible()
