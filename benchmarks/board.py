@@ -62,10 +62,10 @@ async def _fold(database: Database) -> list[Result]:
 async def _largest(database: Database) -> tuple[str, int, int, int]:
     """The area with most pathways: its code, pathways, bins, and their bytes."""
     async with database.transaction(SYSTEM, readonly=True) as tx:
-        area, number = await tx.connection.fetchrow(
+        ((area, number),) = await tx.connection.fetch(
             "select area, count(*) from pathway group by area order by 2 desc, 1 limit 1"
         )
-        bins, size = await tx.connection.fetchrow(
+        ((bins, size),) = await tx.connection.fetch(
             "select count(*), sum(length(records)) from measure_bin where area = $1", area
         )
     return area, number, bins, size
