@@ -3,6 +3,7 @@
 -- counted of each (measure_unit) and adds the difference to packed arrays (measure_bin). A report reads the arrays, and works
 -- out for itself what has not been folded yet. All of it can be made again from milestones (`tracker rebuild --measures`).
 
+-- Which child and which incident changed, until a worker has folded it into the bins.
 create table measure_change (
   id bigint generated always as identity primary key,
   child uuid not null,

@@ -125,6 +125,10 @@ class Part:
         """How many incidents stand behind the records."""
         return len(np.unique(self.rows["token"]))
 
+    def incidents_of(self, mask: Mask) -> int:
+        """How many incidents stand behind some of the records."""
+        return len(np.unique(self.rows["token"][mask]))
+
 
 class Span(NamedTuple):
     """A period in seconds, from its first to before its last; ``first`` and ``last`` are local days, both in it."""

@@ -53,7 +53,7 @@ def counted(key: str, part: Part, met: Mask, of: Mask) -> Count:
         count=int(both.sum()),
         of=int(of.sum()),
         share=share(part, met, of),
-        incidents=part.that(both).incidents,
+        incidents=part.incidents_of(both),
     )
 
 
@@ -108,16 +108,16 @@ def within(part: Part, span: Span, standard: str) -> Within:
         overdue=int(overdue.sum()),
         cannot_compute=int(unknown.sum()),
         share=share(part, met, here),
-        incidents=part.that(here).incidents,
+        incidents=part.incidents_of(here),
     )
 
 
-def completeness(part: Part) -> Completeness:
-    """What a figure of these records rests on."""
+def completeness(part: Part, mask: Mask) -> Completeness:
+    """What a figure of some of these records rests on."""
     return Completeness(
-        all=len(part),
-        approximate=int((~part.exact).sum()),
-        cannot_compute=int((part.flagged(CANNOT_COMPUTE) & (part.due == 0)).sum()),
+        all=int(mask.sum()),
+        approximate=int((mask & ~part.exact).sum()),
+        cannot_compute=int((mask & part.flagged(CANNOT_COMPUTE) & (part.due == 0)).sum()),
     )
 
 

@@ -69,7 +69,7 @@ def fairness(frame: Frame, span: Span) -> list[Split]:
                     children=len(here),
                     incidents=here.incidents,
                     open=int((mask & waits.is_open).sum()),
-                    median=minutes_of(centiles.median(curve(told(here.that(here.exact))))),
+                    median=minutes_of(centiles.median(curve(told(here, here.exact)))),
                     within=share(waits, met, due & mask),
                 )
             )

@@ -49,13 +49,14 @@ _MANY_MONTHS: Final = 18
 
 def told(part: Part, mask: Mask | None = None) -> Waits:
     """Stays as the statistics take them. Who moved to another area goes on waiting there."""
-    chosen = part if mask is None else part.that(mask)
-    cause = chosen.rows["cause"].astype(np.int64)
+    chosen = slice(None) if mask is None else mask
+    cause = part.rows["cause"][chosen].astype(np.int64)
     cause[cause == _MOVED] = WAITING
-    entry = chosen.rows["entry"].astype(np.int64)
+    entry = part.rows["entry"][chosen].astype(np.int64)
     late = entry > 0
-    entered = np.where(late, (entry - chosen.start) // MINUTE, 0) if late.any() else None
-    return waits(chosen.minutes, cause, None, records.families(chosen.rows), entered)
+    entered = np.where(late, (entry - part.start[chosen]) // MINUTE, 0) if late.any() else None
+    family = part.rows["token"][chosen].astype(np.int64) % records.FAMILIES
+    return waits(part.minutes[chosen], cause, None, family, entered)
 
 
 def stage_figures(stage: str, part: Part, span: Span, by: By = "all", group: str = "all") -> StageFigures:
@@ -96,22 +97,22 @@ def stage_figures(stage: str, part: Part, span: Span, by: By = "all", group: str
         exits=_exits(part, left, fitted, horizon, chances=by == "all") if detail else [],
         within=None if standard is None else within(part, span, standard),
         cohorts=_cohorts(part, span, horizon) if by == "all" else [],
-        completeness=completeness(part.that(started)),
-        incidents=part.that(started).incidents,
+        completeness=completeness(part, started),
+        incidents=part.incidents_of(started),
     )
 
 
 def _current(part: Part, span: Span) -> Estimate:
     """The median from a period's exits by length of wait, whenever those waits began."""
     since, until = span.since // MINUTE, min(span.until, part.instant) // MINUTE
-    here = part.that((part.began < span.until) & (part.until >= span.since) & part.exact)
-    if until <= since or not len(here):
+    here = (part.began < span.until) & (part.until >= span.since) & part.exact
+    if until <= since or not here.any():
         return Estimate(value=None)
-    cause = here.rows["cause"].astype(np.int64)
+    cause = part.rows["cause"][here].astype(np.int64)
     cause[cause == _MOVED] = WAITING
-    began = here.start // MINUTE
+    family = part.rows["token"][here].astype(np.int64) % records.FAMILIES
     seen = lifetable.in_period(
-        began, here.minutes, cause, since=since, until=until, families=records.families(here.rows)
+        part.start[here] // MINUTE, part.minutes[here], cause, since=since, until=until, families=family
     )
     if not len(seen.minutes):
         return Estimate(value=None)
