@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 
+import msgspec
 import pytest
 from litestar import Litestar
 
 from service.app import create_app
+from service.database import connect
 from service.settings import Settings
 from service.timepiece import SetTimepiece
 from tests.fixtures.databases import DatabaseUrls
@@ -37,30 +38,33 @@ async def world(
 ) -> AsyncIterator[World]:
     """The running application, and a partnership of two areas and two forces."""
     partnership = await Partnership.of(module_database_urls.owner_url)
-    app = create_app(settings, timepiece=timepiece)
-    async with running(app):
-        yield World(app=app, settings=settings, timepiece=timepiece, partnership=partnership)
-
-
-@asynccontextmanager
-async def running(app: Litestar) -> AsyncIterator[None]:
-    """The application's lifespan in a task of its own: a fixture is set up and torn down in different ones."""
-    started, stop = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:
-        try:
-            async with app.lifespan():
-                started.set()
-                await stop.wait()
-        finally:
-            started.set()
-
-    task = asyncio.create_task(live())
-    await started.wait()
-    if task.done():
-        await task
+    app, turning = application(msgspec.structs.replace(settings, database_url=""))
+    turning.present = timepiece
+    database = await connect(settings.database_url, turning, size=settings.pool_size)
+    app.state.update({"settings": settings, "database": database})
     try:
-        yield
+        yield World(app=app, settings=settings, timepiece=timepiece, partnership=partnership)
     finally:
-        stop.set()
-        await task
+        await database.close()
+
+
+class Turning:
+    """The one clock of an application that serves test after test: it shows what the present test sets."""
+
+    def __init__(self) -> None:
+        self.present = SetTimepiece(NOON)
+
+    def now(self) -> datetime:
+        """The instant of the present test."""
+        return self.present.now()
+
+
+@cache
+def application(settings: Settings) -> tuple[Litestar, Turning]:
+    """An application for every test with these settings: building it takes longer than most tests do.
+
+    Its database comes and goes with each test, so its own lifespan, which opens one, is left to the tests of the
+    command line and the browser.
+    """
+    turning = Turning()
+    return create_app(settings, timepiece=turning), turning
