@@ -165,7 +165,15 @@ select
     where k.discussion = d.id and k.standard = any($6::text[]) and k.standing = 'ok' and k.rules
       and k.stopped_at is null
   ) as due_at,
-  array(select c.pathway from discussion_pathway as c where c.discussion = d.id order by c.pathway) as pathways
+  array(select c.pathway from discussion_pathway as c where c.discussion = d.id order by c.pathway) as pathways,
+  exists (select 1 from discussion_slot as s where s.discussion = d.id and s.withdrawn_at is null) as offered,
+  array(
+    select distinct i.agency
+    from slot_answer as a
+    join discussion_slot as s on s.id = a.slot and s.withdrawn_at is null
+    join invitee as i on i.id = a.invitee and i.withdrawn_at is null
+    where a.discussion = d.id
+  ) as answered
 from discussion as d
 where
   case $1

@@ -88,11 +88,9 @@ async def listed(
     for row in rows:
         each = row.discussion
         waits: tuple[str, ...] = ()
-        if rules.is_open(each):
-            invitees = await store.invitees(tx.connection, each.id)
-            offered = await store.slots(tx.connection, each.id)
-            answers = await store.answers(tx.connection, each.id)
-            waits = rules.waits_for(offered, answers, invitees, rules.required_on(entries, each.area, tx.now))
+        if row.offered and rules.is_open(each):
+            at = each.scheduled_from or tx.now
+            waits = rules.in_order(set(rules.required_on(entries, each.area, at)) - set(row.answered))
         found.append(
             Listed(
                 id=each.id,

@@ -199,12 +199,14 @@ async def recorded(connection: Connection, pathways: Sequence[UUID], kind: str) 
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A discussion in a list."""
+    """A discussion in a list; ``offered``: it has slots, which ``answered`` agencies have answered."""
 
     discussion: Discussion
     children: int
     due_at: datetime | None
     pathways: tuple[UUID, ...]
+    offered: bool
+    answered: tuple[str, ...]
 
 
 async def listed(
@@ -225,6 +227,8 @@ async def listed(
             children=row["children"],
             due_at=row["due_at"],
             pathways=tuple(row["pathways"]),
+            offered=row["offered"],
+            answered=tuple(row["answered"]),
         )
         for row in rows
     ]

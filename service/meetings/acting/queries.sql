@@ -24,12 +24,14 @@ returning version;
 select
   a.id, a.discussion, a.area, a.force, a.pathways, a.what, a.outcome_sought, a.owner_agency, a.owner_person,
   a.owner_name, a.owner_key, a.due_at, a.version, a.accepted_at, a.sent_back_at, a.done_at, a.cancelled_at, a.given_at,
+  coalesce(d.areas, '{}') as areas,
   exists (
     select 1 from condition as c
     where c.about = a.id and c.about_kind = 'action' and c.true_from < coalesce(a.done_at, a.cancelled_at, $7)
       and c.cause is distinct from 'found_done_in_time'
   ) as late
 from action as a
+left join discussion as d on d.id = a.discussion
 where ($1::uuid[] is null or a.id = any($1::uuid[])) and ($2::uuid[] is null or a.discussion = any($2::uuid[]))
   and case $3
     when 'mine' then
@@ -70,9 +72,6 @@ select c.about, c.episode, c.true_from, c.true_until, c.cause
 from condition as c
 where c.about = any($1::uuid[]) and c.about_kind = 'action'
 order by c.about, c.true_from, c.episode;
-
--- name: areas
-select d.areas, d.forces from discussion as d where d.id = $1;
 
 -- name: owner
 -- A person who may own an action, with the agency and place their role speaks for.

@@ -22,7 +22,10 @@ _TOLERANCE: Final = timedelta(minutes=5)
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody is to do. ``late``: a due time passed before it was done, also one that was moved since."""
+    """What somebody is to do. ``late``: a due time passed before it was done, also one that was moved since.
+
+    ``areas`` are those of its discussion; none for somebody who sees the action alone.
+    """
 
     id: UUID
     discussion: UUID
@@ -43,6 +46,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     cancelled_at: datetime | None
     given_at: datetime
     late: bool
+    areas: tuple[str, ...]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -84,6 +84,7 @@ async def give_all(tx: Tx, row: Discussion, covered: Sequence[Covered], said: Se
             cancelled_at=None,
             given_at=tx.now,
             late=False,
+            areas=row.areas,
         )
         await store.add(tx, action)
         await store.add_event(tx, action.id, "given", due_at=action.due_at, owner=owner, discussion=row.id)
@@ -302,19 +303,16 @@ def _keys(tx: Tx) -> tuple[str, ...]:
 async def _detailed(tx: Tx, wanted: Wanted) -> list[Detail]:
     found = await store.actions(tx, wanted)
     happened = await store.events(tx.connection, [each.id for each in found])
-    details = []
-    for action in found:
-        areas, _ = await store.places(tx.connection, action.discussion)
-        details.append(
-            Detail(
-                action=action,
-                state=rules.state(action, tx.now),
-                events=tuple(happened.get(action.id, ())),
-                yours=rules.owns(action, tx.actor),
-                terms=rules.convenes(tx.actor, areas),
-            )
+    return [
+        Detail(
+            action=action,
+            state=rules.state(action, tx.now),
+            events=tuple(happened.get(action.id, ())),
+            yours=rules.owns(action, tx.actor),
+            terms=rules.convenes(tx.actor, action.areas),
         )
-    return details
+        for action in found
+    ]
 
 
 async def _owner(tx: Tx, row: Discussion, agency: Agency | None, person: UUID | None, name: str) -> Owner:
@@ -344,8 +342,7 @@ async def _change(tx: Tx, action: UUID, expected: int, *, terms: bool) -> Action
     if not found:
         raise NotFound("There is no such action.")
     known = found[0]
-    areas, _ = await store.places(tx.connection, known.discussion)
-    convenes = rules.convenes(tx.actor, areas)
+    convenes = rules.convenes(tx.actor, known.areas)
     if not may or not (convenes or (not terms and rules.owns(known, tx.actor))):
         raise Forbidden(
             "Only those who gave this action change its terms." if terms else "This action is somebody else's."

@@ -50,7 +50,7 @@ async def actions(tx: Tx, wanted: Wanted) -> list[Action]:
         tx.now,
         wanted.offset,
     )
-    return [Action(**{**dict(row), "pathways": tuple(row["pathways"])}) for row in rows]
+    return [Action(**{**dict(row), "pathways": tuple(row["pathways"]), "areas": tuple(row["areas"])}) for row in rows]
 
 
 async def lock(connection: Connection, action: UUID) -> bool:
@@ -163,12 +163,6 @@ async def conditions(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, 
         stretch = Overdue(episode=row[1], true_from=row[2], true_until=row[3], cause=row[4])
         found.setdefault(row[0], []).append(stretch)
     return found
-
-
-async def places(connection: Connection, discussion: UUID) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The areas and forces of a discussion; none where the actor sees the action alone."""
-    row = await connection.fetchrow(queries.areas, discussion)
-    return (tuple(row[0]), tuple(row[1])) if row else ((), ())
 
 
 class Speaker(msgspec.Struct, frozen=True):
