@@ -6,7 +6,7 @@ evaluated again from the milestones that had been recorded by then, under the st
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,10 +20,9 @@ from service.pathways.rulebook import current
 from service.reports.backlog import store
 from service.reports.backlog.rules import Notice
 from service.reports.backlog.store import Candidate
+from service.reports.measures import store as measures
 
 _LONDON: Final = ZoneInfo("Europe/London")
-#: What is recorded under a transaction's now may be that much earlier than its begin: waiting for a connection.
-_BEFORE_BEGIN: Final = timedelta(seconds=1)
 #: Pathways evaluated before others get their turn.
 _TURN: Final = 100
 
@@ -43,8 +42,8 @@ async def instant(tx: Tx, asked: datetime | None) -> AsOf | None:
     """
     if asked is None:
         return None
-    oldest = await store.oldest_open(tx.connection)
-    certain = tx.now if oldest is None else min(tx.now, oldest - _BEFORE_BEGIN)
+    oldest = await measures.oldest_transaction(tx.connection)
+    certain = tx.now if oldest is None else min(tx.now, oldest)
     return AsOf(min(asked, certain), asked > certain)
 
 

@@ -46,13 +46,6 @@ from police_milestone as m
 where m.pathway = any($1::uuid[]) and m.recorded_at <= $2
 order by m.pathway, m.recorded_at, m.id;
 
--- name: oldest_open
--- When the oldest other transaction of the service that is under way began: what it will write counts as known from then.
-select min(a.xact_start)
-from pg_stat_activity as a
-where a.datname = current_database() and a.usename = current_user and a.pid <> pg_backend_pid()
-  and a.state <> 'idle';
-
 -- name: shared_only
 -- Forces of which every feed sends only what was shared.
 select f.force

@@ -30,6 +30,8 @@ _LONDON: Final = ZoneInfo("Europe/London")
 #: Days of the usual period: whole weeks.
 _DAYS: Final = 28
 _LONGEST: Final = 366
+#: Nothing is known of earlier days.
+_FIRST: Final = date(2000, 1, 1)
 _SORTS: Final = {
     "worst": rules.worst_first,
     "reference": lambda row: row.reference,
@@ -132,6 +134,13 @@ def period(now: datetime, first: date | None = None, last: date | None = None) -
     Raises:
         Refused: it ends before it begins, is longer than a year, or goes beyond today.
     """
+    early = [
+        Wrong(name, day.isoformat(), f"{_FIRST} or later", "Choose a day of this century.")
+        for name, day in (("as_of", now.date()), ("from", first), ("to", last))
+        if day is not None and day < _FIRST
+    ]
+    if early:
+        raise Refused(early)
     today = now.astimezone(_LONDON).date()
     end = last or today - timedelta(days=1)
     start = first or end - timedelta(days=_DAYS - 1)

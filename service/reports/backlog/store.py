@@ -123,12 +123,6 @@ async def milestones(connection: Connection, pathways: Sequence[UUID], as_of: da
     return found
 
 
-async def oldest_open(connection: Connection) -> datetime | None:
-    """When the oldest other transaction under way began; None where there is none."""
-    found: datetime | None = await connection.fetchval(queries.oldest_open)
-    return found
-
-
 async def shared_only(connection: Connection, forces: Sequence[str]) -> list[str]:
     """Those of these forces that send only what was shared."""
     return [row[0] for row in await connection.fetch(queries.shared_only, list(forces))]

@@ -15,6 +15,8 @@ from service.reports.measures.figures import Period, Scope
 #: A year that has run for less than this says too little of itself: the year before is shown.
 _ENOUGH: Final = timedelta(weeks=17)
 _YOUNG: Final = timedelta(weeks=4)
+_FIRST: Final = date(2000, 1, 1)
+_LAST: Final = date(2999, 12, 31)
 _YEAR: Final = 12
 _QUARTER: Final = 3
 _CHOICES: Final = 4
@@ -127,6 +129,9 @@ def _day(name: str, text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        day = date.fromisoformat(text[:10])
     except ValueError:
         raise Refused([Wrong(name, text[:20], "a day such as 2026-11-03", "Choose a day.")]) from None
+    if not _FIRST <= day <= _LAST:
+        raise Refused([Wrong(name, text[:20], f"a day from {_FIRST} to {_LAST}", "Choose a day.")])
+    return day

@@ -228,7 +228,14 @@ async def test_the_api_answers_by_grade_district_and_period_and_as_of_then(world
         then = (await browser.get("/api/v1/backlog?district=Hindley&as_of=2026-11-03T11:00:00Z")).json()
         assert then["total"] == 0
         assert then["as_of"] == "2026-11-03T11:00:00Z"
-        for wrong in ("as_of=2026-11-03T11:00:00", "from=2026-11-04&to=2026-11-03", "to=2030-01-01", "grade=x"):
+        for wrong in (
+            "as_of=2026-11-03T11:00:00",
+            "from=2026-11-04&to=2026-11-03",
+            "to=2030-01-01",
+            "grade=x",
+            "to=0001-01-01",
+            "as_of=0001-01-01T00:00:00Z",
+        ):
             assert (await browser.get(f"/api/v1/backlog?{wrong}")).status_code in {400, 422}, wrong
         assert (await browser.get("/api/v1/backlog?force=merseyside")).json()["total"] == 0
 
