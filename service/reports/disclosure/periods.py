@@ -18,7 +18,7 @@ QUARTER: Final = 3
 
 def is_quarter(period: Period) -> bool:
     """Whether a period is a quarter from January, April, July or October."""
-    return period == around(period.first, QUARTER)
+    return period.first.year < date.max.year and period == around(period.first, QUARTER)
 
 
 def reported_at(period: Period) -> datetime:

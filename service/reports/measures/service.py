@@ -69,7 +69,7 @@ async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetim
         said = f"{chosen.first} to {chosen.last}"
         expected = "a quarter from January, April, July or October"
         wrong.append(Wrong("from", said, expected, "Choose a whole quarter."))
-    if as_of is not None and as_of != reported_at(chosen):
+    elif as_of is not None and as_of != reported_at(chosen):
         expected = f"{reported_at(chosen).isoformat()}, when the quarter had ended"
         wrong.append(Wrong("as_of", as_of.isoformat(), expected, "Choose the end of the quarter."))
     wrong += [

@@ -13,6 +13,7 @@ def test_a_board_asks_for_quarters_and_nothing_that_overlaps_them() -> None:
         (date(2025, 4, 1), date(2026, 3, 31)),
         (date(2026, 2, 2), date(2026, 3, 1)),
         (date(2026, 2, 1), date(2026, 4, 30)),
+        (date(9999, 10, 1), date(9999, 12, 31)),
     ):
         assert not is_quarter(Period(first=first, last=last))
 
