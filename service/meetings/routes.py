@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any, Final
 
 #: Parts that have routes, in the order in which a discussion meets them.
-PARTS: Final = ("requesting", "holding", "acting")
+PARTS: Final = ("requesting", "invitations", "holding", "acting")
 
 handlers: list[Any] = [
     handler for part in PARTS for handler in import_module(f"service.meetings.{part}.routes").handlers

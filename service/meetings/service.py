@@ -114,6 +114,12 @@ async def listed(
     return found, [pathway for row in rows for pathway in row.pathways]
 
 
+async def looked(tx: Tx, discussion: UUID, action: str) -> None:
+    """Leave an audit row for a part of a discussion that is shown by itself."""
+    pathways = [each.pathway for each in await store.covered(tx.connection, discussion)]
+    await audit.viewed(tx, action, "take part in a discussion", pathways, {"discussion": str(discussion)})
+
+
 async def of_pathways(tx: Tx, pathways: Sequence[UUID]) -> list[Discussion]:
     """Discussions that cover any of these pathways, newest first. For pages that audit the view themselves."""
     found = [await store.discussion(tx.connection, each) for each in await store.of_pathways(tx.connection, pathways)]

@@ -14,6 +14,7 @@ from schema.meetings import ActionSaid, Agency, Instant, LongText, Said, Text
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
+from service.meetings import service as meetings
 from service.meetings.acting import service
 from service.meetings.acting.service import Detail
 from service.meetings.etags import IfMatch, etag, version_of
@@ -106,7 +107,9 @@ async def earlier_actions(
 ) -> list[Detail]:
     """What a discussion opens with: the last one's actions, and whatever else is open for these children."""
     async with database.transaction(actor) as tx:
-        return await service.earlier(tx, discussion)
+        found = await service.earlier(tx, discussion)
+        await meetings.looked(tx, discussion, "earlier_actions_viewed")
+    return found
 
 
 @post("/api/v1/discussions/{discussion:uuid}/actions", opt=allow(*CONVENERS), operation_id="GiveAction")

@@ -65,8 +65,9 @@ async def get_draft(
     actor: NamedDependency[Actor], database: NamedDependency[Database], discussion: FromPath[UUID]
 ) -> Response[RecordDraft]:
     """The record while it is written; empty where nobody has begun."""
-    async with database.transaction(actor, readonly=True) as tx:
+    async with database.transaction(actor) as tx:
         version, known = await service.draft(tx, discussion)
+        await meetings.looked(tx, discussion, "record_draft_viewed")
     found = RecordDraft(
         version=version,
         record=known.record if known else Record(),
@@ -111,7 +112,9 @@ async def list_records(
 ) -> list[Kept]:
     """Every number of the record, with the reasons of its corrections; the last one stands."""
     async with database.transaction(actor) as tx:
-        return await service.records(tx, discussion)
+        found = await service.records(tx, discussion)
+        await meetings.looked(tx, discussion, "records_viewed")
+    return found
 
 
 @post(
@@ -159,7 +162,9 @@ async def list_changes(
 ) -> list[Change]:
     """Every change of a discussion, with its values before and after."""
     async with database.transaction(actor) as tx:
-        return await meetings.history(tx, discussion)
+        found = await meetings.history(tx, discussion)
+        await meetings.looked(tx, discussion, "discussion_changes_viewed")
+    return found
 
 
 handlers: list[Any] = [get_draft, save_draft, hold, list_records, correct_record, send_record, list_changes]

@@ -45,6 +45,7 @@ async def test_a_manager_asks_and_two_agencies_answer_from_their_own_page(world:
         )
         assert done.status_code == 422
         assert "Say who comes instead" in done.text
+        assert 'id="representative"' in done.text
         done = await officer.form(
             f"/meetings/{discussion}/answer",
             invitee=invitee,
@@ -204,8 +205,10 @@ async def test_postponing_needs_a_cause_and_an_agency_and_stops_nothing(world: W
         assert "Postponed" in page
         assert "waits on police" in page
         assert "It is due by the end of tomorrow" in page
-        chased = await manager.form(f"/meetings/{discussion}/chase")
-        assert chased.status_code == 303
+        assert (await manager.form(f"/meetings/{discussion}/chase")).status_code == 303
+        again = await manager.json("POST", f"/api/v1/discussions/{discussion}/chase", {})
+        assert again.status_code == 202, again.text
+        assert len(again.json()["invitees"]) == 3
 
 
 async def test_the_record_is_sent_and_corrected_with_what_stood_before_kept(world: World, logged: Logged) -> None:
