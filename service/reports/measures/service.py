@@ -5,7 +5,8 @@ that the actor's own grants name.
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import msgspec
 
@@ -62,7 +63,13 @@ def shows_small_numbers(actor: Actor, scope: Scope | None = None) -> bool:
     return all(area in working for area in (areas if scope is None or not scope.areas else scope.areas))
 
 
+#: Nothing was reported before.
+_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetime | None, action: str) -> BoardFigures:
+    if as_of is not None and not _EARLIEST <= as_of <= tx.now:
+        raise Refused([Wrong("as_of", as_of.isoformat(), "an instant in the past", "Choose the end of a quarter.")])
     chosen = period or around(local_day(tx.now if as_of is None else as_of - timedelta(days=1)), QUARTER)
     wrong = []
     if not is_quarter(chosen):

@@ -218,7 +218,7 @@ async def answer(
     status = 422
     try:
         async with database.transaction(actor, snapshot=True) as tx:
-            version = int(form.value("version")) if form.value("version")[:9].isdecimal() else 0
+            version = _version(form)
             if changes:
                 wanted = Change(
                     due_on=_day(form, tx),
@@ -243,6 +243,12 @@ async def answer(
     if form.errors:
         return await _one(request, actor, database, promise, form, status)
     return seeother(f"{PATH}/{promise}?done={'changed' if changes else 'answered'}")
+
+
+def _version(form: Form) -> int:
+    """The version that the form was shown with; 0, which never was one, where it is none."""
+    text = form.value("version")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _answer(form: Form) -> Answer | None:

@@ -143,7 +143,7 @@ def wrong_with_answer(answer: Answer) -> list[Wrong]:
 
 def wrong_with_comment(comment: NewComment) -> list[Wrong]:
     """Every field of a comment that is missing or cannot be."""
-    found = _text("text", comment.text, "Write your comment.")
+    found = [*_text("text", comment.text, "Write your comment."), *_plain("figure", comment.figure or "")]
     if comment.last_day < comment.first_day:
         expected = f"a day not before {comment.first_day.isoformat()}"
         found.append(Wrong("last_day", comment.last_day.isoformat(), expected, "Give the report's period."))

@@ -191,3 +191,25 @@ async def test_an_administrator_sets_what_is_small(ready: World) -> None:
         assert (await browser.json("PUT", path, {"area": "359", "most": 7})).status_code == 200
         assert (await browser.json("PUT", path, {"area": "359", "most": 1})).status_code == 422
         assert (await browser.json("PUT", path, {"area": "000", "most": 5})).status_code == 404
+
+
+async def test_what_cannot_be_is_refused_and_nothing_breaks(ready: World) -> None:
+    promise = (await made(ready))["promise"]["id"]
+    async with await ready.signed_in("senior_leader", "359") as leader:
+        for version in ("123456789x", "²", "99999999999999999999", ""):
+            sent = await leader.form(f"/plans/{promise}", form="answer", version=version, kind="note", text="x")
+            assert sent.status_code == 412, version
+        for day in ("0001-01-01", "9999-12-31"):
+            issue = {"area": "359", "name": "x", "first_day": day, "last_day": day}
+            assert (await leader.json("POST", "/api/v1/reports/issues", issue)).status_code == 422
+            new = {**BODY, "owner": liaison(ready), "due_on": day}
+            assert (await leader.json("POST", "/api/v1/reports/plans", new)).status_code == 422
+        odd = {**BODY, "owner": liaison(ready), "what": "a\x00b", "figure": "x\x00"}
+        assert (await leader.json("POST", "/api/v1/reports/plans", odd)).status_code == 422
+        said = {"area": "359", "first_day": "2026-10-01", "last_day": "2026-10-31", "text": "x", "figure": "\x00"}
+        assert (await leader.json("POST", "/api/v1/reports/comments", said)).status_code == 422
+    async with await ready.signed_in("board_member", "359") as member:
+        for query in ("as_of=0001-01-01T00:00:00Z", "as_of=9999-12-31T23:59:59Z", "from=9999-10-01&to=9999-12-31"):
+            answer = await member.get(f"/api/v1/reports/delays?{query}", accept="application/json")
+            assert answer.status_code == 422, query
+        assert (await member.get("/api/v1/reports/plans?area=%00", accept="application/json")).status_code < 500
