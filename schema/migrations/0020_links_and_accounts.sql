@@ -350,3 +350,14 @@ begin
 end
 $$;
 grant execute on function empty_file(uuid) to tracker_app;
+
+-- Which records have a pathway in these incidents, whatever the actor may see: one that moved to another area is not
+-- opened a second time by the area it left. Ids alone.
+create function children_of_incidents(which uuid[]) returns table (incident uuid, child uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+select p.incident, c.id
+from pathway as p
+cross join lateral (values (p.child), (p.recorded_child)) as c (id)
+where p.incident = any (which) and c.id is not null
+$$;
+grant execute on function children_of_incidents(uuid[]) to tracker_app;

@@ -24,6 +24,9 @@ join child as c on c.id = coalesce(p.recorded_child, p.child)
 left join pathway_told as t on t.pathway = p.id
 where p.incident = any($1::uuid[]);
 
+-- name: children_of_incidents
+select c.incident, c.child from children_of_incidents($1::uuid[]) as c;
+
 -- name: tell_pathways
 insert into pathway_told (pathway, district, summary)
 select * from unnest($1::uuid[], $2::text[], $3::text[])

@@ -81,9 +81,10 @@ async def put(tx: Tx, arrivals: Sequence[Arrival]) -> list[Placed]:
         if old:
             await store.lock_incidents(tx.connection, old)
         stood = await store.pathways_of_incidents(tx.connection, old) if old else {}
+        taken = await store.children_of_incidents(tx.connection, old) if old else set()
         history = await spine.milestones(tx.connection, [s.pathway for s in stood]) if stood else {}
         matches = await store.matching_children(tx.connection, arrivals)
-        batch = _Batch(tx, incidents, stood, history)
+        batch = _Batch(tx, incidents, stood, history, taken)
         placed = [batch.place(arrival, match) for arrival, match in zip(arrivals, matches, strict=True)]
         if batch.plan.children:
             await store.insert_children(tx.connection, batch.plan.children, tx.now)
@@ -110,8 +111,10 @@ class _Batch:
         incidents: dict[store.IncidentKey, tuple[UUID, bool]],
         stood: Iterable[store.Standing],
         history: dict[UUID, list[Milestone]],
+        taken: set[tuple[UUID, UUID]],
     ) -> None:
         self._tx = tx
+        self._taken = taken
         self._incidents = incidents
         self.plan = _Plan()
         self._named: dict[tuple[UUID, str], list[_Standing]] = {}
@@ -158,6 +161,9 @@ class _Batch:
             if (known := self._of_incident.get((incident, fact.kind))) is not None and not agrees(fact, known)
         ]
         if standing is None:
+            if match is not None and (incident, match) in self._taken:
+                # This child's pathway of this incident went to another area, which the actor does not see.
+                differences.append(Difference("area", "another area, to which this child was sent", arrival.area))
             if differences:
                 return Placed(outcome="held", incident=incident, differences=tuple(differences))
             standing = self._open(arrival, incident, match)

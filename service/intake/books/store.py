@@ -66,6 +66,11 @@ async def pathways_of_incidents(connection: Connection, incidents: Sequence[UUID
     ]
 
 
+async def children_of_incidents(connection: Connection, incidents: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """(incident, record) of every child of incidents, also of pathways that the actor may not see."""
+    return {(row[0], row[1]) for row in await connection.fetch(queries.children_of_incidents, list(incidents))}
+
+
 async def tell_pathways(connection: Connection, told: Mapping[UUID, Mapping[str, str | None]]) -> None:
     """Keep what was said of each child's part in the incident."""
     if told:

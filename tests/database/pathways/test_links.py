@@ -231,3 +231,21 @@ async def test_links_of_links_come_apart_in_any_order(world: World) -> None:
     assert [await child_of(world, each) for each in ids] == [a, b, c]
     assert await ask(world, "select count(*) from child where linked_to is not null") == [(0,)]
     assert await in_order(world)
+
+
+async def test_an_area_that_sent_a_child_away_does_not_open_the_same_pathway_again(world: World) -> None:
+    pathway = await put(world, "06DA/1/26", "Ewan")
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute("update pathway set area = '350' where id = $1", pathway)
+    arrival = Arrival(
+        force="gmp",
+        reference="06DA/1/26",
+        area="359",
+        child=ChildSaid(family_name="Pennington", given_names="Ewan", date_of_birth=BORN),
+        facts=(Fact(kind="police_attended", at=START - timedelta(hours=30), shared="incident"),),
+        source="typed",
+    )
+    async with world.database.transaction(world.coordinator) as tx:
+        (placed,) = await books.put(tx, [arrival])
+    assert placed.outcome == "held"
+    assert [difference.field for difference in placed.differences] == ["area"]
