@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
 
         _coordinator(signed_in("coordinator.wigan"))
         _liaison(signed_in("liaison.gmp"))
-        _board(signed_in("board.wigan"))
+        _board(signed_in("leader.wigan"))
         _discussion(signed_in("manager.wigan"), signed_in("health.wigan"))
         _take(signed_in("administrator"), "/administration/standards", "standards", 1000)
         _police_file(signed_in("liaison.gmp"))
