@@ -362,12 +362,17 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
-    """Open pathways of one named worker or team, by id; a child's other cases are not known here."""
+    """Open pathways of one named worker or team, by id.
+
+    ``whole``: all their cases, of every kind, as the team entered them within two months (a team's: of all its
+    workers); None: not known, and never guessed.
+    """
 
     id: str
     team: str | None
     pathways: int
     children: int
+    whole: int | None = None
 
 
 class Capacity(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,8 @@ AREA_ROLES: Final = ("board_member", "senior_leader", "mash_manager", "mash_coor
 FORCE_ROLES: Final = ("police_liaison",)
 #: Changes that a report works out for itself before it says that some are not counted yet.
 MOST_PENDING: Final = 1_000
+#: A count of a whole caseload that is older than this is no longer the present one.
+_STALE: Final = timedelta(days=62)
 _WEEKS: Final = 13
 _LONGEST: Final = timedelta(days=366 * 20)
 _EARLIEST: Final = date(2000, 1, 1)
@@ -176,15 +178,25 @@ async def bins_at(
     return Then(then, since, between)
 
 
-async def caseloads(connection: Connection, asked: Audience) -> tuple[list[Worker], list[Worker]]:
-    """Open pathways of each named worker and of each team."""
+async def caseloads(connection: Connection, asked: Audience, today: date) -> tuple[list[Worker], list[Worker]]:
+    """Open pathways of each named worker and of each team, and the whole caseload where a team has entered it."""
+    whole: dict[str, int | None] = {}
+    for worker, of, cases in await store.whole_caseloads(connection, asked.areas, today - _STALE, today):
+        whole[worker] = cases
+        if of is not None:
+            known = whole.get(of, 0)
+            whole[of] = None if cases is None or known is None else known + cases
     workers, teams = [], Counter[tuple[str, str]]()
     children: Counter[tuple[str, str]] = Counter()
     for row in await store.caseloads(connection, asked.areas, asked.force):
         if row["allocated_to"]:
             workers.append(
                 Worker(
-                    id=row["allocated_to"], team=row["team_name"], pathways=row["pathways"], children=row["children"]
+                    id=row["allocated_to"],
+                    team=row["team_name"],
+                    pathways=row["pathways"],
+                    children=row["children"],
+                    whole=whole.get(row["allocated_to"]),
                 )
             )
         if row["allocated_team"]:
@@ -192,6 +204,6 @@ async def caseloads(connection: Connection, asked: Audience) -> tuple[list[Worke
             teams[team] += row["pathways"]
             children[team] += row["children"]
     return workers, [
-        Worker(id=team[0], team=team[1] or None, pathways=number, children=children[team])
+        Worker(id=team[0], team=team[1] or None, pathways=number, children=children[team], whole=whole.get(team[0]))
         for team, number in teams.most_common()
     ]

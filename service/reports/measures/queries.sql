@@ -165,6 +165,18 @@ where s.closed_at is null and not s.withdrawn and (s.allocated_to is not null or
 group by s.allocated_to, s.allocated_team, tm.name
 order by pathways desc, s.allocated_to;
 
+-- name: whole_caseloads
+-- Workers with their teams and the newest count of all their cases between two days; none where nobody entered one.
+select r.person::text as worker, r.team::text as team, c.cases
+from person_role as r
+left join lateral (
+  select k.cases from caseload as k
+  where k.area = r.area and k.worker = r.person and k.counted_on between $2 and $3
+  order by k.counted_on desc, k.entered_at desc, k.id desc
+  limit 1
+) as c on true
+where r.role = 'social_worker' and r.until is null and ($1::text[] is null or r.area = any ($1));
+
 -- name: corrections_since
 -- What was recorded after an instant about these children: corrections, retractions, and other late entries about the
 -- time before it.

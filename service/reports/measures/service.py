@@ -147,7 +147,7 @@ async def measured(
         if as_of is None:
             if not uncounted:
                 live = await store.live(connection, asked.areas, asked.force, scope.grade, asked.district)
-            workers, teams = await caseloads(connection, asked)
+            workers, teams = await caseloads(connection, asked, local_day(tx.now))
         else:
             then = await bins_at(connection, asked, rulebook, known.instant, bins)
             restated = rules.restated(

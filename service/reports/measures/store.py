@@ -251,6 +251,14 @@ async def caseloads(connection: Connection, areas: Sequence[str] | None, force: 
     return list(await connection.fetch(queries.caseloads, areas, force))
 
 
+async def whole_caseloads(
+    connection: Connection, areas: Sequence[str] | None, since: date, today: date
+) -> list[tuple[str, str | None, int | None]]:
+    """(worker, team, all their cases as counted between two days; None: not known)."""
+    rows = await connection.fetch(queries.whole_caseloads, areas, since, today)
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 async def corrections_since(
     connection: Connection,
     instant: datetime,

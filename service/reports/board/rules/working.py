@@ -204,9 +204,17 @@ def capacity(figures: BoardFigures) -> list[Table]:
             Table(
                 key="teams",
                 title="Open pathways of each team",
-                columns=(Column("Team"), Column("Pathways", "count"), Column("Children", "count")),
-                rows=tuple((each.team or "Team without a name", each.pathways, each.children) for each in found.teams),
-                means="A team's other cases are not known here.",
+                columns=(
+                    Column("Team"),
+                    Column("Pathways", "count"),
+                    Column("Children", "count"),
+                    Column("All cases of its workers", "count"),
+                ),
+                rows=tuple(
+                    (each.team or "Team without a name", each.pathways, each.children, each.whole)
+                    for each in found.teams
+                ),
+                means="A team's other cases are known where it has entered the whole caseload of all its workers.",
             )
         )
     return tables

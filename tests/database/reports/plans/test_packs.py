@@ -10,7 +10,9 @@ import asyncpg
 import msgspec
 import pytest
 
+from service.actor import SYSTEM
 from service.errors import Refused
+from service.reports.measures import store as measures_store
 from service.reports.plans import service as plans
 from service.reports.plans.caseloads import service as caseloads
 from service.reports.plans.caseloads.service import Counted
@@ -127,6 +129,10 @@ async def test_a_whole_caseload_is_the_newest_count_and_not_known_when_it_is_old
     async with world.database.transaction(world["mash_manager.359"]) as tx:
         (found,) = await caseloads.caseloads(tx)
     assert (found.cases, found.counted_on) == (31, date(2026, 10, 20))
+    async with world.database.transaction(SYSTEM) as tx:
+        known = await measures_store.whole_caseloads(tx.connection, ["359"], date(2026, 9, 3), date(2026, 11, 3))
+        assert known == [(str(worker), None, 31)]
+        assert (await measures_store.whole_caseloads(tx.connection, ["350"], START.date(), START.date()))[0][2] is None
     world.timepiece.advance(timedelta(days=60))
     async with world.database.transaction(manager) as tx:
         (old,) = await caseloads.caseloads(tx)
