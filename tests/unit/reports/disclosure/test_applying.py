@@ -24,7 +24,7 @@ KIDS = st.builds(
     cause=st.sampled_from(["contact_decided", "closed", None]),
     late=st.booleans(),
 )
-BOUNDED = settings(max_examples=12, deadline=None, derandomize=True)
+BOUNDED = settings(max_examples=8, deadline=None, derandomize=True)
 
 
 def numbers(value: Any, name: str = "") -> list[tuple[str, Any]]:

@@ -12,7 +12,7 @@ from tests.unit.reports.disclosure.attacker import given_away
 Cells = dict[Hashable, Cell]
 #: Mostly small numbers, for they are what is at stake.
 COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 12), st.integers(0, 80))
-BOUNDED = settings(max_examples=40, deadline=None, derandomize=True)
+BOUNDED = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def count(children: int, incidents: int | None = None, **more: Any) -> Cell:
