@@ -16,7 +16,7 @@ from service.database import Database
 from service.enquiries import rules, service, viewing
 from service.enquiries.beginning import begin
 from service.enquiries.conferences import routes as conferences
-from service.enquiries.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, etag, version_of
 from service.enquiries.lists import service as lists
 from service.enquiries.lists.service import Enquiries, Which
 from service.enquiries.rules import Body, LongText, Seen, Starting

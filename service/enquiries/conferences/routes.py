@@ -14,7 +14,7 @@ from service.database import Database
 from service.enquiries.conferences import rules, service, viewing
 from service.enquiries.conferences.rules import Asking, Calling, Holding, Lateness, Scheduling
 from service.enquiries.conferences.viewing import View
-from service.enquiries.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, etag, version_of
 from service.enquiries.lists import service as lists
 from service.enquiries.lists.service import Conferences, Wanted
 

@@ -6,13 +6,13 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.errors import PreconditionFailed, PreconditionRequired
+from service.etags import IfMatch, etag, version_of
 from service.intake.decisions import service
 from service.intake.decisions.service import Decision
 
@@ -75,7 +75,7 @@ async def get_draft(
     async with database.transaction(actor, readonly=True) as tx:
         found = await service.draft(tx, pathway)
     answer = DraftAnswer(version=found.version if found else 0, draft=found.body if found else {})
-    return Response(answer, headers={"ETag": f'"{answer.version}"'})
+    return Response(answer, headers=etag(answer.version))
 
 
 @put("/api/v1/pathways/{pathway:uuid}/decision-draft", opt=allow(*_FRONT_DOOR), operation_id="SaveDecisionDraft")
@@ -84,18 +84,13 @@ async def save_draft(
     database: NamedDependency[Database],
     pathway: FromPath[UUID],
     data: JSONBody[DraftBody],
-    if_match: Annotated[str | None, HeaderParameter(name="If-Match")] = None,
+    if_match: IfMatch = None,
 ) -> Response[DraftAnswer]:
     """Save a draft; it stops no clock. ``If-Match`` names the version it is based on."""
-    if if_match is None:
-        raise PreconditionRequired("Send If-Match with the version you read.")
-    text = if_match.strip().removeprefix("W/").strip('"')
-    if not text.isdigit() or len(text) > 9:
-        raise PreconditionFailed("This is not a version that was ever given out.")
     async with database.transaction(actor) as tx:
-        version = await service.save_draft(tx, pathway, msgspec.to_builtins(data), int(text))
+        version = await service.save_draft(tx, pathway, msgspec.to_builtins(data), version_of(if_match))
     answer = DraftAnswer(version=version, draft=msgspec.to_builtins(data))
-    return Response(answer, headers={"ETag": f'"{version}"'})
+    return Response(answer, headers=etag(version))
 
 
 @post("/api/v1/shares", opt=allow("police_liaison"), operation_id="ShareNotices")

@@ -17,7 +17,7 @@ from service.database import Database
 from service.meetings import service as meetings
 from service.meetings.acting import service
 from service.meetings.acting.service import Detail
-from service.meetings.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, etag, version_of
 from service.meetings.rules import CONVENERS, READERS
 
 Which = Literal["mine", "open", "overdue", "closed", "all"]

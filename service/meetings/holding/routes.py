@@ -15,7 +15,7 @@ from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
 from service.meetings import service as meetings
-from service.meetings.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, etag, version_of
 from service.meetings.holding import service
 from service.meetings.rules import CONVENERS, READERS
 from service.meetings.structs import Change, Kept, Quoracy

@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.meetings.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, etag, version_of
 from service.reports.plans import rules, service
 from service.reports.plans.caseloads.routes import handlers as caseload_handlers
 from service.reports.plans.packs.routes import handlers as pack_handlers
