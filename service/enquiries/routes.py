@@ -16,12 +16,12 @@ from service.database import Database
 from service.enquiries import rules, service, viewing
 from service.enquiries.beginning import begin
 from service.enquiries.conferences import routes as conferences
-from service.etags import IfMatch, etag, version_of
 from service.enquiries.lists import service as lists
 from service.enquiries.lists.service import Enquiries, Which
 from service.enquiries.rules import Body, LongText, Seen, Starting
 from service.enquiries.service import Started
 from service.enquiries.viewing import View
+from service.etags import IfMatch, etag, version_of
 from service.meetings.holding.service import ON_HELD
 
 SEES: Final = (*rules.WRITES, "mash_coordinator", "out_of_hours", "conference_service")

@@ -11,15 +11,15 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser import books
 from tests.browser.conftest import Site, overflow, sign_in, violations
 from tests.fixtures.databases import run
 
 #: What a page of 1280 by 900 pixels leaves of itself at 400% zoom (WCAG 2.2, 1.4.10).
-ZOOMED = {"width": 320, "height": 225}
-USUAL = {"width": 1280, "height": 900}
+ZOOMED = ViewportSize(width=320, height=225)
+USUAL = ViewportSize(width=1280, height=900)
 #: Every role beside the coordinator's and the liaison's finds a page or two of its own.
 HOMES = (
     "mash_manager.359",

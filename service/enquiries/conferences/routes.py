@@ -14,9 +14,9 @@ from service.database import Database
 from service.enquiries.conferences import rules, service, viewing
 from service.enquiries.conferences.rules import Asking, Calling, Holding, Lateness, Scheduling
 from service.enquiries.conferences.viewing import View
-from service.etags import IfMatch, etag, version_of
 from service.enquiries.lists import service as lists
 from service.enquiries.lists.service import Conferences, Wanted
+from service.etags import IfMatch, etag, version_of
 
 SEES: Final = (*rules.ASKS, "social_worker", "mash_coordinator", "out_of_hours")
 AGREES: Final = (*rules.MANAGES, *rules.CHAIRS)

@@ -14,10 +14,10 @@ from schema.meetings import ActionSaid, Agency, Instant, LongText, Said, Text
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
+from service.etags import IfMatch, etag, version_of
 from service.meetings import service as meetings
 from service.meetings.acting import service
 from service.meetings.acting.service import Detail
-from service.etags import IfMatch, etag, version_of
 from service.meetings.rules import CONVENERS, READERS
 
 Which = Literal["mine", "open", "overdue", "closed", "all"]

@@ -14,8 +14,8 @@ from schema.meetings import How, LongText, Record, Said
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.meetings import service as meetings
 from service.etags import IfMatch, etag, version_of
+from service.meetings import service as meetings
 from service.meetings.holding import service
 from service.meetings.rules import CONVENERS, READERS
 from service.meetings.structs import Change, Kept, Quoracy

@@ -26,8 +26,8 @@ from schema.meetings import (
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.meetings import service as meetings
 from service.etags import IfMatch, etag, version_of
+from service.meetings import service as meetings
 from service.meetings.requesting import planning, service
 from service.meetings.rules import CONVENERS, READERS
 from service.meetings.structs import Listed, Required, View
