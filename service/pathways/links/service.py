@@ -260,7 +260,7 @@ async def _may(tx: Tx, child: Record, other: Record, pathways: Sequence[Stands] 
 
 
 def _worded(why: str) -> None:
-    if not why.strip() or len(why) > rules.LONGEST:
+    if not why.strip() or "\x00" in why or len(why) > rules.LONGEST:
         raise Refused([Wrong("why", why[:50], f"1 to {rules.LONGEST} characters", "Say how you know.")])
 
 

@@ -122,7 +122,7 @@ async def change_rule(tx: Tx, rule: Rule) -> None:
         wrong.append(Wrong("years", str(rule.years), "1 to 100", "Enter a number of years from 1 to 100."))
     if rule.entity == "child" and (rule.age is None or not 18 <= rule.age <= 100):
         wrong.append(Wrong("age", str(rule.age), "18 to 100", "Enter an age from 18 to 100."))
-    if not rule.basis.strip() or len(rule.basis) > LONGEST:
+    if not rule.basis.strip() or "\x00" in rule.basis or len(rule.basis) > LONGEST:
         wrong.append(
             Wrong("basis", rule.basis[:40], "where it is written", "Say on whose word, and where it is written.")
         )
@@ -179,5 +179,5 @@ def _manages(tx: Tx, area: str) -> None:
 
 
 def _worded(field: str, text: str) -> None:
-    if not text.strip() or len(text) > LONGEST:
+    if not text.strip() or "\x00" in text or len(text) > LONGEST:
         raise Refused([Wrong(field, text[:50], f"1 to {LONGEST} characters", "Say why, and where it is written.")])
