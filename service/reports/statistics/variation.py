@@ -14,10 +14,10 @@ _RULES: Final[dict[Rule, str]] = {
     "two_of_three": "two of three values close to a limit",
 }
 _VARIATION: Final[dict[Variation, str]] = {
-    "improving": "It has improved, and that is more than its usual variation",
-    "worsening": "It has worsened, and that is more than its usual variation",
-    "up": "It has gone up, and that is more than its usual variation",
-    "down": "It has gone down, and that is more than its usual variation",
+    "improving": "Lately it is better, by more than its usual variation",
+    "worsening": "Lately it is worse, by more than its usual variation",
+    "up": "Lately it is higher, by more than its usual variation",
+    "down": "Lately it is lower, by more than its usual variation",
     "steady": "No signal: it varies as it usually does",
     "not_known": "Not known: too few values for limits",
 }

@@ -170,7 +170,7 @@ def test_variation_says_what_the_latest_value_shows() -> None:
     assert variation(chart(weekly([])), None) == ("not_known", ())
     said = variation_words("worsening", ("outside",), trial=True)
     assert said == (
-        "It has worsened, and that is more than its usual variation (a value outside the limits)."
+        "Lately it is worse, by more than its usual variation (a value outside the limits)."
         " The limits are trial limits, from fewer than 12 values."
     )
     assert variation_words("steady") == "No signal: it varies as it usually does."
