@@ -17,7 +17,7 @@ Told = Mapping[str, int | None]
 _NOTHING: Final[Mapping[int, Told]] = {}
 #: What is counted at an instant and not over a period: does not add up over consecutive periods.
 _STANDING: Final = frozenset(
-    {"open", "opening", "closing", "live", "waiting", "waiting_by_holder", "stock", "capacity"}
+    {"open", "opening", "closing", "live", "waiting", "waiting_by_holder", "stock", "capacity", "overdue_now"}
 )
 
 

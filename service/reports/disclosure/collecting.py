@@ -12,17 +12,18 @@ import msgspec
 
 from service.reports.disclosure.cells import Cell, Sum
 from service.reports.measures.figures import (
+    Acted,
     BoardFigures,
     ChildDays,
     Count,
     Estimate,
-    Ledger,
     Open,
     Spent,
     Split,
     StageFigures,
     Within,
 )
+from service.reports.measures.ledgers import Ledger
 
 Path = tuple[str, ...]
 #: Whole numbers that count nobody.
@@ -150,6 +151,11 @@ class Collected:
         elif isinstance(value, Within):
             due = self._total((*path, "due"), [(*path, name) for name in ("met", "missed", "overdue")])
             self._same(due, (*path, "share", "n"))
+        elif isinstance(value, Acted):
+            done = [(*path, name, "count") for name in ("in_time", "late", "not_done")]
+            self._split((*path, "due", "count"), [*done, (*path, "cancelled", "count")])
+            self._same(self._total((*path, "wanted"), done), (*path, "share", "n"))
+            self._split((*path, "overdue_now", "count"), [(*path, "not_done", "count")])
         elif isinstance(value, StageFigures):
             self._split((*path, "left"), [(*path, "exits", name_of(exit), "count") for exit in value.exits])
             for name in ("all", "approximate", "cannot_compute"):

@@ -10,13 +10,13 @@ from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, P
 from service.reports.disclosure.collecting import ABOUT, WITHHELD, Path, name_of
 from service.reports.disclosure.hidden import NOT_SHOWN
 from service.reports.measures.figures import (
+    Acted,
     BoardFigures,
     ChildDays,
     Cohort,
     Count,
     Exit,
     Month,
-    Moved,
     Open,
     Spent,
     Split,
@@ -24,6 +24,7 @@ from service.reports.measures.figures import (
     TimeUse,
     Within,
 )
+from service.reports.measures.ledgers import Moved
 
 #: Estimates of the length of waits, with the share of children that wait at least so long.
 _WAITS: Final = {"median": 0.5, "ninetieth": 0.1, "current": 0.5, "before": 0.5}
@@ -146,6 +147,12 @@ class Telling:
         if not known:
             changed["share"] = lengths.share(value.share, self._most, changed["share"].n, exact=False)
 
+    def _acted(self, value: Acted, path: Path, changed: dict[str, Any]) -> None:
+        counts = ((*path, name, "count") for name in ("in_time", "late", "not_done"))
+        known = self._exact(*counts, (*path, "share", "n"))
+        if not known:
+            changed["share"] = lengths.share(value.share, self._most, changed["share"].n, exact=False)
+
     def _cohort(self, value: Cohort, path: Path, changed: dict[str, Any]) -> None:
         known = self._exact((*path, "entered"), (*path, "left_by_horizon", "n"))
         told = changed["left_by_horizon"].n
@@ -192,6 +199,7 @@ _RULES: Final[Mapping[type[Any], Callable[[Telling, Any, Path, dict[str, Any]], 
     Count: Telling._count_of,
     Month: Telling._month,
     Within: Telling._within,
+    Acted: Telling._acted,
     Cohort: Telling._cohort,
     Split: Telling._split,
     Spent: Telling._spent,

@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from service.reports.measures.ledgers import Ledger, Restated
+
 #: The officer's first grade.
 Grade = Literal["high", "medium", "standard", "ungraded"]
 
@@ -38,7 +40,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
-    counts: Literal["children", "incidents", "meetings"] = "children"
+    counts: Literal["children", "incidents", "meetings", "actions"] = "children"
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -333,6 +335,31 @@ class FrontDoor(msgspec.Struct, frozen=True, kw_only=True):
     """Highest decision reached by children after three or more notices graded standard or medium."""
 
 
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """So many actions; ``incidents`` or children behind them, whichever are fewer: what is shown depends on it."""
+
+    count: int
+    incidents: int | None = None
+
+
+class Acted(msgspec.Struct, frozen=True, kw_only=True):
+    """Actions that discussions gave, of the agency that owns them.
+
+    ``due`` in the period, by the due time that stands: ``in_time + late + not_done + cancelled``. ``late`` also where a
+    time that had passed was moved. ``share`` is ``in_time`` of all but the cancelled. ``overdue_now``: not done at the
+    report's instant and due before it, whenever that was.
+    """
+
+    agency: str
+    due: Tally
+    in_time: Tally
+    late: Tally
+    not_done: Tally
+    cancelled: Tally
+    share: Estimate
+    overdue_now: Tally
+
+
 class Protection(msgspec.Struct, frozen=True, kw_only=True):
     """Strategy discussions, enquiries and conferences. Held and quorate always stand together.
 
@@ -350,6 +377,7 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     postponements: list[Count]
     postponed_by_agency: list[Count]
     record_in_time: Count
+    actions: list[Acted]
     led_to_enquiry: Count
     enquiries: dict[str, int]
     conference_from_enquiry: Count
@@ -416,54 +444,6 @@ class Quality(msgspec.Struct, frozen=True, kw_only=True):
     not_recorded: dict[str, int]
     corrections: list[Correction]
     recorded_after_a_day: Count
-
-
-class LedgerDay(msgspec.Struct, frozen=True, kw_only=True):
-    """One local day of the ledger, in pathways: opening + new + reopened + moved in - exits = closing."""
-
-    day: date
-    opening: int
-    new: int
-    reopened: int
-    moved_in: int
-    exits: dict[str, int]
-    closing: int
-    residual: int
-
-
-class Ledger(msgspec.Struct, frozen=True, kw_only=True):
-    """Who entered and left unassessed risk. ``live``: the same stock counted from the records themselves, now.
-
-    ``live`` is None for an instant in the past. ``residual`` is the largest of the period's and of ``live``'s.
-    """
-
-    days: list[LedgerDay]
-    opening: int
-    new: int
-    reopened: int
-    moved_in: int
-    exits: dict[str, int]
-    closing: int
-    live: int | None
-    residual: int
-
-
-class Moved(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure as it was reported then and as it is known now, of the same instant."""
-
-    key: str
-    reported: float | None
-    known_now: float | None
-
-
-class Restated(msgspec.Struct, frozen=True, kw_only=True):
-    """What moved the figures since: records made after the instant, about the time before it."""
-
-    figures: list[Moved]
-    corrections: int
-    retractions: int
-    recorded_late: int
-    pathways: int
 
 
 class BoardFigures(msgspec.Struct, frozen=True, kw_only=True):

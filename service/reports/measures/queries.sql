@@ -177,6 +177,36 @@ left join lateral (
 ) as c on true
 where r.role = 'social_worker' and r.until is null and ($1::text[] is null or r.area = any ($1));
 
+-- name: given
+-- Actions given by an instant ($6), of areas, a force, a district, a grade (null: any): with the children and incidents of
+-- these that they are about. What was due before $5 and over by the instant is left out, as far as that shows cheaply.
+select a.id, c.children, c.incidents
+from action as a
+join lateral (
+  select array_agg(p.child) as children, array_agg(p.incident) as incidents
+  from pathway as p
+  join incident as i on i.id = p.incident
+  left join pathway_told as t on t.pathway = p.id
+  left join pathway_state as s on s.pathway = p.id
+  where p.id = any(a.pathways)
+    and ($2::text is null or p.force = $2)
+    and ($3::text is null or coalesce(t.district, i.district, '') = $3)
+    and ($4::text is null or coalesce(s.first_grade, 'ungraded') = $4)
+) as c on c.children is not null
+where a.given_at <= $6 and ($1::text[] is null or a.area = any($1))
+  and (
+    a.due_at >= $5 or (a.done_at is null and a.cancelled_at is null)
+    or exists (select 1 from action_event as e where e.action = a.id and e.recorded_at > $6)
+  )
+order by a.id;
+
+-- name: events_of_given
+-- What had been told of actions by an instant.
+select e.action, e.id, e.kind, e.at, e.recorded_at, e.due_at, e.owner_agency
+from action_event as e
+where e.action = any($1::uuid[]) and e.recorded_at <= $2
+order by e.recorded_at, e.id;
+
 -- name: corrections_since
 -- What was recorded after an instant about these children: corrections, retractions, and other late entries about the
 -- time before it.

@@ -13,8 +13,9 @@ from service.clocks.local_time import local_day
 from service.database import Database
 from service.errors import Refused, Wrong
 from service.reports.measures import service
-from service.reports.measures.figures import BoardFigures, Ledger, Period, Scope
+from service.reports.measures.figures import BoardFigures, Period, Scope
 from service.reports.measures.gathering import AREA_ROLES, FORCE_ROLES
+from service.reports.measures.ledgers import Ledger
 
 Code = Annotated[str | None, QueryParameter(max_length=20)]
 Grade = Literal["high", "medium", "standard", "ungraded"]

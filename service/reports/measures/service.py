@@ -19,7 +19,7 @@ from service.pathways.rulebook import current
 from service.reports.disclosure.applying import together
 from service.reports.disclosure.periods import QUARTER, around, is_quarter, reported_at
 from service.reports.measures import store
-from service.reports.measures.figures import BoardFigures, Ledger, Period, Restated, Scope, Worker
+from service.reports.measures.figures import BoardFigures, Period, Scope, Worker
 from service.reports.measures.gathering import (
     AREA_ROLES,
     FORCE_ROLES,
@@ -29,6 +29,7 @@ from service.reports.measures.gathering import (
     current_bins,
     when,
 )
+from service.reports.measures.ledgers import Ledger, Restated
 from service.reports.measures.rules import board as rules
 from service.reports.measures.rules.frame import Frame
 from service.reports.measures.rules.rest import ledger as ledger_of
@@ -141,6 +142,10 @@ async def measured(
         bins, uncounted = await current_bins(connection, asked, rulebook)
         known = msgspec.structs.replace(known, uncounted=uncounted)
         live: int | None = None
+        given = await store.given(
+            connection, asked.areas, asked.force, asked.district, scope.grade,
+            since=datetime.fromtimestamp(span.since, UTC), instant=known.instant,
+        )  # fmt: skip
         workers: list[Worker] = []
         teams: list[Worker] = []
         restated: Restated | None = None
@@ -179,6 +184,7 @@ async def measured(
         live=live,
         workers=workers,
         teams=teams,
+        given=given,
         restated=restated,
     )
 

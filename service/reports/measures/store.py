@@ -11,6 +11,8 @@ import msgspec
 
 from service.actor import SYSTEM
 from service.database import Connection, Queries, Tx
+from service.meetings.acting.rules import Event
+from service.reports.measures.rules.acted import Given
 from service.reports.measures.rules.records import Key, Keyed, split
 
 queries: Final = Queries(__package__ or "service.reports.measures")
@@ -257,6 +259,30 @@ async def whole_caseloads(
     """(worker, team, all their cases as counted between two days; None: not known)."""
     rows = await connection.fetch(queries.whole_caseloads, areas, since, today)
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def given(
+    connection: Connection,
+    areas: Sequence[str] | None,
+    force: str | None,
+    district: str | None,
+    grade: str | None,
+    *,
+    since: datetime,
+    instant: datetime,
+) -> list[Given]:
+    """Actions as they were known at an instant: all that fell due since another one, or were not over."""
+    rows = await connection.fetch(queries.given, areas, force, district, grade, since, instant)
+    told: dict[UUID, list[Event]] = {row[0]: [] for row in rows}
+    for action, identity, kind, at, recorded_at, due_at, agency in await connection.fetch(
+        queries.events_of_given, list(told), instant
+    ):
+        event = Event(
+            id=identity, kind=kind, at=at, recorded_at=recorded_at, by_name=None, note="", evidence="", due_at=due_at,
+            owner_agency=agency, owner_name=None, discussion=None,
+        )  # fmt: skip
+        told[action].append(event)
+    return [Given(events=told[row[0]], children=frozenset(row[1]), incidents=frozenset(row[2])) for row in rows]
 
 
 async def corrections_since(

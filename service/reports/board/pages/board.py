@@ -25,7 +25,7 @@ from service.web.words import count
 FIRST: Final = 3
 #: What stands below the first screen, by the keys of its tables.
 SECTIONS: Final = (
-    ("Strategy discussions", ("strategy", "attendance", "postponements")),
+    ("Strategy discussions", ("strategy", "attendance", "postponements", "actions")),
     ("Enquiries and conferences", ("enquiry", "baselines", "deadlines")),
     ("Capacity", ("unallocated", "teams")),
     ("Police", ("police", "not_shared")),

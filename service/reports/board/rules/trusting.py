@@ -5,7 +5,8 @@ from typing import Final
 from service.reports.board.rules import words
 from service.reports.board.rules.delays import definition, stage_name
 from service.reports.board.rules.tables import Column, Table
-from service.reports.measures.figures import BoardFigures, Restated
+from service.reports.measures.figures import BoardFigures
+from service.reports.measures.ledgers import Restated
 
 _MOVED: Final = {
     "waiting": "Children waiting for a first decision",

@@ -129,6 +129,34 @@ def protection(figures: BoardFigures) -> list[Table]:
             "Why discussions were postponed or cancelled, and for whom they waited",
             [*found.postponements, *found.postponed_by_agency],
         ),
+        Table(
+            key="actions",
+            title="Actions that discussions gave, by the agency that owns them",
+            columns=(
+                Column("Agency"),
+                Column("Fell due", "count"),
+                Column("Done in time", "count"),
+                Column("Done late", "count"),
+                Column("Not done", "count"),
+                Column("Cancelled", "count"),
+                Column("Share done in time", "likely"),
+                Column("Overdue now", "count", "whenever it was due"),
+            ),
+            rows=tuple(
+                (
+                    words.holder(each.agency),
+                    each.due.count,
+                    each.in_time.count,
+                    each.late.count,
+                    each.not_done.count,
+                    each.cancelled.count,
+                    each.share,
+                    each.overdue_now.count,
+                )
+                for each in found.actions
+            ),
+            means=definition(figures, "actions"),
+        ),
         counts("enquiry", "Enquiries and conferences", [found.conference_from_enquiry, found.conference_in_time,
                                                          *found.further]),
         Table(

@@ -1,5 +1,6 @@
 """Every figure of one audience and period, from its frame."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Final
@@ -7,8 +8,10 @@ from typing import Final
 import numpy as np
 
 from service.clocks import ReadyCalendar
-from service.reports.measures.figures import BoardFigures, Known, Moved, Period, Restated, Scope, Worker
+from service.reports.measures.figures import BoardFigures, Known, Period, Scope, Worker
+from service.reports.measures.ledgers import Moved, Restated
 from service.reports.measures.rules import stages
+from service.reports.measures.rules.acted import Given
 from service.reports.measures.rules.definitions import DEFINITIONS
 from service.reports.measures.rules.frame import Frame, Span
 from service.reports.measures.rules.front import front_door, police
@@ -65,6 +68,7 @@ def board(
     live: int | None,
     workers: list[Worker],
     teams: list[Worker],
+    given: Sequence[Given] = (),
     restated: Restated | None = None,
 ) -> BoardFigures:
     """Everything."""
@@ -92,7 +96,7 @@ def board(
         bouncing=bouncing(frame, span),
         police=police(frame, span),
         front_door=front_door(frame, span),
-        protection=protection(frame, span, ready),
+        protection=protection(frame, span, ready, given),
         capacity=capacity(frame, workers, teams),
         fairness=fairness(frame, span),
         quality=quality(frame, span),

@@ -72,6 +72,10 @@ DEFINITIONS: Final = (
     _of("discussions", "Strategy discussions", "meetings", "Counted once, however many children they were about; held "
         "and quorate always together. Quorate: children's social care, police and health took part and the record "
         "says so.", "meetings"),
+    _of("actions", "Actions done in time", "actions", "Actions that discussions gave, by the agency that owns them and "
+        "the area that convened. Of those that fell due in the period, by the due time that stands: done in time, done "
+        "late, not done, cancelled; the share leaves out the cancelled. Moving a time that has passed leaves it late. "
+        "Overdue now: not done and due before the report's instant, whenever that was.", "actions"),
     _of("conference_in_time", "Conferences in time", "share", "Within 15 working days, day 0 being the discussion that "
         "initiated the enquiry; where no conference is required there is none to count."),
     _of("ledger", "The ledger", "pathways", "Opening + new + reopened + moved in, less each way out on its own line, "

@@ -9,6 +9,7 @@ from schema.vocabulary import AGENCIES
 from service.clocks import ReadyCalendar
 from service.reports.measures.figures import Count, Protection
 from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.acted import Given, acted
 from service.reports.measures.rules.frame import Frame, Mask, Part, Span
 from service.reports.measures.rules.hours import at_work, working_days
 from service.reports.measures.rules.pathways import HOLDERS, POSTPONED
@@ -24,7 +25,7 @@ _LONGEST: Final = 60
 _FURTHER: Final = ("assessment", "core_group", "review", "seen_in_enquiry", "accepted_not_seen")
 
 
-def protection(frame: Frame, span: Span, ready: ReadyCalendar) -> Protection:
+def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[Given]) -> Protection:
     """The measures of strategy discussions, enquiries and conferences."""
     meetings = _once(frame.part("meeting").that(frame.part("meeting").began_in(span)))
     every = np.ones(len(meetings), bool)
@@ -56,6 +57,7 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar) -> Protection:
         postponements=_each(postponed, "item", POSTPONED),
         postponed_by_agency=_each(postponed, "holder", HOLDERS),
         record_in_time=counted("record_in_time", record, (record.end > 0) & (record.end <= record.due), due),
+        actions=acted(given, span, frame.instant),
         led_to_enquiry=counted("led_to_enquiry", meetings, meetings.flagged(records.INITIATES), every),
         enquiries=_causes(enquiries.that(completed)),
         conference_from_enquiry=counted(

@@ -10,12 +10,11 @@ from service.reports.measures.figures import (
     Correction,
     Count,
     Estimate,
-    Ledger,
-    LedgerDay,
     Quality,
     Split,
     Worker,
 )
+from service.reports.measures.ledgers import Ledger, LedgerDay
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import DAY, Frame, Ints, Part, Span, edges
 from service.reports.measures.rules.pathways import HOLDERS, QUALITY

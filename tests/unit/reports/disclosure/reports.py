@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from service.reports.measures.figures import (
+    Acted,
     BoardFigures,
     Bouncing,
     Capacity,
@@ -20,26 +21,24 @@ from service.reports.measures.figures import (
     Exit,
     FrontDoor,
     Known,
-    Ledger,
-    LedgerDay,
     Month,
-    Moved,
     Open,
     Period,
     Police,
     Protection,
     Quality,
     Queue,
-    Restated,
     Scope,
     Spent,
     Split,
     StageFigures,
+    Tally,
     TimeUse,
     Week,
     Within,
     Worker,
 )
+from service.reports.measures.ledgers import Ledger, LedgerDay, Moved, Restated
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 OCTOBER = Period(first=date(2026, 10, 1), last=date(2026, 10, 31))
@@ -126,6 +125,31 @@ def stage(by: Any, group: str, kids: Sequence[Kid]) -> StageFigures:
         completeness=Completeness(all=n, approximate=0),
         incidents=len({kid.incident for kid in kids}),
     )
+
+
+def tally(kids: Sequence[Kid]) -> Tally:
+    return Tally(count=len(kids), incidents=len({kid.incident for kid in kids}))
+
+
+def actions(kids: Sequence[Kid]) -> list[Acted]:
+    """One action for each child, of an agency for each grade; those that left by ``closed`` were cancelled."""
+    found = []
+    for place, agency in enumerate(("education", "health", "police")):
+        own = [kid for kid in kids if kid.grade == place]
+        due = [kid for kid in own if kid.district]
+        done = [kid for kid in due if kid.cause == "contact_decided"]
+        in_time, late = [kid for kid in done if not kid.late], [kid for kid in done if kid.late]
+        open_ = [kid for kid in due if kid.cause is None]
+        of = len(done) + len(open_)
+        found.append(
+            Acted(
+                agency=agency, due=tally(due), in_time=tally(in_time), late=tally(late), not_done=tally(open_),
+                cancelled=tally([kid for kid in due if kid.cause == "closed"]),
+                share=estimate(len(in_time) / of if of else None, of),
+                overdue_now=tally([kid for kid in own if kid.cause is None]),
+            )
+        )  # fmt: skip
+    return found
 
 
 def report(kids: Sequence[Kid], *, reported: bool = False, area: str = "359") -> BoardFigures:
@@ -223,7 +247,7 @@ def report(kids: Sequence[Kid], *, reported: bool = False, area: str = "359") ->
         protection=Protection(
             requested_to_held=stage("all", "all", []), held=0, children_discussed=0, quorate=none, by_hours=[],
             attendance=[], attendance_out_of_hours=[], school_attended=none, postponements=[], postponed_by_agency=[],
-            record_in_time=none, led_to_enquiry=none, enquiries={}, conference_from_enquiry=none,
+            record_in_time=none, actions=actions(kids), led_to_enquiry=none, enquiries={}, conference_from_enquiry=none,
             conference_in_time=none, conference_days={14: 3}, enquiry_days={}, further=[],
         ),
         capacity=Capacity(
