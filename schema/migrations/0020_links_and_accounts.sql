@@ -153,7 +153,8 @@ declare
   after jsonb := case when tg_op = 'DELETE' then '{}'::jsonb else to_jsonb(new) end;
   gone boolean := (tg_table_name = 'child' and before ->> 'pseudonymised_at' is null
     and after ->> 'pseudonymised_at' is not null) or (
-    tg_table_name in ('child_name', 'possible_match') and tg_op = 'DELETE');
+    tg_table_name in ('child_name', 'possible_match') and tg_op = 'DELETE') or (
+    actor_kind() = 'system' and current_setting('app.retention', true) = 'names');
   changed jsonb;
 begin
   select coalesce(jsonb_object_agg(
@@ -282,6 +283,113 @@ create trigger notice_append_only before update or delete or truncate on notice
 create trigger notice_but_of_names before update on notice
   for each row execute function refuse_change_but_of_names();
 
+-- How a row of a meeting or an enquiry is left: what was said and written about children goes, what was done, when, by
+-- whom and for whom stays.
+create function without_words(tab text, was jsonb) returns jsonb
+language sql immutable set search_path = pg_catalog, pg_temp
+return was || case tab
+  when 'discussion_record' then jsonb_build_object(
+    'body', (was -> 'body') - array[
+      'information', 'history', 'children', 'dissent', 'actions', 'earlier_actions', 'next_discussion'
+    ],
+    'reason', case when was ->> 'reason' is not null then 'removed' end)
+  when 'discussion_change' then jsonb_build_object(
+    'changes', '{}'::jsonb, 'reason', case when was ->> 'reason' is not null then 'removed' end)
+  when 'discussion_delay' then '{"note": ""}'::jsonb
+  when 'slot_answer' then '{"note": ""}'::jsonb
+  when 'action_event' then '{"note": "", "evidence": ""}'::jsonb
+  when 'enquiry_revision' then jsonb_build_object(
+    'body', (was -> 'body') - array[
+      'history', 'not_seen_why', 'checks', 'findings', 'rationale', 'next_step_text'
+    ])
+  when 'conference_revision' then jsonb_build_object('body', (was -> 'body') - array['late_text', 'interim_plan'])
+end;
+create function refuse_change_but_of_words() returns trigger
+language plpgsql set search_path = public, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' and to_jsonb(new) = without_words(tg_table_name, to_jsonb(old)) then
+    return new;
+  end if;
+  raise exception '% is append-only: % is refused; record a correction instead', tg_table_name, tg_op
+    using errcode = 'restrict_violation';
+end
+$$;
+do $$
+declare
+  tab text;
+begin
+  foreach tab in array array[
+    'discussion_record', 'discussion_change', 'discussion_delay', 'slot_answer', 'action_event', 'enquiry_revision',
+    'conference_revision'
+  ] loop
+    execute format('drop trigger %I on %I', tab || '_append_only', tab);
+    execute format(
+      'create trigger %I before update or delete or truncate on %I'
+      ' for each statement execute function refuse_unless_retention()', tab || '_append_only', tab);
+    execute format(
+      'create trigger %I before update on %I for each row execute function refuse_change_but_of_words()',
+      tab || '_but_of_words', tab);
+  end loop;
+end
+$$;
+
+-- Words of meetings, enquiries and conferences that are about nobody but children whose names have gone. Called by
+-- pseudonymise alone, which sets what the triggers look for.
+create function empty_words(whose uuid[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  talked uuid[] := array(
+    select d.id from discussion as d
+    where exists (select 1 from discussion_pathway as o where o.discussion = d.id and o.pathway = any (whose))
+      and not exists (
+        select 1 from discussion_pathway as o
+        join pathway as q on q.id = o.pathway
+        join child as c on c.id = q.child
+        where o.discussion = d.id and c.pseudonymised_at is null
+      )
+  );
+  sat uuid[] := array(
+    select d.id from conference as d
+    where exists (select 1 from conference_child as o where o.conference = d.id and o.pathway = any (whose))
+      and not exists (
+        select 1 from conference_child as o
+        join pathway as q on q.id = o.pathway
+        join child as c on c.id = q.child
+        where o.conference = d.id and c.pseudonymised_at is null
+      )
+  );
+  enquired uuid[] := array(
+    select distinct o.enquiry from enquiry_pathway as o where o.pathway = any (whose)
+  );
+begin
+  delete from discussion_draft where discussion = any (talked);
+  update discussion set reason = 'removed', place = null where id = any (talked);
+  update discussion_record as r set
+    body = without_words('discussion_record', to_jsonb(r)) -> 'body',
+    reason = case when r.reason is not null then 'removed' end
+  where r.discussion = any (talked);
+  update discussion_change as r set
+    changes = '{}', reason = case when r.reason is not null then 'removed' end
+  where r.discussion = any (talked);
+  update discussion_delay set note = '' where discussion = any (talked);
+  update slot_answer set note = '' where discussion = any (talked);
+  update action_event set note = '', evidence = ''
+  where action in (select a.id from action as a where a.discussion = any (talked));
+  update action set what = 'removed', outcome_sought = '' where discussion = any (talked);
+  update enquiry as r set
+    body = without_words('enquiry_revision', to_jsonb(r)) -> 'body',
+    returned = case when r.returned is not null then 'removed' end
+  where r.id = any (enquired);
+  update enquiry_revision as r set body = without_words('enquiry_revision', to_jsonb(r)) -> 'body'
+  where r.enquiry = any (enquired);
+  update conference set late_text = '', interim_plan = '' where id = any (sat);
+  update conference_revision as r set body = without_words('conference_revision', to_jsonb(r)) -> 'body'
+  where r.conference = any (sat);
+end
+$$;
+-- Nobody calls it but its owner.
+revoke execute on function empty_words(uuid[]) from public;
+
 -- Take names, references and words off children. Milestones, clocks and the audit stay. Only the system, never a
 -- child on hold, and the values that go are not written into the audit.
 create function pseudonymise(children uuid[], at timestamptz) returns integer
@@ -293,6 +401,7 @@ begin
   if actor_kind() is distinct from 'system' then
     raise exception 'only the system pseudonymises' using errcode = 'insufficient_privilege';
   end if;
+  perform set_config('app.retention', 'names', true);
   update child as c set
     family_name = '', given_names = '', normal_name = 'pseudonymised/' || c.id, local_reference = null,
     la_child_id = null, upn = null, nhs_number = null, school = null, safe_contact = null,
@@ -317,8 +426,8 @@ begin
       select 1 from pathway as q join child as c on c.id = q.child
       where q.incident = i.id and c.pseudonymised_at is null
     );
+  perform empty_words(whose);
   -- A notice names all its children: it loses its names when the last of them has.
-  perform set_config('app.retention', 'names', true);
   update notice as n set body = without_names(n.body)
   where n.incident in (select p.incident from pathway as p where p.id = any (whose))
     and n.body <> without_names(n.body)

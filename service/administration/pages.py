@@ -13,6 +13,7 @@ from service.access.permissions import allow
 from service.actor import Actor
 from service.administration import people as people_pages
 from service.administration import rules, store
+from service.administration.agreed import pages as agreed
 from service.administration.keeping import pages as keeping
 from service.administration.places import pages as places
 from service.clocks.calendar import calendar_problems
@@ -214,5 +215,6 @@ handlers: list[Any] = [
     calendars_page,
     add_holiday,
     *places.handlers,
+    *agreed.handlers,
     *keeping.handlers,
 ]

@@ -51,6 +51,9 @@ order by r.area, p.name, p.id;
 -- name: areas
 select a.code, a.name from area as a order by a.name;
 
+-- name: small_numbers
+select a.code, a.name, a.small_numbers from area as a order by a.name;
+
 -- name: forces
 select f.code, f.name from force as f order by f.name;
 

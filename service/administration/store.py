@@ -53,6 +53,14 @@ class Candidate(msgspec.Struct, frozen=True):
     name: str
 
 
+class SmallNumbers(msgspec.Struct, frozen=True):
+    """Up to which number the boards of an area are not shown counts. Field order is column order."""
+
+    code: str
+    name: str
+    small_numbers: int
+
+
 async def people(connection: Connection, person: UUID | None = None) -> list[Person]:
     """Everybody, those who may not sign in any more last; or one person alone."""
     rows = await connection.fetch(queries.people, person)
@@ -75,6 +83,11 @@ async def candidates(connection: Connection, now: datetime) -> list[Candidate]:
 async def areas(connection: Connection) -> dict[str, str]:
     """The areas' names by code."""
     return {row[0]: row[1] for row in await connection.fetch(queries.areas)}
+
+
+async def small_numbers(connection: Connection) -> list[SmallNumbers]:
+    """Every area with the number up to which its boards are not shown counts."""
+    return [SmallNumbers(*row) for row in await connection.fetch(queries.small_numbers)]
 
 
 async def forces(connection: Connection) -> dict[str, str]:

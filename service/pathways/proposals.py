@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,11 @@ from service.database import Tx
 from service.errors import Conflict, Forbidden, NeedsSecondPerson, NotFound
 from service.pathways import service, store
 from service.pathways.service import Correction, Effect
+
+#: Why a milestone is not corrected by itself: it and the discussion's record would say different things.
+BY_ITS_RECORD: Final = (
+    "A strategy discussion's record tells this. Correct the record: that corrects it for every child it covers."
+)
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +59,14 @@ async def correct_or_propose(tx: Tx, milestone: UUID, correction: Correction) ->
 
     Raises:
         Refused, NotFound, Superseded, Forbidden: as `service.correct`.
+        Conflict: a discussion's record says the same, and is what has to be corrected. Only that it never took place,
+            and what a second person must agree to, is taken here.
     """
+    discussion = None if correction.retract else await store.discussion_of(tx.connection, milestone)
+    if discussion is not None:
+        effects = await service.preview(tx, milestone, correction)
+        if not any(effect.forgiven for effect in effects):
+            raise Conflict(BY_ITS_RECORD, discussion=str(discussion))
     try:
         await service.correct(tx, milestone, correction)
     except NeedsSecondPerson as needs:

@@ -16,13 +16,14 @@ from schema.vocabulary import Precision
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
+from service.errors import Refused
 from service.pathways import proposals, rulebook
 from service.pathways import service as pathways
 from service.pathways.links import routes as links
 from service.pathways.lists import service as lists
 from service.pathways.lists.service import Unshared, Waiting, Which
 from service.pathways.lists.store import Found
-from service.pathways.rules import Entry
+from service.pathways.rules import Entry, wrong_with_door
 from service.pathways.service import Correction
 from service.pathways.view import service as views
 from service.pathways.view.service import PathwayView
@@ -167,7 +168,13 @@ async def record_milestone(
     pathway: FromPath[UUID],
     data: JSONBody[MilestoneIn],
 ) -> MilestoneOut:
-    """Record any milestone that the actor's role records. Clocks and flags follow at once."""
+    """Record a milestone that the actor's role records. Clocks and flags follow at once.
+
+    Decisions, transfers, enquiries and conferences have routes of their own, which do more than write the milestone;
+    their kinds are refused here.
+    """
+    if wrong := wrong_with_door(data.kind):
+        raise Refused(wrong)
     async with database.transaction(actor) as tx:
         recorded = await pathways.record_one(tx, entry_of(pathway, data))
     return MilestoneOut(id=recorded.id, kind=recorded.kind, recorded_at=recorded.recorded_at)

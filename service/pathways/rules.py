@@ -97,6 +97,21 @@ DECIDED_PER_CHILD: Final = frozenset({"conference_held", "transfer_in_conference
 #: Kinds that bear on the other incidents of the same child: they make or end a second look.
 BEARS_ON_OTHERS: Final = frozenset({"notice_not_shared", "notice_shared", "withdrawn"})
 
+#: Kinds recorded with what belongs to them (a decider whom the area lists, two people who agree, an enquiry's row): by
+#: a page under ``/pathways/{id}/`` and a route of the API. The general form and route refuse them.
+RECORDED_ELSEWHERE: Final[dict[str, tuple[str, str]]] = {
+    "contact_decided": ("decide", "/api/v1/decisions"),
+    "sent_to_right_area": ("decide", "/api/v1/decisions"),
+    "transfer_accepted": ("accept-transfer", "/api/v1/pathways/{pathway}/transfer-acceptance"),
+    "enquiry_started": ("enquiry", "/api/v1/enquiries"),
+    "enquiry_completed": ("enquiry", "/api/v1/enquiries/{enquiry}/authorisation"),
+    "conference_scheduled": ("conference", "/api/v1/conferences/{conference}/date"),
+    "conference_held": ("conference", "/api/v1/conferences/{conference}/holding"),
+    "transfer_in_notified": ("conference", "/api/v1/conferences"),
+    "transfer_in_conference_held": ("conference", "/api/v1/conferences/{conference}/holding"),
+    "conference_delay_agreed": ("conference", "/api/v1/conferences/{conference}/agreement"),
+}
+
 #: The closed list of outcomes, for kinds that have one.
 OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
     "risk_graded": GRADES,
@@ -172,6 +187,14 @@ def may_record(actor: Actor, kind: str, area: str, force: str) -> bool:
         and (grant.force == force if grant.role == "police_liaison" else grant.area == area)
         for grant in actor.grants
     )
+
+
+def wrong_with_door(kind: str) -> list[Wrong]:
+    """What is wrong with recording a kind by the general route: another one does more than write the milestone."""
+    if kind not in RECORDED_ELSEWHERE:
+        return []
+    route = RECORDED_ELSEWHERE[kind][1]
+    return [Wrong("kind", kind, f"a milestone that no other route records: this one is {route}", f"Use {route}.")]
 
 
 def wrong_with(entry: Entry, now: datetime) -> list[Wrong]:

@@ -423,6 +423,12 @@ async def chain(connection: Connection, milestone: UUID) -> list[asyncpg.Record]
     return list(await connection.fetch(queries.chain, milestone))
 
 
+async def discussion_of(connection: Connection, milestone: UUID) -> UUID | None:
+    """The discussion whose record tells this milestone; None for any other milestone."""
+    found: UUID | None = await connection.fetchval(queries.discussion_of, milestone)
+    return found
+
+
 async def next_due(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, tuple[str, datetime, bool]]:
     """The earliest open due time of each pathway: (standard, due instant, ends at a day's end)."""
     rows = await connection.fetch(queries.next_due, list(pathways))

@@ -204,6 +204,11 @@ async def issue(
     return version
 
 
+async def told_otherwise(tx: Tx, discussion: UUID) -> bool:
+    """Whether a second person's correction, or a retraction, on a child's pathway is not in the record yet."""
+    return await store.told_otherwise(tx.connection, discussion)
+
+
 async def records(tx: Tx, discussion: UUID) -> list[Kept]:
     """Every number of the record, with the reasons of its corrections.
 

@@ -18,6 +18,7 @@ from service.meetings import rules
 from service.meetings import service as meetings
 from service.meetings.acting import service as acting
 from service.meetings.acting.service import Detail
+from service.meetings.holding.service import told_otherwise
 from service.meetings.pages import wording
 from service.meetings.pages.requesting import LENGTHS
 from service.meetings.structs import Answered, Invitee, View
@@ -109,11 +110,14 @@ async def show(
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A discussion with what its page needs besides: its actions, and the incidents that it may yet cover."""
+    """A discussion with what its page needs besides: its actions, the incidents that it may yet cover, and whether
+    children's pathways say another time than its record.
+    """
 
     view: View
     actions: list[Detail]
     uncovered: list[tuple[UUID, str]]
+    told_otherwise: bool = False
 
 
 async def load(tx: Tx, discussion: UUID) -> Loaded:
@@ -126,7 +130,8 @@ async def load(tx: Tx, discussion: UUID) -> Loaded:
         if head is not None:
             name = f"{head.given_names} {head.family_name}".strip()
             uncovered.append((pathway, f"{name}, {head.reference}"))
-    return Loaded(view, actions, uncovered)
+    otherwise = view.convenes and view.discussion.held_from is not None and await told_otherwise(tx, discussion)
+    return Loaded(view, actions, uncovered, otherwise)
 
 
 async def shown(

@@ -19,7 +19,7 @@ from service.pathways.pages.common import Subject, subject
 from service.pathways.pages.kinds import ALONE, GROUPS, MEETINGS, OUTCOME, Field, fields
 from service.pathways.pages.steps import recordable, step
 from service.pathways.pages.telling import outcome as outcome_words
-from service.pathways.rules import Entry, may_record
+from service.pathways.rules import RECORDED_ELSEWHERE, Entry, may_record
 from service.pathways.view import store
 from service.pathways.view.store import Worker
 from service.web.forms import Form
@@ -35,19 +35,6 @@ RECORDS: Final = (
     "police_liaison",
 )
 _LONG: Final = 10_000
-#: Recorded by a page of their own, which does more than write the milestone.
-_ELSEWHERE: Final = {
-    "contact_decided": "decide",
-    "sent_to_right_area": "decide",
-    "transfer_accepted": "accept-transfer",
-    "enquiry_started": "enquiry",
-    "enquiry_completed": "enquiry",
-    "conference_scheduled": "conference",
-    "conference_held": "conference",
-    "transfer_in_notified": "conference",
-    "transfer_in_conference_held": "conference",
-    "conference_delay_agreed": "conference",
-}
 
 
 @get("/pathways/{pathway:uuid}/record", opt=allow(*RECORDS), include_in_schema=False)
@@ -78,8 +65,8 @@ async def ask(
     kind: FromPath[str],
 ) -> Response[Any]:
     """The form of one milestone."""
-    if kind in _ELSEWHERE:
-        return seeother(f"/pathways/{pathway}/{_ELSEWHERE[kind]}")
+    if kind in RECORDED_ELSEWHERE:
+        return seeother(f"/pathways/{pathway}/{RECORDED_ELSEWHERE[kind][0]}")
     async with database.transaction(actor) as tx:
         about, workers = await _opened(tx, pathway, kind)
     return await _shown(request, about, kind, workers, Form())
@@ -95,7 +82,7 @@ async def save(
 ) -> Response[Any]:
     """Record it, for this child and the siblings that were ticked, or show what is wrong."""
     form = Form(await request.form())
-    if kind in _ELSEWHERE:
+    if kind in RECORDED_ELSEWHERE:
         raise NotFound("There is no such form.")
     async with database.transaction(actor) as tx:
         about, workers = await _opened(tx, pathway, kind)

@@ -8,7 +8,7 @@ import msgspec
 
 from service.actor import Actor
 from service.pathways.pages.wording import kind as kind_words
-from service.pathways.rules import RECORDED_BY, may_record
+from service.pathways.rules import RECORDED_BY, RECORDED_ELSEWHERE, may_record
 
 _AT_ONCE: Final = 3
 #: By stage, the milestones that would move it on, the likeliest first.
@@ -69,8 +69,7 @@ _TEXTS: Final = {
 }
 #: Pages of their own instead of the general form.
 _OWN_PAGES: Final = {
-    "contact_decided": "decide",
-    "transfer_accepted": "accept-transfer",
+    **{kind: own for kind, (own, _) in RECORDED_ELSEWHERE.items()},
     **dict.fromkeys(
         (
             "strategy_requested",
@@ -82,13 +81,6 @@ _OWN_PAGES: Final = {
         ),
         "discussion",
     ),
-    "enquiry_started": "enquiry",
-    "enquiry_completed": "enquiry",
-    "conference_scheduled": "conference",
-    "conference_held": "conference",
-    "transfer_in_notified": "conference",
-    "transfer_in_conference_held": "conference",
-    "conference_delay_agreed": "conference",
 }
 #: Steps that are always offered behind "More", where the role records them.
 _ALWAYS: Final = (

@@ -53,11 +53,12 @@ class Family(msgspec.Struct):
         return [f"06DA/{self.number}-{each}/26" for each in (1, 2)]
 
     async def ids(self) -> list[UUID]:
-        """The family's pathways, in the order they were made."""
+        """The family's pathways, in an order that is the same whenever the same was done."""
         async with self.world.database.transaction(SYSTEM) as tx:
             rows = await tx.connection.fetch(
-                "select p.id from pathway as p join incident as i on i.id = p.incident where i.reference = any($1)"
-                " order by p.id",
+                "select p.id from pathway as p join incident as i on i.id = p.incident"
+                " join child as c on c.id = p.child where i.reference = any($1)"
+                " order by i.reference, p.first_seen_at, c.normal_name, c.date_of_birth, p.area, p.id",
                 self.references(),
             )
         return [row[0] for row in rows]

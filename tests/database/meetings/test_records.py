@@ -13,6 +13,8 @@ from service.errors import Conflict, NeedsSecondPerson, PreconditionFailed, Refu
 from service.meetings import service as meetings
 from service.meetings.holding import service as holding
 from service.meetings.requesting import service as requesting
+from service.pathways import proposals
+from service.pathways.service import Correction
 from tests.fixtures.meetings import FAMILY, attendance, child, decided, hold, look, record, request
 from tests.fixtures.world import START, World
 
@@ -173,6 +175,20 @@ async def test_a_correction_that_turns_late_into_in_time_waits_for_a_second_pers
     now = await look(world, discussion)
     assert now.record is not None
     assert (now.record.number, now.discussion.held_from) == (1, late)
+    # It is proposed on the child's pathway. Once another manager has agreed, the record may say the same.
+    async with world.database.transaction(SYSTEM) as tx:
+        milestone = await tx.connection.fetchval("select id from milestone_current where kind = 'strategy_held'")
+    change = Correction(reason="Typed wrongly", source="Call log", at=earlier, precision="minute")
+    async with world.database.transaction(world.coordinator) as tx:
+        proposal = await proposals.correct_or_propose(tx, milestone, change)
+    assert proposal is not None
+    async with world.database.transaction(world.manager) as tx:
+        assert not await holding.told_otherwise(tx, discussion)
+        await proposals.judge(tx, proposal, agree=True)
+        assert await holding.told_otherwise(tx, discussion)
+        await holding.amend(tx, discussion, held.version, told, reason="Typed wrongly", source="Call log")
+        assert not await holding.told_otherwise(tx, discussion)
+    assert (await look(world, discussion)).discussion.held_from == earlier
 
 
 async def test_the_last_required_recipient_stops_the_clock(world: World) -> None:

@@ -8,11 +8,17 @@ from typing import Any
 import asyncpg
 import pytest
 
+from schema.meetings import ActionSaid
 from service.actor import SYSTEM
+from service.enquiries import service as enquiries
+from service.enquiries.rules import Starting
 from service.errors import Conflict, Forbidden, Refused
 from service.pathways.rebuild import rebuild
 from service.upkeep.retention import service as retention
 from tests.fixtures.arrivals import put_child
+from tests.fixtures.meetings import child as met
+from tests.fixtures.meetings import hold as held
+from tests.fixtures.meetings import request
 from tests.fixtures.world import START, World
 
 LATER = timedelta(days=366 * 16)
@@ -100,3 +106,66 @@ async def test_nobody_but_the_system_takes_names_away_and_notices_refuse_any_oth
     await retention.apply(world.database, 1, "The records manager")
     ((body,),) = await ask(world, "select body from notice")
     assert body == {"grade": "high", "children": [{"sex": "M"}]}
+
+
+#: Tables with what was said and written about children at meetings and in enquiries.
+WORDED = (
+    "discussion", "discussion_record", "discussion_change", "action", "action_event", "enquiry", "enquiry_revision",
+)  # fmt: skip
+TALK = ("Struck when stepping in", "He shouts and I hide", "Ring the grandmother")
+
+
+async def written(world: World) -> str:
+    rows = [await ask(world, f"select to_jsonb(t)::text from {table} as t") for table in WORDED]
+    return " ".join(row[0] for found in rows for row in found)
+
+
+async def test_words_of_a_meeting_go_with_the_last_child_they_are_about(world: World) -> None:
+    ada, ben = [await met(world, name, contact_decided=START - timedelta(hours=2)) for name in ("Ada", "Ben")]
+    discussion = await request(world, ada, ben)
+    ring = ActionSaid(
+        what="Ring the grandmother",
+        outcome_sought="They can sleep there",
+        owner_agency="health",
+        due_at=START + timedelta(days=2),
+    )
+    await held(world, discussion, START + timedelta(hours=1), actions=[ring])
+    async with world.database.transaction(world.manager) as tx:
+        begin = Starting(pathways=[ada], kind="joint", discussion=discussion, history="Four notices since spring")
+        await enquiries.start(tx, begin)
+        ((other,),) = await ask(world, "select child from pathway where id = $1", ben)
+        hold = await retention.place_hold(tx, other, "A review.")
+    world.timepiece.advance(LATER)
+    await retention.apply(world.database, 1, "The records manager")
+    text = await written(world)
+    assert "Four notices since spring" not in text, "the enquiry is about Ada alone"
+    assert all(each in text for each in TALK), "the discussion is about Ben too"
+    async with world.database.transaction(world.manager) as tx:
+        await retention.lift_hold(tx, hold, "The review is published.")
+    await retention.apply(world.database, 1, "The records manager")
+    text = await written(world)
+    assert not [each for each in TALK if each in text]
+    ((trail,),) = await ask(world, "select string_agg(detail::text, ' ') from audit")
+    assert not [each for each in (*TALK, "Four notices") if each in trail]
+    ((came, quorate),) = await ask(
+        world, "select jsonb_array_length(r.body -> 'attendance'), d.quorate from discussion_record as r"
+        " join discussion as d on d.id = r.discussion",
+    )  # fmt: skip
+    assert (came, quorate) == (3, True)
+    assert (await rebuild(world.database, check=True)).differing == 0
+
+
+async def test_what_was_written_at_meetings_is_changed_by_nobody_else(world: World) -> None:
+    await held(world, await request(world, await met(world)), START + timedelta(hours=1))
+    owner = await asyncpg.connect(world.urls.owner_url)
+    try:
+        await owner.execute("select set_config('app.retention', 'names', false)")
+        for attack in (
+            "update discussion_record set body = '{}'", "update discussion_record set number = 2",
+            "update discussion_change set changes = '{}', what = 'nothing'", "delete from discussion_record",
+            "truncate discussion_record",
+        ):  # fmt: skip
+            with pytest.raises(asyncpg.RestrictViolationError):
+                await owner.execute(attack)
+    finally:
+        await owner.close()

@@ -1,0 +1,34 @@
+"""A discussion and the children's pathways say the same, or the page of the discussion says that they do not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.fixtures.people import World
+from tests.http.meetings.conftest import Logged, asked, held
+from tests.http.pathways.conftest import milestone_of
+
+SAID = "On a child’s pathway it was corrected"
+
+
+async def test_what_a_discussion_tells_is_corrected_by_its_record(world: World, logged: Logged) -> None:
+    (ada,) = await logged("06SD/11/26", "Ada")
+    world.timepiece.advance(timedelta(hours=3))
+    async with await world.signed_in("mash_manager", "359") as manager:
+        discussion = await asked(manager, [ada], requested_at="today 1130")
+        await held(manager, discussion)
+        milestone = await milestone_of(world, ada, "strategy_held")
+        path = f"/pathways/{ada}/milestones/{milestone}/correct"
+        assert f'href="/meetings/{discussion}/record"' in (await manager.get(path)).text
+        refused = await manager.form(path, what="values", when="today 1215", reason="Began later")
+        assert refused.status_code == 422
+        assert "Correct the record of the discussion instead" in refused.text
+        assert f'href="/meetings/{discussion}/record"' in refused.text
+        change = {"reason": "Began later", "at": "2026-11-03T12:15:00Z"}
+        by_api = await manager.json("POST", f"/api/v1/milestones/{milestone}/corrections", change)
+        assert (by_api.status_code, by_api.json()["facts"]["discussion"]) == (409, discussion)
+        assert SAID not in (await manager.get(f"/meetings/{discussion}")).text
+        # That it never took place is said on the pathway, and the discussion's page says so.
+        gone = await manager.form(path, what="never", reason="Another family", source="Diary", step="record")
+        assert gone.status_code == 303, gone.text
+        assert SAID in (await manager.get(f"/meetings/{discussion}")).text
