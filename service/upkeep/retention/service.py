@@ -1,7 +1,8 @@
 """What is due by the rules of retention, and the deliberate act of doing it.
 
 Nothing happens by itself. Names, references and words about a child go; milestones, clocks, flags and the audit stay,
-so that every figure stands. What people wrote into milestones, meetings and plans is part of those records and stays.
+so that every figure stands. What was written at meetings and in enquiries goes with the last child it is about; what
+people wrote into milestones is part of them and stays.
 """
 
 from datetime import datetime
