@@ -15,6 +15,7 @@ from service.reports.measures.figures import (
     ChildDays,
     Cohort,
     Count,
+    Estimate,
     Exit,
     Month,
     Open,
@@ -26,6 +27,7 @@ from service.reports.measures.figures import (
 )
 from service.reports.measures.ledgers import Moved
 
+_NOT_TOLD: Final[Any] = NOT_SHOWN
 #: Estimates of the length of waits, with the share of children that wait at least so long.
 _WAITS: Final = {"median": 0.5, "ninetieth": 0.1, "current": 0.5, "before": 0.5}
 _SPENT: Final = (
@@ -58,6 +60,7 @@ class Telling:
             for name in figures.__struct_fields__
             if name not in ABOUT
         }
+        changed["fairness"] = _differing(changed["fairness"])
         return msgspec.structs.replace(figures, **changed)
 
     def _tell(self, value: Any, path: Path) -> Any:
@@ -160,13 +163,13 @@ class Telling:
 
     def _split(self, value: Split, path: Path, changed: dict[str, Any]) -> None:
         known = self._exact((*path, "children"))
-        for name in ("median", "within"):
+        for name in ("median", "within", "left"):
             n = changed[name].n if known else changed["children"]
             exact = known and self._exact((*path, name, "n"))
             if name == "median":
                 changed[name] = lengths.estimate(value.median, 0.5, self._most, n, exact=exact)
             else:
-                changed[name] = lengths.share(value.within, self._most, n, exact=exact)
+                changed[name] = lengths.share(getattr(value, name), self._most, n, exact=exact)
 
     def _spent(self, _value: Spent, path: Path, changed: dict[str, Any]) -> None:
         if not self._exact((*path, "total")):
@@ -190,6 +193,17 @@ class Telling:
             changed["reported"] = changed["known_now"] = NOT_SHOWN
         elif then is not None and now is not None and 0 < abs(then - now) <= self._most:
             changed["reported"] = hidden.near(round(now), self._most)
+
+
+def _differing(told: list[Split]) -> list[Split]:
+    """Differences only where the share of every group of the characteristic is told: they say nothing more then."""
+    secret = {each.characteristic for each in told if hidden.is_hidden(each.left.value)}
+    return [
+        msgspec.structs.replace(each, difference=Estimate(value=_NOT_TOLD, n=each.left.n), waits=None)
+        if each.characteristic in secret
+        else msgspec.structs.replace(each, difference=msgspec.structs.replace(each.difference, n=each.left.n))
+        for each in told
+    ]
 
 
 _RULES: Final[Mapping[type[Any], Callable[[Telling, Any, Path, dict[str, Any]], None]]] = {

@@ -413,7 +413,12 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Split(msgspec.Struct, frozen=True, kw_only=True):
-    """One group of one characteristic, "not recorded" being one. Time to leaving unassessed risk, and share in time."""
+    """One group of one characteristic, "not recorded" being one. Time to leaving unassessed risk, and share in time.
+
+    ``left``: the share that left within ``horizon`` minutes; ``difference``: less that of all other children.
+    ``waits``: which way the mean wait within the horizon differs from theirs, all groups of a characteristic judged
+    together; ``alike``: no difference that can be told. None: too few incidents to tell, or not told to this reader.
+    """
 
     characteristic: Literal["ethnicity", "disability", "age", "sex"]
     group: str
@@ -422,6 +427,10 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     open: int
     median: Estimate
     within: Estimate
+    horizon: int
+    left: Estimate
+    difference: Estimate
+    waits: Literal["longer", "shorter", "alike"] | None
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):

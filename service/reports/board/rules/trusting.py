@@ -5,7 +5,8 @@ from typing import Final
 from service.reports.board.rules import words
 from service.reports.board.rules.delays import definition, stage_name
 from service.reports.board.rules.tables import Column, Table
-from service.reports.measures.figures import BoardFigures
+from service.reports.disclosure.hidden import is_hidden
+from service.reports.measures.figures import BoardFigures, Split
 from service.reports.measures.ledgers import Restated
 
 _MOVED: Final = {
@@ -18,6 +19,11 @@ _MOVED: Final = {
     "median_of_ended": "Median wait of those that ended, minutes",
     "within_limit": "Share within the limit",
     "incidents_not_shared": "Incidents not shared",
+}
+_WAITS: Final = {
+    "longer": "Waits longer",
+    "shorter": "Waits shorter",
+    "alike": "No difference that can be told",
 }
 
 
@@ -33,6 +39,9 @@ def fairness(figures: BoardFigures) -> Table:
             Column("Waiting now", "count"),
             Column("Half have waited", "lasting"),
             Column("Within the limit", "likely"),
+            Column("Waited 7 days at most", "likely"),
+            Column("Less that share of all others", "likely"),
+            Column("Against all others"),
         ),
         rows=tuple(
             (
@@ -42,12 +51,25 @@ def fairness(figures: BoardFigures) -> Table:
                 each.open,
                 each.median,
                 each.within,
+                each.left,
+                each.difference,
+                _against(each),
             )
             for each in figures.fairness
         ),
         means=definition(figures, "fairness"),
-        notes=("Where the intervals of two groups overlap, a difference between them may be chance.",),
+        notes=(
+            "Waits longer, or shorter: on average within 7 days, by more than chance and siblings explain when all "
+            "groups of the characteristic are judged together.",
+        ),
     )
+
+
+def _against(group: Split) -> str:
+    """Whether a difference can be told, in words."""
+    if group.waits is None:
+        return "not shown" if is_hidden(group.difference.value) else "Too few to tell"
+    return _WAITS[group.waits]
 
 
 def quality(figures: BoardFigures) -> list[Table]:

@@ -11,6 +11,7 @@ from service.meetings.acting.rules import IN_TIME, Event, overdue
 from service.reports.measures.figures import Acted, Estimate, Tally
 from service.reports.measures.rules import records
 from service.reports.measures.rules.frame import Span
+from service.reports.measures.rules.reckoning import estimate_of
 from service.reports.statistics.proportions import share_by_family
 
 
@@ -94,6 +95,4 @@ def _share(rows: Sequence[_Standing]) -> Estimate:
         met[family] += row.state == "in_time"
     incidents: set[UUID] = set().union(*(row.about.incidents for row in rows))
     found = share_by_family(met, of, incidents=len(incidents))
-    if found is None:
-        return Estimate(value=None)
-    return Estimate(value=found.value, low=found.low, high=found.high, n=found.children)
+    return estimate_of(found, len(rows))

@@ -81,7 +81,9 @@ DEFINITIONS: Final = (
     _of("ledger", "The ledger", "pathways", "Opening + new + reopened + moved in, less each way out on its own line, "
         "is closing: every day, with nothing left over."),
     _of("fairness", "Fairness", "children", "The wait for a first decision by ethnicity, disability, age and sex, as "
-        "recorded; not recorded is a group."),
+        "recorded; not recorded is a group. Each group is set against all other children over seven days: the share "
+        "that left by then, and whether its mean wait until then differs by more than chance and siblings explain, all "
+        "groups of a characteristic judged together."),
     _of("quality", "What the data cannot tell", "pathways", "Pathways that began in the period of which a needed time "
         "is missing, known to the day alone, or out of order; corrections that turned late into in time."),
 )  # fmt: skip

@@ -68,6 +68,13 @@ def minutes_of(found: estimates.Centile) -> Estimate:
     )
 
 
+def estimate_of(found: estimates.Estimate | None, n: int) -> Estimate:
+    """A share, or a difference of shares, as a figure that rests on so many."""
+    if found is None:
+        return Estimate(value=None, n=n)
+    return Estimate(value=found.value, low=found.low, high=found.high, n=n)
+
+
 def centile(values: Ints, part_below: float) -> float | None:
     """The smallest value that this share of the values does not exceed."""
     if not len(values):

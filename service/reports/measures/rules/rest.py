@@ -1,5 +1,6 @@
 """Capacity, fairness, what the data cannot tell, and the ledger."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -16,18 +17,19 @@ from service.reports.measures.figures import (
 )
 from service.reports.measures.ledgers import Ledger, LedgerDay
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.frame import DAY, Frame, Ints, Part, Span, edges
+from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.pathways import HOLDERS, QUALITY
-from service.reports.measures.rules.reckoning import minutes_of, open_now, per_week, share, standing
-from service.reports.measures.rules.staying import told
-from service.reports.statistics import centiles
-from service.reports.statistics.curves import curve
+from service.reports.measures.rules.reckoning import estimate_of, minutes_of, open_now, per_week, share, standing
+from service.reports.measures.rules.staying import HORIZONS, told
+from service.reports.statistics.fairness import Cut, cuts
 
 _BANDS: Final = (
     ("under 1 day", DAY), ("1 to 3 days", 3 * DAY), ("3 to 7 days", 7 * DAY), ("7 to 14 days", 14 * DAY),
     ("14 to 28 days", 28 * DAY),
 )  # fmt: skip
 _LONGER: Final = "over 28 days"
+#: Of fewer incidents than this nothing is said of how children wait.
+_FEW: Final = 10
 _CHARACTERISTICS: Final[tuple[Literal["ethnicity", "disability", "age", "sex"], ...]] = (
     "ethnicity", "disability", "age", "sex",
 )  # fmt: skip
@@ -53,26 +55,50 @@ def fairness(frame: Frame, span: Span) -> list[Split]:
     started = waits.began_in(span) & (waits.rows["entry"] == 0)
     due = (waits.due >= span.since) & (waits.due < min(span.until, waits.instant))
     met = (waits.end > 0) & (waits.end <= waits.due)
-    found = []
+    found: list[Split] = []
     for name in _CHARACTERISTICS:
         codes = records.characteristic(waits.rows, name)
-        for number, group in enumerate(records.GROUPS[name]):
-            mask = codes == number
-            here = waits.that(mask & started)
-            if not mask.any():
-                continue
-            found.append(
-                Split(
-                    characteristic=name,
-                    group=group,
-                    children=len(here),
-                    incidents=here.incidents,
-                    open=int((mask & waits.is_open).sum()),
-                    median=minutes_of(centiles.median(curve(told(here, here.exact)))),
-                    within=share(waits, met, due & mask),
-                )
-            )
+        found += _compared(name, codes, waits, started, met, due)
     return found
+
+
+def _compared(
+    name: Literal["ethnicity", "disability", "age", "sex"],
+    codes: Ints,
+    waits: Part,
+    started: Mask,
+    met: Mask,
+    due: Mask,
+) -> list[Split]:
+    """The groups of one characteristic, each against all the others."""
+    horizon = HORIZONS[stages.UNASSESSED]
+    there = {group: codes == number for number, group in enumerate(records.GROUPS[name]) if (codes == number).any()}
+    begun = {group: waits.that(mask & started) for group, mask in there.items()}
+    cut = {each.category: each for each in cuts({g: told(of, of.exact) for g, of in begun.items()}, horizon)}
+    return [
+        Split(
+            characteristic=name,
+            group=group,
+            children=len(begun[group]),
+            incidents=begun[group].incidents,
+            open=int((mask & waits.is_open).sum()),
+            median=minutes_of(cut[group].median),
+            within=share(waits, met, due & mask),
+            horizon=horizon,
+            left=estimate_of(cut[group].left, cut[group].children),
+            difference=estimate_of(cut[group].difference, cut[group].children),
+            waits=_way(cut[group], [begun[group], waits.that(started & ~mask)]),
+        )
+        for group, mask in there.items()
+    ]
+
+
+def _way(cut: Cut, sides: Sequence[Part]) -> Literal["longer", "shorter", "alike"] | None:
+    if cut.longer is None or any(side.incidents < _FEW for side in sides):
+        return None
+    if not cut.signal:
+        return "alike"
+    return "longer" if cut.longer.value > 0 else "shorter"
 
 
 def quality(frame: Frame, span: Span) -> Quality:

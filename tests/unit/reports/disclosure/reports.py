@@ -260,6 +260,10 @@ def report(kids: Sequence[Kid], *, reported: bool = False, area: str = "359") ->
                 open=sum(k.cause is None for k in some),
                 median=estimate(middle([k.minutes for k in some], 0.5), len(some)),
                 within=estimate(0.5, len(some)),
+                horizon=10_080,
+                left=estimate(sum(k.cause is not None for k in some) / len(some) if some else None, len(some)),
+                difference=estimate(0.1 if some else None, len(some)),
+                waits="alike",
             )
             for group, some in (
                 ("F", [k for k in kids if k.minutes % 2]), ("M", [k for k in kids if not k.minutes % 2]),

@@ -48,6 +48,22 @@ def kids(grade: int, number: int, *, minutes: int = 3 * DAY, late: bool = False,
     return [msgspec.structs.replace(first, incident=100 * grade + n, district=n % 3) for n in range(number)]
 
 
+def test_groups_are_compared_only_where_the_share_of_each_is_told() -> None:
+    def of_groups(some: int, others: int) -> list[Kid]:
+        # Every third one still waits, so that neither side of a share is few.
+        made = kids(0, 90, minutes=1)
+        return [
+            msgspec.structs.replace(
+                kid, minutes=3 if place < some else 2, cause=None if place % 3 else "contact_decided"
+            )
+            for place, kid in enumerate(made[: some + others])
+        ]
+
+    many, few = apply(report(of_groups(45, 45))).fairness, apply(report(of_groups(87, 3))).fairness
+    assert [(each.difference.value, each.waits) for each in many] == [(0.1, "alike"), (0.1, "alike")]
+    assert all(is_hidden(each.difference.value) and each.waits is None for each in few)
+
+
 @BOUNDED
 @given(st.lists(KIDS, min_size=1, max_size=70))
 def test_no_small_number_is_left_in_a_report(children: list[Kid]) -> None:

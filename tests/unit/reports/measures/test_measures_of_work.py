@@ -137,6 +137,25 @@ def test_every_characteristic_has_a_group_for_what_is_not_recorded() -> None:
     assert found.quality.not_recorded["ethnicity"] == 1
 
 
+def test_a_group_that_waits_longer_than_all_others_is_said_to_of_two_children_nothing_is_said() -> None:
+    def wait(number: int, hours: int, **who: str) -> Told:
+        return told(
+            "police_attended 2026-06-01 10:00", f"contact_decided=advice 2026-06-0{2 + hours // 24} {hours % 24:02}:00",
+            child=f"child {number}", incident=f"incident {number}", **who,
+        )  # fmt: skip
+
+    slow = [wait(number, 72 + number % 24, ethnicity="APKN") for number in range(60)]
+    fast = [wait(number, number % 24, ethnicity="WBRI") for number in range(100, 160)]
+    few = [wait(number, 5, ethnicity="MWBC") for number in range(200, 202)]
+    found = figures([*slow, *fast, *few], "2026-07-10 12:00", "2026-06-01", "2026-06-30").fairness
+    groups = {(each.characteristic, each.group): each for each in found}
+    assert (groups["ethnicity", "Asian"].waits, groups["ethnicity", "White"].waits) == ("longer", "shorter")
+    assert groups["ethnicity", "Mixed"].waits is None
+    assert groups["ethnicity", "Asian"].left.value == 1
+    # All children are in one group: there are no others to set it against.
+    assert (groups["sex", "F"].waits, groups["sex", "F"].difference.value) == (None, None)
+
+
 def test_accepted_children_without_a_worker_stand_by_age_and_reopening_is_a_line_of_the_ledger() -> None:
     waiting = decided("referral", "2026-11-03", child="a", incident="a")
     reopened = decided("advice", "2026-11-03", "closed 2026-11-04 09:00", "reopened 2026-11-06 09:00", incident="b")
