@@ -9,6 +9,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from service.collecting import collecting_seldom
 from service.database import Database, connect
 from service.timepiece import Timepiece
 
@@ -40,13 +41,14 @@ async def aside(url: str, timepiece: Timepiece, work: Callable[[Database], Await
     task = there.create_task(inside())
     # A daemon: a thread that does not end in time must not keep the process from ending.
     threading.Thread(target=main, name="aside", daemon=True).start()
-    try:
-        await ended.wait()
-    except asyncio.CancelledError:
-        there.call_soon_threadsafe(task.cancel)
-        await ended.wait()
-        raise
-    finally:
-        if ended.is_set():
-            there.close()
+    with collecting_seldom():
+        try:
+            await ended.wait()
+        except asyncio.CancelledError:
+            there.call_soon_threadsafe(task.cancel)
+            await ended.wait()
+            raise
+        finally:
+            if ended.is_set():
+                there.close()
     return task.result()

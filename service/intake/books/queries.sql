@@ -1,14 +1,9 @@
 -- name: find_or_create_incidents
-select t.n, f.id, f.created
-from unnest(
-  $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]
-) with ordinality as t (
-  new_id, force, reference, area, district, summary, no_child, coverage, n
-)
-cross join lateral find_or_create_incident(
-  t.new_id, t.force, t.reference, t.area, t.district, t.summary, t.no_child, t.coverage, $9
+select f.n, f.id, f.created
+from find_or_create_incidents(
+  $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9
 ) as f
-order by t.n;
+order by f.n;
 
 -- name: lock_incidents
 select lock_incidents($1::uuid[]);
