@@ -9,7 +9,10 @@ from tests.browser import books
 from tests.browser.conftest import Site, overflow, sign_in, violations
 from tests.fixtures.databases import run
 
-PATHS = ("", "/standards", "/standards/contact_decision", "/people", "/people/new", "/deciders", "/calendars")
+PATHS = (
+    "", "/standards", "/standards/contact_decision", "/people", "/people/new", "/deciders", "/calendars",
+    "/discussions", "/boards",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)

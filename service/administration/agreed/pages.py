@@ -1,5 +1,6 @@
 """Pages of what a partnership agreed: the agencies that strategy discussions need, and small numbers for boards."""
 
+from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 from litestar import Request, Response, get, post
@@ -12,6 +13,7 @@ from service.administration import store
 from service.database import Database
 from service.errors import NotFound, Refused
 from service.meetings import service as meetings
+from service.meetings.pages import wording
 from service.meetings.rules import required_on
 from service.reports.plans import service as plans
 from service.web import words
@@ -66,6 +68,11 @@ async def require(
     return seeother(f"{_DISCUSSIONS}?done=recorded")
 
 
+def _said(agencies: Sequence[str]) -> str:
+    listed = wording.agencies(agencies)
+    return listed[:1].upper() + listed[1:]
+
+
 async def _discussions(request: Request[Any, Any, Any], actor: Actor, database: Database, form: Form) -> Response[str]:
     async with database.transaction(actor, readonly=True) as tx:
         entries = await meetings.required(tx)
@@ -75,7 +82,7 @@ async def _discussions(request: Request[Any, Any, Any], actor: Actor, database: 
         request,
         "administration/discussions.html",
         status_code=422 if form.errors else 200,
-        needed=[(name, required_on(entries, code, now)) for code, name in areas.items()],
+        needed=[(name, _said(required_on(entries, code, now))) for code, name in areas.items()],
         entries=sorted(entries, key=lambda each: (each.effective_from, each.recorded_at), reverse=True),
         areas=areas,
         area_options=list(areas.items()),

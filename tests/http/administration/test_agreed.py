@@ -11,7 +11,7 @@ BOARDS = "/administration/boards"
 async def test_an_administrator_lets_an_agency_be_required_in_one_area(world: World) -> None:
     async with await world.signed_in("administrator", "359") as admin:
         before = (await admin.get(DISCUSSIONS)).text
-        assert before.count("Children&#39;s social care, Police and Health") == len(AREAS)
+        assert before.count("Children&#39;s social care, police and health") == len(AREAS)
         refused = await admin.form(DISCUSSIONS, agency="childrens_social_care", required="no", basis="Minute 4")
         assert refused.status_code == 422
         assert "always present" in refused.text
