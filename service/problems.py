@@ -15,6 +15,7 @@
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -73,6 +74,8 @@ _STATUS: Final[tuple[tuple[type[TrackerError], int], ...]] = (
     (TooMany, 429),
     (Unavailable, 503),
 )
+#: What the framework says of a parameter that is not there.
+_MISSING: Final = re.compile(r"Missing required (?P<place>\w+ parameter|\w+) '(?P<name>[^']+)'")
 _NOT_STORABLE: Final = Wrong(
     "", "a value", "characters and a size that can be stored", "Leave out control characters; shorten long texts."
 )
@@ -185,6 +188,8 @@ def _parameter_errors(error: ValidationException) -> list[Wrong]:
             places = {"query": "in the address", "path": "in the address", "header": "in a header"}
             place = places.get(str(each.get("source", "")), "in the body")
             found.append(Wrong(str(each.get("key", "")), got, expected, f"It stands {place}."))
+    if missing := _MISSING.match(error.detail):
+        found.append(Wrong(missing["name"], "nothing", f"a {missing['place']}", "Send it with the request."))
     return found
 
 

@@ -57,7 +57,9 @@ def _kind(address: str) -> str:
 
 
 def _links(page: Page, site: Site) -> Iterator[str]:
-    for href in page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)"):
+    # Links in pictures are links too; there `href` is no text.
+    script = "all => all.map(each => new URL(each.getAttribute('href'), location.href).href)"
+    for href in page.eval_on_selector_all("a[href]", script):
         path = urlsplit(href).path
         if href.startswith(site.address) and not path.endswith(_FILES) and not path.startswith("/api"):
             yield href.partition("#")[0].removeprefix(site.address)

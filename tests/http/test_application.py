@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import httpx
 import pytest
 from litestar import get
 
@@ -19,8 +20,16 @@ async def test_it_is_alive_and_ready_and_tells_its_figures(world: World) -> None
         ready = await client.get("/health/ready")
         assert ready.status_code == 200
         assert ready.json() == {"ready": True, "database": "ok", "migrations": "current", "redis": "not used"}
-        figures = await client.get("/metrics")
-        assert 'tracker_http_requests_total{method="GET",route="/health/live",status="200"} 1.0' in figures.text
+        before = await _asked_for_life(client)
+        await client.get("/health/live")
+        assert await _asked_for_life(client) == before + 1
+
+
+async def _asked_for_life(client: httpx.AsyncClient) -> float:
+    """How often the application says that it was asked whether it is alive."""
+    counter = 'tracker_http_requests_total{method="GET",route="/health/live",status="200"} '
+    lines = (await client.get("/metrics")).text.splitlines()
+    return next(float(line.removeprefix(counter)) for line in lines if line.startswith(counter))
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/api/nothing", "/nothing", "/health/live"])

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from litestar import get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery, QueryParameter
 
 from service.access.permissions import allow
@@ -12,6 +13,7 @@ from service.actor import Actor
 from service.clocks.local_time import local_day
 from service.database import Database
 from service.errors import Refused, Wrong
+from service.reports.disclosure.published import published
 from service.reports.measures import service
 from service.reports.measures.figures import BoardFigures, Period, Scope
 from service.reports.measures.gathering import AREA_ROLES, FORCE_ROLES
@@ -23,7 +25,12 @@ FirstDay = Annotated[date | None, QueryParameter(name="from", description="First
 LastDay = Annotated[date | None, QueryParameter(name="to", description="Last local day of the period")]
 
 
-@get("/api/v1/reports/delays", opt=allow(*AREA_ROLES, *FORCE_ROLES), operation_id="ReportDelays")
+@get(
+    "/api/v1/reports/delays",
+    opt=allow(*AREA_ROLES, *FORCE_ROLES),
+    operation_id="ReportDelays",
+    responses={200: ResponseSpec(published(BoardFigures), description="The figures", generate_examples=False)},
+)
 async def delays(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
@@ -49,7 +56,12 @@ async def delays(
         return await service.board(tx, _scope(area, force, district, grade), period, as_of)
 
 
-@get("/api/v1/reports/ledger", opt=allow(*AREA_ROLES, *FORCE_ROLES), operation_id="ReportLedger")
+@get(
+    "/api/v1/reports/ledger",
+    opt=allow(*AREA_ROLES, *FORCE_ROLES),
+    operation_id="ReportLedger",
+    responses={200: ResponseSpec(published(Ledger), description="The ledger", generate_examples=False)},
+)
 async def ledger(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
