@@ -42,10 +42,6 @@ class Waits(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """How many of them have left."""
         return int(self.counts[self.causes != WAITING].sum())
 
-    def with_cause(self, cause: int) -> "Waits":
-        """The same rows, with every other route counted as still waiting: for a rate, never for a chance."""
-        return msgspec.structs.replace(self, causes=np.where(self.causes == cause, cause, WAITING))
-
 
 def waits(
     minutes: npt.ArrayLike,

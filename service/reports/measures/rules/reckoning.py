@@ -1,14 +1,13 @@
 """Small sums that every figure is made of: shares with intervals that know of siblings, ages, time spent in weeks."""
 
 import math
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from service.reports.measures.figures import Completeness, Count, Estimate, Open, Within
-from service.reports.measures.rules.frame import DAY, MINUTE, Ints, Mask, Part, Span
+from service.reports.measures.rules.frame import DAY, Ints, Mask, Part, Span
 from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES, families
 from service.reports.statistics import estimates
 from service.reports.statistics.distributions import student_quantile
@@ -155,16 +154,3 @@ def standing(began: Ints, ended: Ints, marks: Ints) -> Ints:
 def days(seconds: float) -> float:
     """Seconds as days of 86,400 of them, to the ten-thousandth."""
     return round(float(seconds) / DAY, 4)
-
-
-def whole_minutes(seconds: int) -> int:
-    """Whole minutes of seconds."""
-    return seconds // MINUTE
-
-
-def any_of(part: Part, masks: Sequence[Mask]) -> Mask:
-    """Records of any of several masks."""
-    found = np.zeros(len(part), bool)
-    for mask in masks:
-        found |= mask
-    return found

@@ -53,7 +53,6 @@ SEXES: Final = ("F", "M", "not recorded")
 
 APPROXIMATE: Final = 1
 CANNOT_COMPUTE: Final = 2
-OUT_OF_HOURS: Final = 4
 AGAIN: Final = 8
 QUORATE: Final = 16
 SCHOOL_AGE: Final = 32

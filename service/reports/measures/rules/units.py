@@ -19,9 +19,6 @@ from service.reports.measures.rules.records import Key, Keyed, pack, seconds
 
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _REFERRED: Final = frozenset({"referral", "strategy_discussion", "immediate_protection"})
-#: What a later decision adds to an earlier one: from least to most.
-REACHED: Final = ("no_further_action", "advice", "early_help", "linked_to_open_case", "referral",
-                  "strategy_discussion", "immediate_protection")  # fmt: skip
 
 
 def child_records(pathways: Sequence[Told]) -> list[Keyed]:
