@@ -28,7 +28,7 @@ demo: setup ## the whole product with a synthetic partnership (PORT=8000); Ctrl-
 .PHONY: test
 test: setup ## every test; BROWSER=none leaves out those that need Chromium
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not soak$(if $(filter none,$(BROWSER)), and not browser)"
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak$(if $(filter none,$(BROWSER)), and not browser)"
 
 .PHONY: soak
 soak: setup ## kills and fuzzing for minutes
