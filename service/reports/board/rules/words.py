@@ -50,7 +50,7 @@ def percent(value: Any) -> str:
     """A share as a percentage."""
     if value is None:
         return NOT_KNOWN
-    return str(value) if is_hidden(value) else f"{100 * value:.0f}%"
+    return str(value) if is_hidden(value) else f"{round(100 * value)}%"
 
 
 def short(minutes: Any) -> str:
