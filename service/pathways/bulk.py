@@ -6,7 +6,7 @@ rows the arrays are quicker: no table to stage.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from service.database import Connection, Queries
 
@@ -25,28 +25,22 @@ def columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-class Rows(NamedTuple):
-    """Rows for one table, in the order of columns that both ways share; ``few`` takes a list for each column."""
-
-    table: Table
-    rows: Sequence[tuple[Any, ...]]
-    few: str
-
-
-async def insert(connection: Connection, *parts: Rows) -> None:
-    """Write rows, any number and none too, with as few questions and answers as may be.
+async def insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], few: str) -> None:
+    """Write rows, in the order of columns that both ways share.
 
     Args:
         connection: in a transaction that runs as an actor.
-        parts: what to write, in this order.
+        table: where to.
+        rows: any number, none too.
+        few: the query that takes a list for each column.
     """
-    staged = [getattr(queries, f"stage_{part.table}") for part in parts if len(part.rows) >= MANY]
-    if staged:
-        await connection.execute(";\n".join(staged))
-    for part in parts:
-        if len(part.rows) >= MANY:
-            await connection.copy_records_to_table(f"bulk_{part.table}", records=part.rows)
-            # Emptied at once: within one transaction there may be a second time.
-            await connection.execute(";\n".join(getattr(queries, f"{step}_{part.table}") for step in ("take", "clear")))
-        elif part.rows:
-            await connection.execute(part.few, *columns(part.rows, len(part.rows[0])))
+    if not rows:
+        return
+    if len(rows) < MANY:
+        await connection.execute(few, *columns(rows, len(rows[0])))
+        return
+    await connection.execute(getattr(queries, f"stage_{table}"))
+    await connection.copy_records_to_table(f"bulk_{table}", records=rows)
+    await connection.execute(getattr(queries, f"take_{table}"))
+    # Within one transaction there may be a second time.
+    await connection.execute(getattr(queries, f"clear_{table}"))

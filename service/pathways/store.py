@@ -178,7 +178,7 @@ async def insert_milestones(connection: Connection, rows: Sequence[Written], act
         )
         for row in rows
     ]
-    await bulk.insert(connection, bulk.Rows("milestone", made, queries.insert_milestones))
+    await bulk.insert(connection, "milestone", made, queries.insert_milestones)
 
 
 async def open_pathways(connection: Connection, pathways: Sequence[NewPathway], now: datetime) -> None:
@@ -340,12 +340,9 @@ async def write_derived(connection: Connection, rows: DerivedRows, *, replace: S
         await connection.execute(queries.upsert_states, *bulk.columns(rows.states, 28))
     if rows.waits:
         await connection.execute(queries.insert_waits, *bulk.columns(rows.waits, 10))
-    await bulk.insert(
-        connection,
-        bulk.Rows("segment", rows.segments, queries.insert_segments),
-        bulk.Rows("clock", rows.clocks, queries.insert_clocks),
-        bulk.Rows("condition", rows.conditions, queries.insert_conditions),
-    )
+    await bulk.insert(connection, "segment", rows.segments, queries.insert_segments)
+    await bulk.insert(connection, "clock", rows.clocks, queries.insert_clocks)
+    await bulk.insert(connection, "condition", rows.conditions, queries.insert_conditions)
 
 
 async def stored_derived(connection: Connection, pathways: Sequence[UUID]) -> DerivedRows:
