@@ -470,3 +470,20 @@ cross join lateral (values (p.child), (p.recorded_child)) as c (id)
 where p.incident = any (which) and c.id is not null
 $$;
 grant execute on function children_of_incidents(uuid[]) to tracker_app;
+
+-- Notices about a child that were not shared, and stand, whatever the actor may see: an incident that moved to another
+-- area still has the next one looked at again. Ids and instants alone, for what follows from milestones.
+create function not_shared_of(which uuid) returns table (pathway uuid, milestone uuid, at timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+select q.id, m.id, m.occurred_at
+from pathway as q
+join milestone as m on m.pathway = q.id
+where q.child = which and m.kind = 'notice_not_shared' and m.occurred_at is not null and not m.retracted
+  and not exists (select 1 from milestone as n where n.supersedes = m.id)
+  and not exists (
+    select 1 from milestone as w
+    where w.pathway = q.id and w.kind in ('notice_shared', 'withdrawn') and not w.retracted
+      and not exists (select 1 from milestone as x where x.supersedes = w.id)
+  )
+$$;
+grant execute on function not_shared_of(uuid) to tracker_app;

@@ -25,17 +25,9 @@ select
   p.id, p.area, p.force, p.involvement, c.date_of_birth, c.expected_date_of_birth,
   c.school_status, i.coverage, p.incident, p.child,
   coalesce((
-    select jsonb_agg(jsonb_build_array(q.id, m.occurred_at) order by q.id, m.id)
-    from pathway as q
-    join milestone as m on m.pathway = q.id
-    where q.child = p.child and q.id <> p.id
-      and m.kind = 'notice_not_shared' and m.occurred_at is not null and not m.retracted
-      and not exists (select 1 from milestone as n where n.supersedes = m.id)
-      and not exists (
-        select 1 from milestone as w
-        where w.pathway = q.id and w.kind in ('notice_shared', 'withdrawn') and not w.retracted
-          and not exists (select 1 from milestone as x where x.supersedes = w.id)
-      )
+    select jsonb_agg(jsonb_build_array(n.pathway, n.at) order by n.pathway, n.milestone)
+    from not_shared_of(p.child) as n
+    where n.pathway <> p.id
   ), '[]'::jsonb) as earlier_not_shared
 from pathway as p
 join child as c on c.id = p.child

@@ -12,6 +12,7 @@ from service.actor import SYSTEM
 from service.intake.books import service as books
 from service.intake.books.rules import Arrival, ChildSaid, Fact
 from service.intake.decisions import service as decisions
+from service.intake.decisions.service import Decision
 from service.pathways import service as pathways
 from service.pathways.rebuild import differing
 from service.pathways.rules import Entry
@@ -110,3 +111,27 @@ async def test_what_is_learnt_about_a_child_counts_in_every_incident(world: Worl
     world.timepiece.advance(timedelta(hours=1))
     again = await put(world, "06DA/2/26", 10, **(blank | said))
     await assert_nothing_differs(world, earlier, later, again)
+
+
+async def test_a_declined_notice_that_moved_to_another_area_still_counts(world: World) -> None:
+    sender, receiver = world["mash_manager.359"], world["mash_manager.350"]
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute(
+            "insert into qualified_decider (area, person, since) values ('359', $1, $2)",
+            sender.id,
+            START - timedelta(days=900),
+        )
+    earlier, later = await put(world, "06DA/1/26", 60), await put(world, "06DA/2/26", 10)
+    said: dict[str, Any] = {"rationale": "As told", "history_considered": "None", "decided_by": sender.id}
+    async with world.database.transaction(sender) as tx:
+        gone = Decision(pathways=[earlier], outcome="sent_to_right_area", to_area="350", **said)
+        await decisions.decide(tx, gone)
+    world.timepiece.advance(timedelta(hours=3))
+    async with world.database.transaction(receiver) as tx:
+        await decisions.accept_transfer(tx, earlier, receiver.name)
+    async with world.database.transaction(world.liaison) as tx:
+        await decisions.decline(tx, earlier, "below_threshold", "Adults only", "PS 1234")
+    await assert_nothing_differs(world, earlier, later)
+    async with world.database.transaction(sender) as tx:
+        await decisions.decide(tx, Decision(pathways=[later], outcome="advice", **said))
+    await assert_nothing_differs(world, earlier, later)
