@@ -65,7 +65,7 @@ def _links(page: Page, site: Site) -> Iterator[str]:
             yield href.partition("#")[0].removeprefix(site.address)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_every_page_is_for_everybody_and_fits_at_400_percent(page: Page, site: Site) -> None:
     seen: set[str] = set()
     wrong: list[str] = []
