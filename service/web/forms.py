@@ -22,6 +22,7 @@ from service.web import moments
 from service.web.moments import Unreadable, When
 
 T = TypeVar("T")
+S = TypeVar("S", bound=str)
 _LINES: Final = "\t\r\n"
 
 
@@ -96,16 +97,17 @@ class Form:
             return None
         return found
 
-    def choice(self, name: str, what: str, options: Collection[str], *, required: bool = False) -> str | None:
+    def choice(self, name: str, what: str, options: Collection[S], *, required: bool = False) -> S | None:
         """One of a list; None when nothing is chosen."""
         found = self.value(name).strip()
-        if found in options:
-            return found
+        for option in options:
+            if option == found:
+                return option
         if found or required:
             self.fail(name, f"Choose {what}")
         return None
 
-    def choices(self, name: str, what: str, options: Collection[str]) -> list[str]:
+    def choices(self, name: str, what: str, options: Collection[S]) -> list[S]:
         """Any of a list, in the list's own order."""
         found = self.values(name)
         if set(found) - set(options):

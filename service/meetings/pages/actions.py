@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from schema.meetings import Agency
 from schema.vocabulary import AGENCIES
 from service.access import audit
 from service.access.permissions import allow
@@ -151,12 +152,12 @@ async def _terms(tx: Tx, form: Form, action: UUID, version: int, *, moved: bool)
             return None
         await acting.move(tx, action, version, when.at, reason)
         return "moved"
-    agency = form.choice("reassign_owner_agency", "an agency", AGENCIES, required=True)
+    agency: Agency | None = form.choice("reassign_owner_agency", "an agency", AGENCIES, required=True)
     name = form.text("reassign_owner_name", "the name") or ""
     reason = _lines(form, "reassign_reason", "why")
     if form.errors:
         return None
-    await acting.reassign(tx, action, version, agency=agency, name=name, reason=reason)  # type: ignore[arg-type] # one of the agencies
+    await acting.reassign(tx, action, version, agency=agency, name=name, reason=reason)
     return "reassigned"
 
 

@@ -79,9 +79,9 @@ async def _answer(tx: Tx, form: Form, discussion: UUID, version: int) -> str | N
     representative = form.text("representative", "the representative") or ""
     note = form.text("note", "the note", longest=10_000, lines=True) or ""
     said = [
-        (name.removeprefix("answer_"), form.choice(name, "an answer", wording.ANSWERS))
+        (name.removeprefix("answer_"), answer)
         for name in form.names("answer_")
-        if form.value(name)
+        if form.value(name) and (answer := form.choice(name, "an answer", wording.ANSWERS)) is not None
     ]
     if not said and not form.errors:
         form.fail("", "Choose an answer to at least one time")
@@ -92,7 +92,7 @@ async def _answer(tx: Tx, form: Form, discussion: UUID, version: int) -> str | N
             tx,
             discussion,
             _uuid(slot),
-            answer,  # type: ignore[arg-type] # one of the answers
+            answer,
             invitee=invitee,
             representative=representative if answer == "representative" else "",
             note=note,

@@ -101,7 +101,7 @@ async def issue(
     form = Form(await request.form())
     now = database.timepiece.now()
     invitees = [known for each in form.values("invitees") if (known := _id(each))]
-    how: How | None = form.choice("how", "how it was sent", _ONLY, required=True)  # type: ignore[assignment] # one of them
+    how: How | None = form.choice("how", "how it was sent", _ONLY, required=True)
     when = form.when("sent_at", "when it was sent", now)
     if when is not None and when.at is None:
         form.fail("sent_at", "Give the time of day too")

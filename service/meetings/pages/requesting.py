@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from schema.meetings import MOST_SLOTS, Asked, InviteeSaid, SlotSaid
+from schema.meetings import MOST_SLOTS, Agency, Asked, InviteeSaid, SlotSaid
 from schema.vocabulary import AGENCIES
 from service.access import audit
 from service.access.permissions import allow
@@ -135,7 +135,7 @@ def _asked(form: Form, opened: Opened, now: datetime) -> Asked | None:
     threshold = _instant(form, "threshold_at", "when the threshold was reached", now)
     requested = _instant(form, "requested_at", "when it was asked for", now)
     slots = read_slots(form, now)
-    invitees = [InviteeSaid(agency=each) for each in form.choices("agencies", "agencies", AGENCIES)]  # type: ignore[arg-type] # one of the agencies
+    invitees = [InviteeSaid(agency=each) for each in form.choices("agencies", "agencies", AGENCIES)]
     invitees += _contacts(form)
     if form.errors or urgency is None or how is None:
         return None
@@ -160,7 +160,7 @@ def _contacts(form: Form) -> list[InviteeSaid]:
     found = []
     for number in range(20):
         at = f"invitees_{number}_"
-        agency = form.choice(f"{at}agency", "an agency", AGENCIES)
+        agency: Agency | None = form.choice(f"{at}agency", "an agency", AGENCIES)
         name = form.text(f"{at}name", "the name") or ""
         mail = form.text(f"{at}mail", "the address") or ""
         if not (name or mail):
@@ -169,7 +169,7 @@ def _contacts(form: Form) -> list[InviteeSaid]:
             form.fail(f"{at}agency", "Choose the agency of this person")
             continue
         role = form.text(f"{at}role_title", "the role") or ""
-        found.append(InviteeSaid(agency=agency, name=name, role_title=role, mail=mail))  # type: ignore[arg-type] # one of the agencies
+        found.append(InviteeSaid(agency=agency, name=name, role_title=role, mail=mail))
     return found
 
 

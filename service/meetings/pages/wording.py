@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from schema.meetings import Answer
 from service.meetings.acting.rules import Action, Event
 from service.meetings.acting.service import Detail
 from service.meetings.invitations.rules import reference
@@ -32,7 +33,7 @@ STATE_COLOURS: Final = {
     "record_issued": "green",
     "cancelled": "grey",
 }
-ANSWERS: Final = {
+ANSWERS: Final[dict[Answer, str]] = {
     "accept": "Will come",
     "representative": "Sends a representative",
     "sends_information": "Sends information only",
