@@ -27,8 +27,12 @@ RESTARTS = 5
 RESTART_SECONDS = 10.0
 
 
-class Stopped(BaseException):
-    """SIGINT or SIGTERM arrived. Not an Exception: nothing on the way may take it for a failure and go on."""
+class Stopped(KeyboardInterrupt):
+    """SIGINT or SIGTERM arrived.
+
+    Not an Exception: nothing on the way may take it for a failure and go on. A KeyboardInterrupt, because an event loop
+    logs any other kind that arrives in one of its callbacks, and goes on.
+    """
 
 
 @contextmanager

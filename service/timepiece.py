@@ -8,6 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
+def minute_of(instant: datetime) -> datetime:
+    """The beginning of an instant's minute.
+
+    People write times to the minute: what they say happened in the minute of another thing did not happen before it.
+    """
+    return instant.replace(second=0, microsecond=0)
+
+
 class Timepiece(Protocol):
     """Tells the present instant, aware and in UTC."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -79,3 +80,16 @@ def test_a_signal_ends_the_block_quietly_and_gives_the_handlers_back() -> None:
         reached.append("the end")
     assert reached == []
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_signal_that_arrives_in_a_callback_of_an_event_loop_ends_the_block_too() -> None:
+    reached = []
+
+    async def go_on() -> None:
+        asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(1)
+        reached.append("the end")
+
+    with stopping_on_signals():
+        asyncio.run(go_on())
+    assert reached == []

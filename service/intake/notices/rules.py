@@ -10,6 +10,7 @@ from schema.vocabulary import Precision
 from service.errors import Wrong
 from service.intake.books.rules import Arrival, ChildSaid, Fact
 from service.pathways.rules import OLDEST
+from service.timepiece import minute_of
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _FUTURE: Final = timedelta(minutes=5)
@@ -177,7 +178,7 @@ def _out_of_order(notice: Notice) -> list[Wrong]:
         when: When | None = getattr(notice, moment)
         if when is None or when.at is None:
             continue
-        if before is not None and when.at < before[1]:
+        if before is not None and when.at < (minute_of(before[1]) if when.precision == "minute" else before[1]):
             found.append(
                 Wrong(
                     moment,

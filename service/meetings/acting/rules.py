@@ -10,6 +10,7 @@ import msgspec
 from service.actor import Actor
 from service.errors import Wrong
 from service.meetings.rules import CONVENERS, keys_of
+from service.timepiece import minute_of
 
 ActionState = Literal["given", "accepted", "sent_back", "overdue", "done", "done_late", "cancelled"]
 #: The rule and subject of the flag of an action that is overdue.
@@ -135,7 +136,7 @@ def wrong_with_done(done_at: datetime, evidence: str, action: Action, now: datet
     found = []
     if done_at > now + _TOLERANCE:
         found.append(Wrong("at", done_at.isoformat(), "a time that has passed", "Record it when it is done."))
-    if done_at < action.given_at.replace(microsecond=0):
+    if done_at < minute_of(action.given_at):
         found.append(Wrong("at", done_at.isoformat(), "a time after it was given", "Check the date and time."))
     if now > action.due_at >= done_at and not evidence.strip():
         help_ = "Its time has passed: name the log, letter or record that shows it was done before."

@@ -9,6 +9,7 @@ from schema.meetings import ActionSaid, ChildRecord, Record
 from service.errors import Wrong
 from service.meetings.holding.quoracy import best, named
 from service.meetings.structs import Discussion, Quoracy
+from service.timepiece import minute_of
 
 _TOLERANCE: Final = timedelta(minutes=5)
 _LONGEST: Final = timedelta(hours=24)
@@ -49,6 +50,11 @@ def wrong_with_record(
     ]
 
 
+def asked_at(row: Discussion) -> datetime:
+    """When a discussion was first wanted: its request, or the threshold where that was reached before (UTC)."""
+    return min(row.requested_at, row.threshold_at or row.requested_at)
+
+
 def _wrong_times(record: Record, row: Discussion, now: datetime) -> list[Wrong]:
     found = []
     start, end = record.held_from, record.held_until
@@ -59,8 +65,8 @@ def _wrong_times(record: Record, row: Discussion, now: datetime) -> list[Wrong]:
     if start is not None:
         if start > now + _TOLERANCE:
             found.append(Wrong("held_from", start.isoformat(), "a time that has passed", "Check the date and time."))
-        asked = min(row.requested_at, row.threshold_at or row.requested_at)
-        if start < asked:
+        asked = asked_at(row)
+        if start < minute_of(asked):
             found.append(
                 Wrong(
                     "held_from",

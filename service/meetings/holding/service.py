@@ -21,6 +21,7 @@ from service.meetings.holding.quoracy import quoracy
 from service.meetings.structs import Covered, Discussion, Draft, Invitee, Kept, Quoracy
 from service.pathways import rulebook
 from service.pathways.service import Correction
+from service.timepiece import minute_of
 
 _KIND: Final = "strategy_held"
 _HOURS_OF: Final = "childrens_social_care"
@@ -230,7 +231,7 @@ def _wrong_issue(
     ]
     if not chosen:
         found.append(Wrong("invitees", "nobody", "at least one recipient", "Choose to whom it was sent."))
-    if row.held_until is not None and at < row.held_until.replace(microsecond=0):
+    if row.held_until is not None and at < minute_of(row.held_until):
         found.append(Wrong("sent_at", at.isoformat(), "a time after the discussion", "Check the date and time."))
     if at > now + timedelta(minutes=5):
         found.append(Wrong("sent_at", at.isoformat(), "a time that has passed", "Record it when it is sent."))
@@ -284,13 +285,14 @@ async def _check(
 async def _after(tx: Tx, row: Discussion, record: Record, found: Quoracy) -> Discussion:
     if record.held_from is None or record.held_until is None:
         raise Refused([Wrong("held_from", "nothing", "when it began and ended", "Enter both times.")])
-    started = record.held_from.replace(microsecond=0)
+    # Written to the minute it may seem to begin before it was asked for, and would stop no clock.
+    started = max(record.held_from, rules.asked_at(row)).replace(microsecond=0)
     return msgspec.structs.replace(
         row,
         form=record.form or row.form,
         chair=record.chair.strip(),
         held_from=started,
-        held_until=record.held_until.replace(microsecond=0),
+        held_until=max(record.held_until.replace(microsecond=0), started),
         quorate=found.quorate,
         in_hours=await in_hours(tx, started),
         initiates_enquiry=any(child.section_47 == "yes" for child in record.children),

@@ -62,6 +62,18 @@ async def test_the_owner_accepts_reports_and_completes_in_time(world: World) -> 
     assert await flags_of(world, which) == []
 
 
+async def test_an_action_done_within_the_minute_it_was_given_is_taken(world: World) -> None:
+    discussion = await request(world, await child(world))
+    world.timepiece.set(START + timedelta(hours=2, seconds=40))
+    await hold(world, discussion, START + timedelta(hours=1), actions=[action(due=DUE)])
+    which = (await world_actions(world, world.manager))[0].action.id
+    nurse = world["partner.359"]
+    async with world.database.transaction(nurse) as tx:
+        version = await acting.accept(tx, which, 1)
+        await acting.complete(tx, which, version, at=START + timedelta(hours=2), note="She sleeps there.")
+    assert (await one(world, nurse, which)).state == "done"
+
+
 async def test_an_overdue_action_is_flagged_to_its_owner_once_and_stays_late(world: World) -> None:
     _, which = await given(world)
     nurse = world["partner.359"]

@@ -73,6 +73,25 @@ async def test_what_cannot_be_is_refused_by_its_field(world: World) -> None:
         assert await refused(world, discussion, replace(told, **change)) == fields, what
 
 
+async def test_a_discussion_held_within_the_minute_it_was_asked_for_is_taken_and_stops_its_clock(world: World) -> None:
+    pathway = await child(world)
+    asked_at = START + timedelta(minutes=20, seconds=40)
+    world.timepiece.set(asked_at)
+    discussion = await request(world, pathway)
+    world.timepiece.set(asked_at + timedelta(seconds=15))
+    # Both boxes say 09:20, as anybody writes them.
+    told = record(await look(world, discussion), START + timedelta(minutes=20), minutes=0)
+    async with world.database.transaction(world.manager) as tx:
+        await holding.hold(tx, discussion, 1, told)
+    row = (await look(world, discussion)).discussion
+    assert (row.held_from, row.held_until) == (asked_at, asked_at)
+    async with world.database.transaction(SYSTEM) as tx:
+        ended = await tx.connection.fetchval(
+            "select stopped_at from clock where pathway = $1 and standard = 'strategy_discussion'", pathway
+        )
+    assert ended == asked_at
+
+
 async def test_a_decision_needs_its_rationale_its_decider_and_the_child(world: World) -> None:
     discussion = await asked(world)
     view = await look(world, discussion)
