@@ -1,0 +1,1 @@
+-- Kept free for request_path_two: whoever writes migration 0024 renames this file (git mv) and replaces this line.

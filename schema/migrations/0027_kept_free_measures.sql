@@ -1,0 +1,1 @@
+-- Kept free for measures: whoever writes migration 0027 renames this file (git mv) and replaces this line.

@@ -1,0 +1,1 @@
+-- Kept free for board: whoever writes migration 0029 renames this file (git mv) and replaces this line.

@@ -1,0 +1,1 @@
+-- Kept free for main_job: whoever writes migration 0032 renames this file (git mv) and replaces this line.

@@ -1,0 +1,1 @@
+-- Kept free for intake: whoever writes migration 0034 renames this file (git mv) and replaces this line.

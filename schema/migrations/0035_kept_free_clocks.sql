@@ -1,0 +1,1 @@
+-- Kept free for clocks: whoever writes migration 0035 renames this file (git mv) and replaces this line.
