@@ -1,0 +1,1 @@
+-- Kept free: whoever writes migration 0026 renames this file (git mv) and replaces this line.
