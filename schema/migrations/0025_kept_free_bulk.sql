@@ -1,1 +1,0 @@
--- Kept free: whoever writes migration 0025 renames this file (git mv) and replaces this line.
