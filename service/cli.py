@@ -10,12 +10,14 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import ModuleType
 
-from service.commands import VERBS
+from service.commands import UNTIL_STOPPED, VERBS
 from service.console import Console, Failure, Misuse, Unreachable
 from service.errors import TrackerError, Unavailable
 from service.settings import SettingsWrong
+from service.stopping import Stopped, stopping_on_signals
 from service.unreachable import is_unreachable
 
 
@@ -27,8 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Prints the help or what was wrong with the verb, and exits.
         overview.parse_args(words or ["--help"])
     verb, *rest = words
+    if verb not in UNTIL_STOPPED:
+        return _verb(verb, rest, overview.prog)
+    # From the first moment on: a signal may arrive while modules load.
+    with suppress(Stopped), stopping_on_signals():
+        return _verb(verb, rest, overview.prog)
+    return 0
+
+
+def _verb(verb: str, rest: Sequence[str], program: str) -> int:
     command = importlib.import_module(VERBS[verb][0])
-    parser = argparse.ArgumentParser(prog=f"{overview.prog} {verb}", description=_sentence(VERBS[verb][1]))
+    parser = argparse.ArgumentParser(prog=f"{program} {verb}", description=_sentence(VERBS[verb][1]))
     parser.add_argument("--json", action="store_true", help="end standard output with one JSON object")
     command.arguments(parser)
     options = parser.parse_args(rest)
@@ -48,6 +59,8 @@ def _run(command: ModuleType, options: argparse.Namespace, console: Console, par
         # Whoever read our output has gone; without this the interpreter would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Stopped:
+        raise
     except KeyboardInterrupt:
         return _failed(console, "stopped before the end", 1)
     except Exception as error:

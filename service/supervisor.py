@@ -11,51 +11,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from service.console import Failure
 from service.embedded.process import launched
+from service.stopping import whole_step
 
 STOP_SECONDS = 8.0
 """What children may take to drain before they are killed; the embedded services stop after them."""
 RESTARTS = 5
 """Ends in a row, each within RESTART_SECONDS of its start, that are too many."""
 RESTART_SECONDS = 10.0
-
-
-class Stopped(KeyboardInterrupt):
-    """SIGINT or SIGTERM arrived.
-
-    Not an Exception: nothing on the way may take it for a failure and go on. A KeyboardInterrupt, because an event loop
-    logs any other kind that arrives in one of its callbacks, and goes on.
-    """
-
-
-@contextmanager
-def stopping_on_signals() -> Iterator[None]:
-    """Turn the first SIGINT or SIGTERM into `Stopped` wherever the main thread is, and ignore later ones.
-
-    Leaves the block quietly when `Stopped` comes out of it: being asked to stop is how such a command ends.
-    """
-
-    def stop(number: int, frame: object) -> None:
-        del number, frame
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.SIG_IGN)
-        raise Stopped
-
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    except Stopped:
-        return
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 class Child(msgspec.Struct):
@@ -83,11 +52,12 @@ class Supervisor:
     def start(self, name: str, words: Sequence[str], *, module: str | None = None, once: bool = False) -> Child:
         """Start `tracker WORDS...` (or another module of ours) as the child `name`, logging to `NAME.log`."""
         log = self.folder / f"{name}.log"
-        process = self._spawn(self._line(words, module), log, "wb")
-        child = Child(
-            name=name, words=words, log=log, process=process, started=time.monotonic(), module=module, once=once
-        )
-        self.children.append(child)
+        with whole_step():
+            process = self._spawn(self._line(words, module), log, "wb")
+            child = Child(
+                name=name, words=words, log=log, process=process, started=time.monotonic(), module=module, once=once
+            )
+            self.children.append(child)
         return child
 
     def command(self, words: Sequence[str]) -> list[str]:
@@ -119,7 +89,8 @@ class Supervisor:
             child.quick_ends = child.quick_ends + 1 if now - child.started < RESTART_SECONDS else 1
             if child.quick_ends > RESTARTS:
                 raise Failure(f"the {child.name} process keeps ending: {self.last_words(child)}")
-            child.process = self._spawn(self._line(child.words, child.module), child.log, "ab")
+            with whole_step():
+                child.process = self._spawn(self._line(child.words, child.module), child.log, "ab")
             child.started = now
             again.append(child.name)
         return again

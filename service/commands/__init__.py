@@ -32,3 +32,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "verify-audit": ("service.commands.verify_audit", "the audit chain and its seals"),
 }
 """Verb: (module, what it does)."""
+
+UNTIL_STOPPED = frozenset({"demo", "services", "serve", "work"})
+"""Verbs that run until a signal ends them, which is a good end."""

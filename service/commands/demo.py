@@ -31,7 +31,8 @@ from service.demo import SignIn, loading, prepared, seeding
 from service.demo.story import Story, tell
 from service.embedded.process import free_port
 from service.migrations import MigrationError, migrate
-from service.supervisor import Supervisor, stopping_on_signals
+from service.stopping import whole_step
+from service.supervisor import Supervisor
 from service.timepiece import SystemTimepiece
 
 USUAL_PORT = 8000
@@ -60,14 +61,15 @@ def _port(text: str) -> int:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    with stopping_on_signals(), ExitStack() as stack:
+    with ExitStack() as stack:
         port = options.port or _some_port(empty=options.empty)
         if not _free(port):
             raise Failure(f"port {port} is taken; choose another with --port")
         data = options.data
         if options.empty:
-            data = Path(tempfile.mkdtemp(prefix="tracker-demo-"))
-            stack.callback(shutil.rmtree, data, ignore_errors=True)
+            with whole_step():
+                data = Path(tempfile.mkdtemp(prefix="tracker-demo-"))
+                stack.callback(shutil.rmtree, data, ignore_errors=True)
         collect_seldom()
         story = None if options.empty or (data / SIGN_INS).exists() else _told(stack)
         try:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from service import embedded
 from service.console import Console, Unreachable
-from service.supervisor import stopping_on_signals
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,13 +15,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    with stopping_on_signals():
-        try:
-            with embedded.start(options.data, durable=True) as services:
-                tell(services, console)
-                signal.pause()
-        except embedded.ServiceUnavailable as error:
-            raise Unreachable(str(error)) from error
+    try:
+        with embedded.start(options.data, durable=True) as services:
+            tell(services, console)
+            signal.pause()
+    except embedded.ServiceUnavailable as error:
+        raise Unreachable(str(error)) from error
     return 0
 
 

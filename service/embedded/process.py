@@ -12,11 +12,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from service.embedded.errors import ServiceUnavailable
+from service.stopping import Stopped, asked_to_stop
 
 LAUNCH = Path(__file__).with_name("launch.py")
 START_SECONDS = 30.0
 """Longest wait for a server; crash recovery of a large folder is the slow case."""
 POLL_SECONDS = 0.005
+STOP_SECONDS = 5.0
+"""What a server that is not ready yet may take to stop by itself."""
 
 
 def launched(folder: Path | None, command: Sequence[str], when_orphaned: signal.Signals) -> list[str]:
@@ -42,6 +45,7 @@ class Server:
         never_root: bool = False,
     ) -> None:
         self.name = name
+        self.when_orphaned = when_orphaned
         self.log = folder.with_suffix(".log")
         with self.log.open("wb") as log:
             # A session of its own: Ctrl-C in a terminal reaches us alone, and we stop things in order.
@@ -55,9 +59,17 @@ class Server:
             )
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
-        """Return once `ready` says so; ServiceUnavailable when the process ends first or takes too long."""
+        """Return once `ready` says so.
+
+        Raises:
+            ServiceUnavailable: the process ended first, or took too long.
+            Stopped: a signal waits for us; the process is gone.
+        """
         deadline = time.monotonic() + START_SECONDS
         while not ready():
+            if asked_to_stop():
+                self.stop(self.when_orphaned, STOP_SECONDS)
+                raise Stopped
             if self.process.poll() is not None:
                 raise ServiceUnavailable(f"{self.name} did not start: {last_line(self.log)}")
             if time.monotonic() > deadline:

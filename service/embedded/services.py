@@ -12,6 +12,7 @@ import msgspec
 
 from service.embedded import postgres, valkey
 from service.embedded.errors import ServiceUnavailable
+from service.stopping import whole_step
 
 STOP_SECONDS = 8.0
 """What a server may take to stop by itself before it is killed; leaves time for the rest within 20 seconds."""
@@ -40,9 +41,11 @@ def start(data: Path, *, durable: bool, prepared: postgres.Prepared | None = Non
     data = data.absolute()
     with ExitStack() as stack:
         _lock(data, stack)
-        with _told_plainly(data):
+        # Whole steps, so that whatever was started when a signal arrives is ours to stop.
+        with _told_plainly(data), whole_step():
             redis = valkey.start(data / "valkey", durable=durable)
             stack.callback(redis.server.stop, signal.SIGTERM, STOP_SECONDS)
+        with _told_plainly(data), whole_step():
             cluster = postgres.start(data / "postgres", durable=durable, prepared=prepared)
             # Asked first, so that both stop at the same time.
             stack.callback(cluster.server.stop, signal.SIGINT, STOP_SECONDS)

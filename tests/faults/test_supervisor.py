@@ -9,13 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from service import supervisor as module
 from service.console import Failure
-from service.supervisor import RESTARTS, Supervisor, stopping_on_signals
+from service.stopping import Stopped, asked_to_stop, stopping_on_signals, whole_step
+from service.supervisor import RESTARTS, Supervisor
 
 
 class Scripted(Supervisor):
@@ -71,10 +73,10 @@ def test_children_get_the_settings_they_are_given(tmp_path: Path) -> None:
     assert child.log.read_text() == "Demonstration\n"
 
 
-def test_a_signal_ends_the_block_quietly_and_gives_the_handlers_back() -> None:
+def test_a_signal_ends_the_block_and_gives_the_handlers_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
     reached = []
-    with stopping_on_signals():
+    with suppress(Stopped), stopping_on_signals():
         threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
         time.sleep(10)
         reached.append("the end")
@@ -90,6 +92,17 @@ def test_a_signal_that_arrives_in_a_callback_of_an_event_loop_ends_the_block_too
         await asyncio.sleep(1)
         reached.append("the end")
 
-    with stopping_on_signals():
+    with suppress(Stopped), stopping_on_signals():
         asyncio.run(go_on())
     assert reached == []
+
+
+def test_a_signal_waits_for_the_end_of_a_step_that_must_be_whole() -> None:
+    reached = []
+    with suppress(Stopped), stopping_on_signals():
+        with whole_step():
+            os.kill(os.getpid(), signal.SIGTERM)
+            reached.append(f"started and noted, asked to stop: {asked_to_stop()}")
+        reached.append("the end")
+    assert reached == ["started and noted, asked to stop: True"]
+    assert not asked_to_stop()
