@@ -11,8 +11,8 @@ from service.meetings.invitations import service as invitations
 from service.meetings.structs import Discussion
 
 
-async def locked(tx: Tx, identity: UUID, expected: int) -> Discussion:
-    """The discussion, locked for a change that is based on version ``expected``.
+async def locked(tx: Tx, identity: UUID, expected: int | None) -> Discussion:
+    """The discussion, locked for a change that is based on version ``expected`` (None: on what stands now).
 
     Raises:
         NotFound: the actor does not see it.
@@ -26,7 +26,7 @@ async def locked(tx: Tx, identity: UUID, expected: int) -> Discussion:
         raise NotFound("There is no such discussion.")
     if not may:
         raise Forbidden("Only those who convene this discussion change it.")
-    if row.version != expected:
+    if expected is not None and row.version != expected:
         raise await outdated(tx, row, expected)
     return row
 

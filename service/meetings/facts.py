@@ -19,6 +19,7 @@ from service.meetings import store
 from service.meetings.rules import CONVENERS
 from service.meetings.structs import Covered, Discussion
 from service.pathways import service as pathways
+from service.pathways.owning import Agreed
 from service.pathways.rules import Entry
 from service.pathways.service import Correction, Recorded
 
@@ -85,23 +86,27 @@ async def correct(
     tx: Tx,
     discussion: Discussion,
     covered: Sequence[Covered],
-    kind: str,
+    milestones: Sequence[UUID],
     correction: Correction,
-    *,
-    authorised_by: UUID | None = None,
+    agreed: Agreed | None = None,
 ) -> list[Recorded]:
-    """Correct a fact in every area.
+    """Correct a fact by the milestones that tell it, one of each area.
 
     Raises:
         NeedsSecondPerson, Refused, Superseded, NotFound, Forbidden: as `pathways.service.correct`.
     """
+    by, proposed_by = (agreed.by, agreed.proposed_by) if agreed else (None, None)
     async with lent(tx, discussion, sorted({each.area for each in covered})):
-        found = await store.fact_rows(tx.connection, discussion.id, kind)
         return [
             await pathways.correct(
-                tx, milestone, correction, authorised_by=authorised_by, lent=_lent_to(tx, discussion, covered)
+                tx,
+                milestone,
+                correction,
+                authorised_by=by,
+                proposed_by=proposed_by,
+                lent=_lent_to(tx, discussion, covered),
             )
-            for _, milestone in sorted(found.items())
+            for milestone in milestones
         ]
 
 

@@ -15,7 +15,8 @@ select d.id from discussion as d where d.id = $1 for no key update;
 update discussion set
   version = version + 1, sequence = $2, form = $3, place = $4, chair = $5, urgency = $6, scheduled_slot = $7,
   scheduled_from = $8, scheduled_until = $9, held_from = $10, held_until = $11, quorate = $12, in_hours = $13,
-  initiates_enquiry = $14, cancelled_at = $15, issued_at = $16
+  initiates_enquiry = $14, cancelled_at = $15, issued_at = $16, requested_at = $17, threshold_at = $18, reason = $19,
+  manager = $20, manager_name = $21
 where id = $1
 returning version;
 
@@ -79,10 +80,18 @@ where a.discussion = $1
 order by a.slot, a.invitee, a.at desc, a.id desc;
 
 -- name: delays
-select x.id, x.kind, x.cause, x.agency, x.note, x.was_for, x.now_for, x.at, p.name as by_name
-from discussion_delay as x
+-- A correction names the first row of what it corrects; the newest stands.
+select x.id, x.kind, x.cause, x.agency, x.note, x.was_for, x.now_for, x.at, p.name as by_name, x.reason
+from (
+  select distinct on (coalesce(x.corrects, x.id))
+    coalesce(x.corrects, x.id) as id, x.kind, x.cause, x.agency, x.note, x.was_for, x.now_for, x.at, x.by, x.reason,
+    x.retracted
+  from discussion_delay as x
+  where x.discussion = $1
+  order by coalesce(x.corrects, x.id), x.id desc
+) as x
 left join person as p on p.id = x.by
-where x.discussion = $1
+where not x.retracted
 order by x.at, x.id;
 
 -- name: required
@@ -102,9 +111,16 @@ where r.discussion = $1
 order by r.number;
 
 -- name: copies
+-- A correction names the first row of what it corrects; the newest stands.
 select c.invitee, c.number, c.how, c.sent_at
-from record_copy as c
-where c.discussion = $1
+from (
+  select distinct on (coalesce(c.corrects, c.id))
+    coalesce(c.corrects, c.id) as id, c.invitee, c.number, c.how, c.sent_at, c.retracted
+  from record_copy as c
+  where c.discussion = $1
+  order by coalesce(c.corrects, c.id), c.id desc
+) as c
+where not c.retracted
 order by c.sent_at, c.id;
 
 -- name: open_covering

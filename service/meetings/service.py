@@ -43,7 +43,7 @@ async def seen(tx: Tx, discussion: UUID) -> View:
     offered = await store.slots(connection, row.id)
     answers = await store.answers(connection, row.id)
     clocks = await store.clocks(connection, row.id)
-    kept = await store.records(connection, row.id)
+    kept = await store.records(connection, row.id) if row.held_from else []
     entries = await store.required(connection)
     required = rules.required_on(entries, row.area, row.held_from or row.scheduled_from or tx.now)
     still_open = rules.is_open(row)

@@ -64,6 +64,11 @@ async def save(connection: Connection, after: Discussion) -> int:
         after.initiates_enquiry,
         after.cancelled_at,
         after.issued_at,
+        after.requested_at,
+        after.threshold_at,
+        after.reason,
+        after.manager,
+        after.manager_name,
     )
     return version
 

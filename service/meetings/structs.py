@@ -114,7 +114,10 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delay(msgspec.Struct, frozen=True, kw_only=True):
-    """A postponement or the cancellation, with its cause and the agency it waits on."""
+    """A postponement or the cancellation, with its cause and the agency it waits on.
+
+    ``reason``: why it was corrected, where it was.
+    """
 
     id: UUID
     kind: str
@@ -125,6 +128,7 @@ class Delay(msgspec.Struct, frozen=True, kw_only=True):
     now_for: datetime | None
     at: datetime
     by_name: str | None
+    reason: str | None = None
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

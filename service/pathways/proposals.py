@@ -1,8 +1,8 @@
-"""Corrections that need a second person: proposed by one, recorded when another agrees."""
+"""Corrections, with the records that tell the same, and those that one proposes and another agrees to."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,13 +13,9 @@ from service.clocks import standing
 from service.clocks.words import say_due
 from service.database import Tx
 from service.errors import Conflict, Forbidden, NeedsSecondPerson, NotFound
-from service.pathways import service, store
+from service.pathways import owning, service, store
+from service.pathways.owning import Agreed, Owned
 from service.pathways.service import Correction, Effect
-
-#: Why a milestone is not corrected by itself: it and the discussion's record would say different things.
-BY_ITS_RECORD: Final = (
-    "A strategy discussion's record tells this. Correct the record: that corrects it for every child it covers."
-)
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,24 +53,43 @@ def _say(clock: ClockRow | None, now: datetime) -> str:
 async def correct_or_propose(tx: Tx, milestone: UUID, correction: Correction) -> UUID | None:
     """Record a correction, or keep it for a second person; the proposal's id in that case.
 
+    A record that tells the same follows in the same act, or the correction is made from there.
+
     Raises:
         Refused, NotFound, Superseded, Forbidden: as `service.correct`.
-        Conflict: a discussion's record says the same, and is what has to be corrected. Only that it never took place,
-            and what a second person must agree to, is taken here.
+        Conflict: a record tells the same and is what has to be corrected; ``facts`` name its page.
     """
-    discussion = None if correction.retract else await store.discussion_of(tx.connection, milestone)
-    if discussion is not None:
-        effects = await service.preview(tx, milestone, correction)
-        if not any(effect.forgiven for effect in effects):
-            raise Conflict(BY_ITS_RECORD, discussion=str(discussion))
+    found = await owning.owned(tx, milestone)
+    by_two = await found.owner.check(tx, found.fact, correction) if found else False
     try:
-        await service.correct(tx, milestone, correction)
+        if by_two:
+            await service.preview(tx, milestone, correction)
+            raise NeedsSecondPerson("Two people agreed to this, so a second person must agree that it was wrong.")
+        async with tx.connection.transaction():
+            await _both(tx, milestone, correction, found, None)
     except NeedsSecondPerson as needs:
-        identity = new_id(tx.now)
-        body = msgspec.to_builtins(correction)
-        await store.propose(tx, identity, milestone, body, needs.facts["standards"])
-        return identity
+        return await propose(tx, milestone, correction, needs)
     return None
+
+
+async def propose(tx: Tx, milestone: UUID, correction: Correction, needs: NeedsSecondPerson) -> UUID:
+    """Keep a correction until a second person has judged it; the proposal's id."""
+    identity = new_id(tx.now)
+    await store.propose(tx, identity, milestone, msgspec.to_builtins(correction), needs.facts.get("standards", []))
+    return identity
+
+
+async def _both(tx: Tx, milestone: UUID, change: Correction, found: Owned | None, agreed: Agreed | None) -> None:
+    """Correct a milestone, and the record that tells the same."""
+    if agreed is not None and change.carries is not None:
+        if found is None:
+            raise Conflict("The record that this was proposed from is not yours to see.")
+        await found.owner.carry_out(tx, found.fact, change, agreed)
+        return
+    by, proposed_by = (agreed.by, agreed.proposed_by) if agreed else (None, None)
+    await service.correct(tx, milestone, change, authorised_by=by, proposed_by=proposed_by)
+    if found is not None:
+        await found.owner.follow(tx, found.fact, change, agreed)
 
 
 async def waiting(tx: Tx) -> list[Proposal]:
@@ -90,6 +105,7 @@ async def judge(tx: Tx, proposal: UUID, *, agree: bool) -> None:
         Forbidden: it is the actor's own.
         Conflict: somebody judged it already.
         Superseded: the milestone was corrected meanwhile.
+        PreconditionFailed: the record that it was proposed from was corrected meanwhile.
     """
     row = await store.proposal(tx.connection, proposal)
     if row is None:
@@ -103,4 +119,5 @@ async def judge(tx: Tx, proposal: UUID, *, agree: bool) -> None:
     await store.decide_proposal(tx, proposal, agree=agree)
     if agree:
         change = msgspec.convert(row["body"], Correction)
-        await service.correct(tx, row["milestone"], change, authorised_by=tx.actor.id, proposed_by=row["proposed_by"])
+        found = await owning.owned(tx, row["milestone"])
+        await _both(tx, row["milestone"], change, found, Agreed(by=tx.actor.id, proposed_by=row["proposed_by"]))

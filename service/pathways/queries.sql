@@ -88,12 +88,10 @@ left join milestone as n on n.supersedes = m.id
 where m.record = (select o.record from milestone as o where o.id = $1)
 order by m.pathway, m.recorded_at, m.id;
 
--- name: discussion_of
--- Where it tells that a discussion was held: which one, if its record is kept here. A correction points at its root.
-select r.origin
+-- name: fact
+select m.id, m.pathway, m.area, m.kind, m.record, m.occurred_at, m.occurred_on, m.outcome, m.detail
 from milestone as m
-join milestone as r on r.id = m.root
-where m.id = $1 and m.kind = 'strategy_held';
+where m.id = $1;
 
 -- name: clear_derived
 with a as (delete from segment where pathway = any($1::uuid[])),

@@ -267,7 +267,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     """What a milestone should have said, or that it never happened (``retract``).
 
     ``reason`` says what was wrong; ``source`` where the right value comes from (a log, a record). ``each`` holds what
-    of the detail differs between the pathways that the fact covers.
+    of the detail differs between the pathways that the fact covers. ``carries``: what the record that tells the same
+    is to say, where it was proposed from there (see `pathways.owning`).
     """
 
     reason: str
@@ -279,6 +280,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None = None
     detail: dict[str, Any] | None = None
     each: dict[UUID, dict[str, Any]] = {}
+    carries: dict[str, Any] | None = None
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -412,6 +414,7 @@ async def _correcting(tx: Tx, milestone: UUID, correction: Correction, authorise
             outcome=row["outcome"] if (outcome := said(row).outcome) is None else outcome,
             detail=row["detail"]
             | (said(row).detail or {})
+            | correction.each.get(row["pathway"], {})
             | ({"correction_source": correction.source} if correction.source else {}),
             source="typed",
             supersedes=row["id"],

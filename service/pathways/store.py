@@ -423,10 +423,9 @@ async def chain(connection: Connection, milestone: UUID) -> list[asyncpg.Record]
     return list(await connection.fetch(queries.chain, milestone))
 
 
-async def discussion_of(connection: Connection, milestone: UUID) -> UUID | None:
-    """The discussion whose record tells this milestone; None for any other milestone."""
-    found: UUID | None = await connection.fetchval(queries.discussion_of, milestone)
-    return found
+async def fact(connection: Connection, milestone: UUID) -> asyncpg.Record | None:
+    """A milestone that the actor sees: what it tells, and of which record it is."""
+    return await connection.fetchrow(queries.fact, milestone)
 
 
 async def next_due(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, tuple[str, datetime, bool]]:

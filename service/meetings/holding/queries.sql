@@ -38,17 +38,6 @@ where c.discussion = $1
 insert into record_copy (id, discussion, invitee, number, how, sent_at, recorded_at, recorded_by)
 values ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: told_otherwise
--- Whether a milestone of a held discussion, of those that the actor sees, says another time or that it never was.
-select exists (
-  select 1
-  from discussion as d
-  join discussion_fact as f on f.discussion = d.id and f.kind = 'strategy_held'
-  join milestone as m on m.record = f.record and m.kind = f.kind
-  where d.id = $1 and (m.retracted or m.occurred_at is distinct from d.held_from)
-    and not exists (select 1 from milestone as n where n.supersedes = m.id)
-);
-
 -- name: standing
 -- The milestones that stand for a held discussion, one for each pathway.
 select distinct on (m.pathway) m.pathway, m.occurred_at, m.outcome, m.detail

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post, put
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
@@ -16,6 +17,8 @@ from service.actor import Actor
 from service.database import Database
 from service.etags import IfMatch, etag, version_of
 from service.meetings import service as meetings
+from service.meetings.correcting import service as correcting
+from service.meetings.correcting.service import Amended
 from service.meetings.holding import service
 from service.meetings.rules import CONVENERS, READERS
 from service.meetings.structs import Change, Kept, Quoracy
@@ -122,6 +125,7 @@ async def list_records(
     opt=allow(*CONVENERS),
     operation_id="CorrectRecord",
     status_code=200,
+    responses={202: ResponseSpec(Amended, description="It waits for a second person; nothing changed yet.")},
 )
 async def correct_record(
     actor: NamedDependency[Actor],
@@ -129,12 +133,15 @@ async def correct_record(
     discussion: FromPath[UUID],
     data: JSONBody[Amendment],
     if_match: IfMatch = None,
-) -> Response[RecordVersion]:
-    """Correct the record of a discussion that was held. The one before stays; what it tells the clocks follows."""
+) -> Response[Amended]:
+    """Correct the record of a discussion that was held. The one before stays; what it tells the clocks follows.
+
+    What would turn late into in time waits for a second person: 202, and nothing changed yet.
+    """
     async with database.transaction(actor) as tx:
         expected = version_of(if_match)
-        version = await service.amend(tx, discussion, expected, data.record, reason=data.reason, source=data.source)
-    return Response(RecordVersion(version=version), headers=etag(version))
+        made = await correcting.amend(tx, discussion, expected, data.record, reason=data.reason, source=data.source)
+    return Response(made, status_code=202 if made.proposal else 200, headers=etag(made.version))
 
 
 @post(

@@ -1,4 +1,4 @@
-"""Write the record of a discussion, hold it, correct it, and send it out."""
+"""Write the record of a discussion, hold it, and send it out."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -15,15 +15,15 @@ from service.meetings import rules as meeting_rules
 from service.meetings import store as meetings
 from service.meetings.acting import service as acting
 from service.meetings.changing import locked, saved
-from service.meetings.facts import Fact, correct, lent, tell
+from service.meetings.facts import Fact, lent, tell
 from service.meetings.holding import rules, store
 from service.meetings.holding.quoracy import quoracy
 from service.meetings.structs import Covered, Discussion, Draft, Invitee, Kept, Quoracy
 from service.pathways import rulebook
-from service.pathways.service import Correction
 from service.timepiece import minute_of
 
-_KIND: Final = "strategy_held"
+KIND: Final = "strategy_held"
+_AGAIN: Final = "Held, after it had been recorded as held in error."
 _HOURS_OF: Final = "childrens_social_care"
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -96,12 +96,13 @@ async def hold(tx: Tx, discussion: UUID, expected: int, record: Record) -> Held:
     asked = await acting.to_ask_about(tx, row) if row.kind == "review" else []
     async with lent(tx, row, sorted({each.area for each in covered})):
         under_way = await store.under_way(tx.connection, discussion)
-    await _check(tx, row, record, found, covered, under_way, asked)
-    after = await _after(tx, row, record, found)
-    await store.add_record(tx, discussion, 1, record)
+    await check(tx, row, record, found, covered, under_way, asked)
+    after = await held_as(tx, row, record, found)
+    known = await meetings.records(tx.connection, discussion)
+    await store.add_record(tx, discussion, len(known) + 1, record, _AGAIN if known else None)
     await store.drop_draft(tx.connection, discussion)
     version = await saved(tx, row, after, "held")
-    await tell(tx, after, covered, [_fact(record, after, covered, found)])
+    await tell(tx, after, covered, [fact_of(record, after, covered, found)])
     await acting.give_all(tx, after, covered, record.actions)
     await acting.answer_what_changed(tx, after, record.earlier_actions)
     begun = {child.child for child in record.children if child.section_47 == "yes"}
@@ -116,55 +117,6 @@ async def hold(tx: Tx, discussion: UUID, expected: int, record: Record) -> Held:
     for heard in ON_HELD:
         await heard(tx, held)
     return held
-
-
-async def amend(tx: Tx, discussion: UUID, expected: int, record: Record, *, reason: str, source: str = "") -> int:
-    """Correct the record of a discussion that was held; the new version. The record before stays.
-
-    Its actions have lives of their own and are not changed by it. Where its times or attendance change, the milestone
-    is corrected with it, in every area.
-
-    Raises:
-        NotFound, Forbidden, PreconditionFailed: as `changing.locked`.
-        Conflict: it was not held.
-        Refused: no reason, or the record is wrong in itself.
-        NeedsSecondPerson: it would turn late into in time. Propose the other time on the pathway's page; when a second
-            person has agreed, correct the record.
-    """
-    row = await locked(tx, discussion, expected)
-    kept = await meetings.records(tx.connection, discussion)
-    if not kept:
-        raise Conflict("This discussion was not held: there is nothing to correct.")
-    last = kept[-1].record
-    record = msgspec.structs.replace(record, actions=last.actions, earlier_actions=last.earlier_actions)
-    covered = await meetings.covered(tx.connection, discussion)
-    found = await quorate(tx, row, record)
-    async with lent(tx, row, sorted({each.area for each in covered})):
-        under_way = await store.under_way(tx.connection, discussion)
-    begun = {child.child for child in last.children if child.section_47 == "yes"}
-    if not reason.strip():
-        raise Refused([Wrong("reason", "nothing", "why it is corrected", "Say what was wrong and how you know.")])
-    await _check(tx, row, msgspec.structs.replace(record, actions=[]), found, covered, under_way - begun, [])
-    if not (fields := meeting_rules.changed(last, record)):
-        return row.version
-    after = await _after(tx, row, record, found)
-    await store.add_record(tx, discussion, kept[-1].number + 1, record, reason.strip())
-    version = await saved(tx, row, after, "record_corrected", fields, reason=reason.strip())
-    fact = _fact(record, after, covered, found)
-    async with lent(tx, after, sorted({each.area for each in covered})):
-        known = await store.standing(tx.connection, discussion, _KIND)
-    if any(not _says(each, fact) for each in known):
-        change = Correction(
-            reason=reason.strip(),
-            source=source.strip(),
-            at=fact.at,
-            precision="minute",
-            outcome=fact.outcome,
-            detail=fact.detail,
-            each=dict(fact.each),
-        )
-        await correct(tx, after, covered, _KIND, change)
-    return version
 
 
 async def issue(
@@ -203,11 +155,6 @@ async def issue(
         fact = Fact(kind="strategy_record_issued", at=issued, detail=detail)
         await tell(tx, after, await meetings.covered(tx.connection, discussion), [fact])
     return version
-
-
-async def told_otherwise(tx: Tx, discussion: UUID) -> bool:
-    """Whether a second person's correction, or a retraction, on a child's pathway is not in the record yet."""
-    return await store.told_otherwise(tx.connection, discussion)
 
 
 async def records(tx: Tx, discussion: UUID) -> list[Kept]:
@@ -263,7 +210,7 @@ async def _seen(tx: Tx, discussion: UUID) -> Discussion:
     return row
 
 
-async def _check(
+async def check(
     tx: Tx,
     row: Discussion,
     record: Record,
@@ -272,6 +219,11 @@ async def _check(
     under_way: set[UUID],
     asked: Sequence[UUID],
 ) -> None:
+    """Refuse a record that is not complete or contradicts itself.
+
+    Raises:
+        Refused: every wrong field is named.
+    """
     children = {each.child: each.given_names for each in covered}
     invited = {each.id for each in await meetings.invitees(tx.connection, row.id)}
     wrong = rules.wrong_with_record(
@@ -282,7 +234,8 @@ async def _check(
         raise Refused(wrong, "This record is not complete. Nothing was recorded; a draft stops no clock.")
 
 
-async def _after(tx: Tx, row: Discussion, record: Record, found: Quoracy) -> Discussion:
+async def held_as(tx: Tx, row: Discussion, record: Record, found: Quoracy) -> Discussion:
+    """A discussion as its record says that it was held."""
     if record.held_from is None or record.held_until is None:
         raise Refused([Wrong("held_from", "nothing", "when it began and ended", "Enter both times.")])
     # Written to the minute it may seem to begin before it was asked for, and would stop no clock.
@@ -308,19 +261,13 @@ async def in_hours(tx: Tx, at: datetime) -> bool | None:
         return None
 
 
-def _fact(record: Record, after: Discussion, covered: Sequence[Covered], found: Quoracy) -> Fact:
+def fact_of(record: Record, after: Discussion, covered: Sequence[Covered], found: Quoracy) -> Fact:
+    """What the record of a discussion tells every pathway."""
     of_child = {child.child: rules.detail_of_child(child) for child in record.children}
     return Fact(
-        kind=_KIND,
+        kind=KIND,
         at=after.held_from or after.requested_at,
         outcome="quorate" if found.quorate else "not_quorate",
         detail=rules.detail_of(record, after, found, in_hours=after.in_hours),
         each={each.pathway: of_child[each.child] for each in covered},
     )
-
-
-def _says(known: store.Standing, fact: Fact) -> bool:
-    """Whether a milestone says what the record says now."""
-    wanted = fact.detail | fact.each.get(known.pathway, {})
-    told = {name: known.detail.get(name) for name in wanted}
-    return (known.at, known.outcome, told) == (fact.at, fact.outcome, wanted)

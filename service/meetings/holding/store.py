@@ -68,9 +68,3 @@ class Standing(msgspec.Struct, frozen=True):
 async def standing(connection: Connection, discussion: UUID, kind: str) -> list[Standing]:
     """The milestones that stand for a fact of the discussion, one for each pathway."""
     return [Standing(*row) for row in await connection.fetch(queries.standing, discussion, kind)]
-
-
-async def told_otherwise(connection: Connection, discussion: UUID) -> bool:
-    """Whether a child's pathway says another time than the discussion's record, or that it never took place."""
-    found: bool = await connection.fetchval(queries.told_otherwise, discussion)
-    return found

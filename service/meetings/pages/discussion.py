@@ -18,7 +18,8 @@ from service.meetings import rules
 from service.meetings import service as meetings
 from service.meetings.acting import service as acting
 from service.meetings.acting.service import Detail
-from service.meetings.holding.service import told_otherwise
+from service.meetings.correcting import service as correcting
+from service.meetings.correcting.store import Waiting
 from service.meetings.pages import wording
 from service.meetings.pages.requesting import LENGTHS
 from service.meetings.structs import Answered, Invitee, View
@@ -41,6 +42,7 @@ DONE: Final = {
     "covered": "The discussion covers it from now on.",
     "held": "The record is kept. It has to go to everybody required.",
     "corrected": "Corrected. What stood before is kept.",
+    "proposed": "A second manager must agree, since it turns late into in time. Nothing has changed yet.",
     "issued": "Recorded as sent.",
     "reviewed": "Recorded.",
 }
@@ -110,14 +112,15 @@ async def show(
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A discussion with what its page needs besides: its actions, the incidents that it may yet cover, and whether
-    children's pathways say another time than its record.
+    """A discussion with what its page needs besides: its actions, the incidents that it may yet cover, whether another
+    area says another time of its own child, and the corrections that wait for a second person.
     """
 
     view: View
     actions: list[Detail]
     uncovered: list[tuple[UUID, str]]
     told_otherwise: bool = False
+    waiting: tuple[Waiting, ...] = ()
 
 
 async def load(tx: Tx, discussion: UUID) -> Loaded:
@@ -130,8 +133,10 @@ async def load(tx: Tx, discussion: UUID) -> Loaded:
         if head is not None:
             name = f"{head.given_names} {head.family_name}".strip()
             uncovered.append((pathway, f"{name}, {head.reference}"))
-    otherwise = view.convenes and view.discussion.held_from is not None and await told_otherwise(tx, discussion)
-    return Loaded(view, actions, uncovered, otherwise)
+    if not view.convenes or view.discussion.held_from is None:
+        return Loaded(view, actions, uncovered)
+    otherwise = await correcting.told_otherwise(tx, view.discussion)
+    return Loaded(view, actions, uncovered, otherwise, tuple(await correcting.waiting(tx, discussion)))
 
 
 async def shown(

@@ -15,11 +15,13 @@ from service.access import audit
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database, Tx
-from service.errors import Conflict, NeedsSecondPerson, PreconditionFailed, Refused
+from service.errors import Conflict, PreconditionFailed, Refused
 from service.meetings import rules
 from service.meetings import service as meetings
 from service.meetings.acting import service as acting
 from service.meetings.acting.service import Detail
+from service.meetings.correcting import service as correcting
+from service.meetings.correcting.service import Amended
 from service.meetings.holding import service as holding
 from service.meetings.pages import wording
 from service.meetings.pages.chronology import Chronology, chronologies
@@ -136,8 +138,8 @@ async def save(
     if step in {"draft", "hold", "correct"} and not form.errors:
         try:
             if step == "correct":
-                await _correct(actor, database, discussion, version, found_read, form)
-                return seeother(f"/meetings/{discussion}?done=corrected")
+                made = await _correct(actor, database, discussion, version, found_read, form)
+                return seeother(f"/meetings/{discussion}?done={'proposed' if made.proposal else 'corrected'}")
             async with database.transaction(actor) as tx:
                 version = await holding.save_draft(tx, discussion, version, found_read.record)
             if step == "draft":
@@ -147,8 +149,6 @@ async def save(
             return seeother(f"/meetings/{discussion}?done=held")
         except Refused as refused:
             form.refused(refused, found_read.field_of)
-        except NeedsSecondPerson as late:
-            form.fail("", late.message)
         except PreconditionFailed as changed:
             failed, status = changed, 412
         except Conflict as conflict:
@@ -166,11 +166,13 @@ async def save(
     )
 
 
-async def _correct(actor: Actor, database: Database, discussion: UUID, version: int, found: Read, form: Form) -> None:
+async def _correct(
+    actor: Actor, database: Database, discussion: UUID, version: int, found: Read, form: Form
+) -> Amended:
     reason = form.text("reason", "why it is corrected", longest=10_000, lines=True) or ""
     source = form.text("source", "the source", longest=10_000, lines=True) or ""
     async with database.transaction(actor) as tx:
-        await holding.amend(tx, discussion, version, found.record, reason=reason, source=source)
+        return await correcting.amend(tx, discussion, version, found.record, reason=reason, source=source)
 
 
 async def _merged(

@@ -13,9 +13,10 @@ from schema.spine import Milestone
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database, Tx
-from service.errors import NotFound, Refused, Superseded
-from service.pathways import proposals, rulebook, store
+from service.errors import Conflict, NotFound, Refused, Superseded
+from service.pathways import owning, proposals, rulebook
 from service.pathways import service as pathways
+from service.pathways.owning import Owned
 from service.pathways.pages import telling, wording
 from service.pathways.pages.common import Subject, subject
 from service.pathways.pages.kinds import OUTCOME, Field, fields
@@ -73,7 +74,7 @@ async def standard_names(tx: Tx) -> dict[str, str]:
 class Opened(msgspec.Struct, frozen=True):
     """The milestone in hand with everything its form needs.
 
-    ``discussion`` is the one whose record tells this milestone, and is corrected instead.
+    ``owned``: the record that tells this milestone too, which follows or is corrected instead.
     """
 
     about: Subject
@@ -81,7 +82,7 @@ class Opened(msgspec.Struct, frozen=True):
     item: telling.Item
     asked: tuple[Field, ...]
     workers: list[Worker]
-    discussion: UUID | None
+    owned: Owned | None
 
 
 async def _open(tx: Tx, pathway: UUID, milestone: UUID, places: dict[str, str]) -> Opened:
@@ -100,7 +101,7 @@ async def _open(tx: Tx, pathway: UUID, milestone: UUID, places: dict[str, str]) 
         telling.item(found, places),
         fields(kind),
         await workers_of(tx.connection, about.head.area) if kind == "allocated" else [],
-        await store.discussion_of(tx.connection, milestone),
+        await owning.owned(tx, milestone),
     )
 
 
@@ -209,8 +210,13 @@ async def _previewed(tx: Tx, form: Form, opened: Opened) -> Effects | None:
     found = effects_of(effects, opened.about.family, await standard_names(tx), tx.now)
     if found.forgiven and not change.source.strip():
         form.fail("source", "Say where the right time comes from: this turns late into in time")
-    if opened.discussion is not None and not change.retract and not found.forgiven:
-        form.fail("what", "Correct the record of the discussion instead")
+    if opened.owned is not None:
+        try:
+            await opened.owned.owner.check(tx, opened.owned.fact, change)
+        except Conflict as instead:
+            form.fail("what", instead.message)
+        except Refused as refused:
+            form.refused(refused, field_of)
     old, new = opened.milestone, change.at or change.on
     return msgspec.structs.replace(found, becomes=None if new in (None, old.at, old.on) else new)
 

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from schema.meetings import ActionSaid, ChildRecord, InviteeSaid, Record
 from service.actor import SYSTEM
-from service.errors import Conflict, NeedsSecondPerson, PreconditionFailed, Refused
+from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
 from service.meetings import service as meetings
+from service.meetings.correcting import service as correcting
 from service.meetings.holding import service as holding
 from service.meetings.requesting import service as requesting
 from service.pathways import proposals
-from service.pathways.service import Correction
 from tests.fixtures.meetings import FAMILY, attendance, child, decided, hold, look, record, request
 from tests.fixtures.world import START, World
 
@@ -164,9 +164,9 @@ async def test_a_correction_keeps_the_record_before_and_corrects_the_milestone(w
     told = replace(view.record.record, attendance=two)
     async with world.database.transaction(world.manager) as tx:
         with pytest.raises(Refused):
-            await holding.amend(tx, discussion, held.version, told, reason=" ")
+            await correcting.amend(tx, discussion, held.version, told, reason=" ")
     async with world.database.transaction(world.manager) as tx:
-        await holding.amend(tx, discussion, held.version, told, reason="The nurse had only written")
+        await correcting.amend(tx, discussion, held.version, told, reason="The nurse had only written")
         kept = await holding.records(tx, discussion)
         changes = await meetings.history(tx, discussion)
     assert [(each.number, each.reason) for each in kept] == [(1, None), (2, "The nurse had only written")]
@@ -177,6 +177,15 @@ async def test_a_correction_keeps_the_record_before_and_corrects_the_milestone(w
     assert row is not None
     assert (row["outcome"], row["detail"]["agencies_present"]) == ("not_quorate", ["childrens_social_care", "police"])
     assert row["detail"]["initiates_enquiry"] is True
+    (one,) = told.children
+    otherwise = replace(told, children=[replace(one, section_47="no", enquiry=None, lead="")])
+    async with world.database.transaction(world.manager) as tx:
+        now = (await meetings.seen(tx, discussion)).discussion
+        await correcting.amend(tx, discussion, now.version, otherwise, reason="The child next door was meant")
+        told_now = await tx.connection.fetchval(
+            "select detail ->> 'initiates_enquiry' from milestone_current where kind = 'strategy_held'"
+        )
+    assert told_now == "false", "what was decided for one child is corrected with the record"
 
 
 async def test_a_correction_that_turns_late_into_in_time_waits_for_a_second_person(world: World) -> None:
@@ -188,26 +197,28 @@ async def test_a_correction_that_turns_late_into_in_time_waits_for_a_second_pers
     assert view.record is not None
     earlier = START + timedelta(hours=3)
     told = replace(view.record.record, held_from=earlier, held_until=earlier + timedelta(hours=1))
-    with pytest.raises(NeedsSecondPerson):
-        async with world.database.transaction(world.manager) as tx:
-            await holding.amend(tx, discussion, held.version, told, reason="Typed wrongly", source="Call log")
+    async with world.database.transaction(world.coordinator) as tx:
+        with pytest.raises(Refused):
+            await correcting.amend(tx, discussion, held.version, told, reason="Typed wrongly")
+    async with world.database.transaction(world.coordinator) as tx:
+        made = await correcting.amend(tx, discussion, held.version, told, reason="Typed wrongly", source="Call log")
+    assert made.proposal is not None
     now = await look(world, discussion)
     assert now.record is not None
     assert (now.record.number, now.discussion.held_from) == (1, late)
-    # It is proposed on the child's pathway. Once another manager has agreed, the record may say the same.
-    async with world.database.transaction(SYSTEM) as tx:
-        milestone = await tx.connection.fetchval("select id from milestone_current where kind = 'strategy_held'")
-    change = Correction(reason="Typed wrongly", source="Call log", at=earlier, precision="minute")
     async with world.database.transaction(world.coordinator) as tx:
-        proposal = await proposals.correct_or_propose(tx, milestone, change)
-    assert proposal is not None
+        assert [each.id for each in await correcting.waiting(tx, discussion)] == [made.proposal]
+        with pytest.raises(Forbidden):
+            await proposals.judge(tx, made.proposal, agree=True)
+    # When a manager agrees, record and milestone change together.
     async with world.database.transaction(world.manager) as tx:
-        assert not await holding.told_otherwise(tx, discussion)
-        await proposals.judge(tx, proposal, agree=True)
-        assert await holding.told_otherwise(tx, discussion)
-        await holding.amend(tx, discussion, held.version, told, reason="Typed wrongly", source="Call log")
-        assert not await holding.told_otherwise(tx, discussion)
-    assert (await look(world, discussion)).discussion.held_from == earlier
+        await proposals.judge(tx, made.proposal, agree=True)
+    now = await look(world, discussion)
+    assert now.record is not None
+    assert (now.record.number, now.discussion.held_from) == (2, earlier)
+    async with world.database.transaction(SYSTEM) as tx:
+        at = await tx.connection.fetchval("select occurred_at from milestone_current where kind = 'strategy_held'")
+    assert at == earlier
 
 
 async def test_the_last_required_recipient_stops_the_clock(world: World) -> None:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from schema.meetings import InviteeSaid
 from service.actor import SYSTEM
 from service.errors import Conflict, Forbidden, NotFound
-from service.meetings.holding import service as holding
+from service.meetings import service as meetings
+from service.meetings.correcting import service as correcting
 from service.meetings.requesting import service as requesting
 from service.pathways import service as pathways
 from service.pathways.rebuild import rebuild
@@ -84,7 +85,7 @@ async def test_each_area_corrects_its_own_and_the_convenor_both(world: World) ->
     assert view.record is not None
     told = replace(view.record.record, held_from=later)
     async with world.database.transaction(world.manager) as tx:
-        await holding.amend(tx, discussion, held.version, told, reason="Began late", source="Call log")
+        await correcting.amend(tx, discussion, held.version, told, reason="Began late", source="Call log")
     async with world.database.transaction(SYSTEM) as tx:
         at = [
             row[0]
@@ -102,6 +103,8 @@ async def test_each_area_corrects_its_own_and_the_convenor_both(world: World) ->
     async with world.database.transaction(SYSTEM) as tx:
         rows = await tx.connection.fetch("select area, occurred_at from milestone_current where kind = 'strategy_held'")
     assert {row[0]: row[1] for row in rows} == {"359": later, "350": later + timedelta(minutes=5)}
+    async with world.database.transaction(world.manager) as tx:
+        assert await correcting.told_otherwise(tx, (await meetings.seen(tx, discussion)).discussion)
 
 
 async def test_a_restricted_child_of_another_area_is_not_lent(world: World) -> None:
