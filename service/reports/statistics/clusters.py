@@ -152,6 +152,6 @@ def _upto(cells: Floats, columns: int) -> Floats:
 
 
 def _after(cells: Floats, columns: int) -> Floats:
-    """Sums over the columns after this one."""
-    table = cells.reshape(FAMILIES, columns + 1)
-    return np.cumsum(table[:, ::-1], axis=1)[:, ::-1][:, 1:]
+    """Sums over the columns after this one; of whole numbers, so that taking away loses nothing."""
+    upto = np.cumsum(cells.reshape(FAMILIES, columns + 1), axis=1)
+    return upto[:, -1:] - upto[:, :-1]

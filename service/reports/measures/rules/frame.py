@@ -26,83 +26,122 @@ class Place(NamedTuple):
     district: str
 
 
+class Columns:
+    """Columns of records as numbers that can be subtracted, each read when it is first asked for.
+
+    A choice of some records holds their places alone: its columns are taken from those it was chosen from, so that what
+    nobody asks for is never copied. Besides the fields of a record there are ``until`` (the end, the report's instant
+    where it is open), ``began`` (since when it is counted here), ``minutes`` (whole ones waited) and ``family``.
+    """
+
+    __slots__ = ("_held", "_instant", "_of", "_places", "_size")
+
+    def __init__(self, of: "Columns | Records", instant: int, places: Ints | None = None) -> None:
+        self._of = of
+        self._instant = instant
+        self._places = places
+        self._size = len(of) if places is None else len(places)
+        self._held: dict[str, Ints] = {}
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, name: str) -> Ints:
+        found = self._held.get(name)
+        if found is None:
+            found = self._first(name) if self._places is None else self._of[name][self._places]
+            self._held[name] = found
+        return found
+
+    def that(self, places: Ints) -> "Columns":
+        """The records at some places."""
+        return Columns(self, self._instant, places)
+
+    def put(self, name: str, column: Ints) -> None:
+        """Let a column be this one from now on."""
+        self._held[name] = column
+
+    def _first(self, name: str) -> Ints:
+        if name == "until":
+            return np.where(self["end"] > 0, self["end"], max(self._instant, 1))
+        if name == "began":
+            return np.where(self["entry"] > 0, self["entry"], self["start"])
+        if name == "minutes":
+            return np.maximum(self["until"] - self["start"], 0) // MINUTE
+        if name == "family":
+            return np.asarray(self["token"] % records.FAMILIES)
+        return np.asarray(self._of[name].astype(np.int64))
+
+
 class Part:
-    """Records of one kind, and where each belongs: an index into ``places``."""
+    """Records of one kind, each with its place among ``places`` (``rows["where"]``)."""
 
-    __slots__ = ("_end", "_minutes", "_start", "instant", "places", "rows", "where")
+    __slots__ = ("instant", "places", "rows")
 
-    def __init__(self, rows: Records, where: Ints, places: tuple[Place, ...], instant: int) -> None:
+    def __init__(self, rows: Columns, places: tuple[Place, ...], instant: int) -> None:
         self.rows = rows
-        self.where = where
         self.places = places
         self.instant = instant
-        self._start: Ints | None = None
-        self._end: Ints | None = None
-        self._minutes: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def that(self, mask: Mask | Ints) -> "Part":
         """Only the records of a mask, or those at some places."""
-        return Part(self.rows[mask], self.where[mask], self.places, self.instant)
+        chosen = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask
+        return Part(self.rows.that(np.asarray(chosen, np.int64)), self.places, self.instant)
 
-    def by_place(self, field: str) -> Iterator[tuple[str, "Part"]]:
-        """The records of each area, force or district that has any; nameless districts apart."""
+    def recent(self, instant: int) -> Ints:
+        """Where the records are that were not all over before an instant: open, or with an end or a limit after it."""
+        return np.flatnonzero((self.end == 0) | (self.end >= instant) | (self.start >= instant) | (self.due >= instant))
+
+    def by_place(self, field: str) -> list[tuple[str, Mask]]:
+        """Which records are of each area, force or district that has any."""
         names = np.array([getattr(place, field) for place in self.places] or [""])
-        for name in sorted(set(names[np.unique(self.where)]) if len(self.where) else ()):
-            yield str(name), self.that(names[self.where] == name)
+        where = self.rows["where"]
+        there = sorted(set(names[np.unique(where)]) if len(where) else ())
+        return [(str(name), np.asarray(names[where] == name)) for name in there]
 
     def by_grade(self) -> Iterator[tuple[str, "Part"]]:
         """The records of each grade, also of those without any."""
         for number, name in enumerate(records.GRADES):
             yield name, self.that(self.rows["grade"] == number)
 
-    # Columns as numbers that can be subtracted.
-
     @property
     def start(self) -> Ints:
-        if self._start is None:
-            self._start = self.rows["start"].astype(np.int64)
-        return self._start
+        return self.rows["start"]
 
     @property
     def end(self) -> Ints:
         """The end, and 0 where it is open."""
-        if self._end is None:
-            self._end = self.rows["end"].astype(np.int64)
-        return self._end
+        return self.rows["end"]
 
     @property
     def until(self) -> Ints:
         """The end, and the report's instant where it is open."""
-        end = self.end
-        return np.where(end > 0, end, max(self.instant, 1))
+        return self.rows["until"]
 
     @property
     def began(self) -> Ints:
         """Since when it is counted here: its beginning, or when it came here."""
-        entry = self.rows["entry"].astype(np.int64)
-        return np.where(entry > 0, entry, self.start)
+        return self.rows["began"]
 
     @property
     def due(self) -> Ints:
-        return self.rows["due"].astype(np.int64)
+        return self.rows["due"]
 
     @property
     def is_open(self) -> Mask:
-        return np.asarray(self.rows["end"] == 0)
+        return np.asarray(self.end == 0)
 
     @property
     def minutes(self) -> Ints:
         """Whole minutes waited, until the end or until now."""
-        if self._minutes is None:
-            self._minutes = np.maximum(self.until - self.start, 0) // MINUTE
-        return self._minutes
+        return self.rows["minutes"]
 
     @property
     def exact(self) -> Mask:
-        return ~self.flagged(APPROXIMATE)
+        return np.asarray((self.rows["flags"] & APPROXIMATE) == 0)
 
     def flagged(self, flag: int) -> Mask:
         """Which records carry a flag."""
@@ -110,24 +149,29 @@ class Part:
 
     def caused(self, *numbers: int) -> Mask:
         """Which records ended by one of these ways."""
-        return np.asarray(np.isin(self.rows["cause"], numbers))
+        cause = self.rows["cause"]
+        return np.asarray(cause == numbers[0] if len(numbers) == 1 else np.isin(cause, numbers))
 
     def began_in(self, span: "Span") -> Mask:
-        start = self.start
-        return np.asarray((start >= span.since) & (start < span.until))
+        return np.asarray((self.start >= span.since) & (self.start < span.until))
 
     def ended_in(self, span: "Span") -> Mask:
-        end = self.end
-        return np.asarray((end > 0) & (end >= span.since) & (end < span.until))
+        # An end is later than 1970, an open one is 0.
+        return np.asarray((self.end >= max(span.since, 1)) & (self.end < span.until))
 
     @property
     def incidents(self) -> int:
         """How many incidents stand behind the records."""
-        return len(np.unique(self.rows["token"]))
+        return _distinct(self.rows["token"])
 
     def incidents_of(self, mask: Mask) -> int:
         """How many incidents stand behind some of the records."""
-        return len(np.unique(self.rows["token"][mask]))
+        return _distinct(self.rows["token"][mask])
+
+
+def _distinct(numbers: Ints) -> int:
+    ordered = np.sort(numbers)
+    return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + bool(len(ordered))
 
 
 class Span(NamedTuple):
@@ -187,26 +231,24 @@ class Frame:
         self.today = local_day(instant)
         self._places: dict[Place, int] = {}
         self._bins: dict[str, list[tuple[int, bytes]]] = {}
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[tuple[str, ...], Part] = {}
         self._grade = None if grade is None else records.GRADES.index(grade)
         for key, data in bins.items():
             place = self._places.setdefault(Place(key.area, key.force, key.district), len(self._places))
             self._bins.setdefault(key.kind, []).append((place, data))
         self.places = tuple(self._places)
 
-    def part(self, kind: str) -> Part:
-        """The records of one kind."""
-        found = self._parts.get(kind)
+    def part(self, *kinds: str) -> Part:
+        """The records of one kind, or of several."""
+        found = self._parts.get(kinds)
         if found is None:
-            found = self._parts[kind] = self._opened(kind)
+            found = self._parts[kinds] = self._opened(kinds)
         return found
 
-    def _opened(self, kind: str) -> Part:
-        bins = self._bins.get(kind, [])
-        rows = records.unpacked(b"".join(data for _, data in bins))
-        where = np.repeat(
-            np.array([place for place, _ in bins], np.int64),
-            np.array([len(data) // records.SIZE for _, data in bins], np.int64),
-        )
-        part = Part(rows, where, self.places, self.instant)
+    def _opened(self, kinds: tuple[str, ...]) -> Part:
+        bins = [each for kind in kinds for each in self._bins.get(kind, [])]
+        rows = Columns(records.unpacked(b"".join(data for _, data in bins)), self.instant)
+        sizes = np.array([len(data) // records.SIZE for _, data in bins], np.int64)
+        rows.put("where", np.repeat(np.array([place for place, _ in bins], np.int64), sizes))
+        part = Part(rows, self.places, self.instant)
         return part if self._grade is None else part.that(rows["grade"] == self._grade)

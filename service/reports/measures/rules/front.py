@@ -84,9 +84,9 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
     offered = frame.part("early_help_offered")
     answered = offered.ended_in(span)
     referred = decisions.began_in(span) & decisions.caused(*_REFERRED) & ~decisions.flagged(records.AGAIN)
-    entry = decisions.rows["entry"].astype(np.int64)
+    entry = decisions.rows["entry"]
     notices = frame.part("notice")
-    again = notices.rows["entry"].astype(np.int64)
+    again = notices.rows["entry"]
     new = notices.began_in(span)
     return FrontDoor(
         decided_24_hours=counted("decided_24_hours", contacts, contacts.minutes <= _DAY_MINUTES, computable),

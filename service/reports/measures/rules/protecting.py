@@ -38,9 +38,8 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
     conference = frame.part("conference")
     wanted = _fell_due(conference, span) & ~conference.caused(stages.cause_number("conference_not_required"))
     held = conference.ended_in(span) & conference.caused(stages.cause_number("conference_held"))
-    postponed = [
-        part.that(part.began_in(span)) for part in map(frame.part, ("strategy_postponed", "strategy_cancelled"))
-    ]
+    delayed = frame.part("strategy_postponed", "strategy_cancelled")
+    postponed = delayed.that(delayed.began_in(span))
     school_age = meetings.flagged(records.SCHOOL_AGE)
     return Protection(
         requested_to_held=stage_figures("requested_to_held", frame.part("requested_to_held"), span),
@@ -78,10 +77,11 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
 def _once(meetings: Part) -> Part:
     """Each discussion once, also where it was about several incidents; its children are those of all of them."""
     _, first, place = np.unique(meetings.rows["extra"], return_index=True, return_inverse=True)
-    chosen = meetings.rows[first].copy()
+    chosen = meetings.that(first)
     if len(first):
-        chosen["item"] = np.minimum(np.bincount(place, weights=meetings.rows["item"]), 255)
-    return Part(chosen, meetings.where[first], meetings.places, meetings.instant)
+        children = np.bincount(place, weights=meetings.rows["item"]).astype(np.int64)
+        chosen.rows.put("item", np.minimum(children, 255))
+    return chosen
 
 
 def _fell_due(part: Part, span: Span) -> Mask:
@@ -104,11 +104,10 @@ def _attendance(meetings: Part, of: Mask) -> list[Count]:
     return found + [counted(each, meetings, _present(meetings, (each,)), of) for each in _ATTENDING if each in AGENCIES]
 
 
-def _each(parts: Sequence[Part], column: str, names: Sequence[str]) -> list[Count]:
+def _each(part: Part, column: str, names: Sequence[str]) -> list[Count]:
     """How often each: of all postponed and cancelled discussions, one that is about several children once."""
-    rows = np.concatenate([part.rows for part in parts])
-    _, first = np.unique(rows["extra"], return_index=True)
-    whole = Part(rows[first], np.zeros(len(first), np.int64), parts[0].places, parts[0].instant)
+    _, first = np.unique(part.rows["extra"], return_index=True)
+    whole = part.that(first)
     every = np.ones(len(whole), bool)
     numbers, counts = np.unique(whole.rows[column], return_counts=True)
     order = sorted(zip(numbers.tolist(), counts.tolist(), strict=True), key=lambda each: (-each[1], each[0]))

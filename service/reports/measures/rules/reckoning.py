@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from service.reports.measures.figures import Completeness, Count, Estimate, Open, Within
 from service.reports.measures.rules.frame import DAY, Ints, Mask, Part, Span
-from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES, families
+from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES
 from service.reports.statistics import estimates
 from service.reports.statistics.distributions import student_quantile
 
@@ -23,7 +23,7 @@ def share(part: Part, met: Mask, of: Mask) -> Estimate:
         return Estimate(value=None, n=0)
     hits = int((met & of).sum())
     value = hits / total
-    family = families(part.rows)
+    family = part.rows["family"]
     there = np.bincount(family[of], minlength=FAMILIES)
     found = np.bincount(family[met & of], minlength=FAMILIES)
     groups = int((there > 0).sum())

@@ -104,11 +104,6 @@ def token(incident: UUID) -> int:
     return (incident.int ^ (incident.int >> 64)) & 0xFFFFFFFF
 
 
-def families(records: Records) -> npt.NDArray[np.int64]:
-    """Which of the families each record's incident falls into."""
-    return records["token"].astype(np.int64) % FAMILIES
-
-
 def pack(
     *,
     start: int,
@@ -178,10 +173,10 @@ def age_band(born: date | None, expected: date | None, on: date) -> int:
     return AGES.index(next((name for below, name in bands if years < below), "16 and over"))
 
 
-def characteristic(records: Records, name: str) -> npt.NDArray[np.int64]:
-    """The place of each record's group in the list of that characteristic."""
+def characteristic(who: npt.NDArray[np.int64], name: str) -> npt.NDArray[np.int64]:
+    """The place of each record's group in the list of that characteristic, from what `who` made of them."""
     shift, mask = {"sex": (0, 3), "age": (2, 7), "ethnicity": (5, 7), "disability": (8, 3)}[name]
-    return (records["who"].astype(np.int64) >> shift) & mask
+    return (who >> shift) & mask
 
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {

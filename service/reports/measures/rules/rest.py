@@ -57,7 +57,7 @@ def fairness(frame: Frame, span: Span) -> list[Split]:
     met = (waits.end > 0) & (waits.end <= waits.due)
     found: list[Split] = []
     for name in _CHARACTERISTICS:
-        codes = records.characteristic(waits.rows, name)
+        codes = records.characteristic(waits.rows["who"], name)
         found += _compared(name, codes, waits, started, met, due)
     return found
 
@@ -105,10 +105,10 @@ def quality(frame: Frame, span: Span) -> Quality:
     """What the data cannot tell of pathways that began in the period."""
     pathways = frame.part("pathway")
     here = pathways.that(pathways.began_in(span))
-    flags = here.rows["flags"].astype(np.int64)
+    flags = here.rows["flags"]
     found = {rule: int(((flags >> number) & 1).sum()) for number, rule in enumerate(QUALITY)}
     missing: dict[str, int] = {
-        name: int((records.characteristic(here.rows, name) == records.GROUPS[name].index("not recorded")).sum())
+        name: int((records.characteristic(here.rows["who"], name) == records.GROUPS[name].index("not recorded")).sum())
         for name in _CHARACTERISTICS
     }
     cannot = {}

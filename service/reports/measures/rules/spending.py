@@ -31,10 +31,11 @@ def _by(part: Part, column: str, names: tuple[str, ...], marks: Ints) -> Table:
 
 def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> ChildDays:
     """Child-days of the period and of each of its weeks: what has passed of them. The parts add up to the second."""
-    certain, perhaps = frame.part("exposure"), frame.part("exposure_more")
     mondays = span.weeks()
     marks = edges(mondays)
     ends = np.clip(np.array([span.since, span.until], np.int64), 0, None)
+    first = min(int(marks[0]), span.before().since)
+    certain, perhaps = (part.that(part.recent(first)) for part in map(frame.part, ("exposure", "exposure_more")))
     all_weeks = spent(certain.start, certain.until, marks)
     more_weeks = spent(perhaps.start, perhaps.until, marks)
     holders = [(name, row.tolist()) for name, row in _by(certain, "holder", HOLDERS, marks).items()]
@@ -120,29 +121,27 @@ def _spent(part: Part, span: Span, ready: ReadyCalendar) -> list[Spent]:
 
 def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, int], Ints]:
     """By holder and stage: seconds in all, at work, waiting on a partner, approximate, and stays."""
-    here = part.that((part.start < min(span.until, part.instant)) & (part.until > span.since))
+    here = part.that(np.asarray((part.start < min(span.until, part.instant)) & (part.until > span.since)))
     since, until = np.maximum(here.start, span.since), np.minimum(here.until, min(span.until, part.instant))
     lasted = until - since
-    holder, stage = here.rows["holder"].astype(np.int64), here.rows["item"].astype(np.int64)
+    holder, stage = here.rows["holder"], here.rows["item"]
     partner = (stage == _ASKED) | ((stage == _CONVENING) & (holder != _CARE))
     at_work = np.zeros(len(here), np.int64)
     for number in np.unique(holder):
         mask = (holder == number) & ~partner
         at_work[mask] = working(ready, HOLDERS[int(number)], since[mask], until[mask])
     code = holder * 256 + stage
-    codes, place = np.unique(code, return_inverse=True)
-    columns = (lasted, at_work, lasted * partner, lasted * ~here.exact, np.ones(len(here), np.int64))
-    table = np.zeros((len(codes), len(columns)), np.int64)
-    for number, column in enumerate(columns):
-        np.add.at(table[:, number], place, column)
-    return {(int(key) // 256, int(key) % 256): table[row] for row, key in enumerate(codes)}
+    columns = (lasted, at_work, lasted * partner, lasted * ~here.exact, None)
+    # Whole seconds, far fewer than a float can tell apart.
+    table = np.stack([np.bincount(code, column, 1) for column in columns], axis=1).astype(np.int64)
+    return {(int(key) // 256, int(key) % 256): table[key] for key in np.unique(code)}
 
 
 def bouncing(frame: Frame, span: Span) -> Bouncing:
     """Pathways that came back to a holder who had passed them on."""
     back = frame.part("bounce")
     here = back.that(back.began_in(span))
-    ways, counts = np.unique(here.rows["item"].astype(np.int64) * 256 + here.rows["holder"], return_counts=True)
+    ways, counts = np.unique(here.rows["item"] * 256 + here.rows["holder"], return_counts=True)
     return Bouncing(
         pathways=len(np.unique(here.rows["extra"])),
         of=int(frame.part("pathway").began_in(span).sum()),

@@ -49,14 +49,11 @@ _MANY_MONTHS: Final = 18
 
 def told(part: Part, mask: Mask | None = None) -> Waits:
     """Stays as the statistics take them. Who moved to another area goes on waiting there."""
-    chosen = slice(None) if mask is None else mask
-    cause = part.rows["cause"][chosen].astype(np.int64)
-    cause[cause == _MOVED] = WAITING
-    entry = part.rows["entry"][chosen].astype(np.int64)
+    chosen = part if mask is None else part.that(mask)
+    cause, entry = chosen.rows["cause"], chosen.rows["entry"]
     late = entry > 0
-    entered = np.where(late, (entry - part.start[chosen]) // MINUTE, 0) if late.any() else None
-    family = part.rows["token"][chosen].astype(np.int64) % records.FAMILIES
-    return waits(part.minutes[chosen], cause, None, family, entered)
+    entered = np.where(late, (entry - chosen.start) // MINUTE, 0) if late.any() else None
+    return waits(chosen.minutes, np.where(cause == _MOVED, WAITING, cause), None, chosen.rows["family"], entered)
 
 
 def stage_figures(stage: str, part: Part, span: Span, by: By = "all", group: str = "all") -> StageFigures:
@@ -105,15 +102,14 @@ def stage_figures(stage: str, part: Part, span: Span, by: By = "all", group: str
 def _current(part: Part, span: Span) -> Estimate:
     """The median from a period's exits by length of wait, whenever those waits began."""
     since, until = span.since // MINUTE, min(span.until, part.instant) // MINUTE
-    here = (part.began < span.until) & (part.until >= span.since) & part.exact
-    if until <= since or not here.any():
+    here = part.that((part.began < span.until) & (part.until >= span.since) & part.exact)
+    if until <= since or not len(here):
         return Estimate(value=None)
-    cause = part.rows["cause"][here].astype(np.int64)
-    cause[cause == _MOVED] = WAITING
-    family = part.rows["token"][here].astype(np.int64) % records.FAMILIES
+    cause = here.rows["cause"]
     seen = lifetable.in_period(
-        part.start[here] // MINUTE, part.minutes[here], cause, since=since, until=until, families=family
-    )
+        here.start // MINUTE, here.minutes, np.where(cause == _MOVED, WAITING, cause), since=since, until=until,
+        families=here.rows["family"],
+    )  # fmt: skip
     if not len(seen.minutes):
         return Estimate(value=None)
     return minutes_of(centiles.median(curve(seen)))
@@ -121,12 +117,12 @@ def _current(part: Part, span: Span) -> Estimate:
 
 def _bounds(part: Part, started: Mask) -> tuple[float | None, float | None] | None:
     """Where the median may lie with times known to the day alone at their earliest and latest; None without such."""
-    vague = part.rows["early"].astype(np.int64) + part.rows["slack"].astype(np.int64) > 0
+    vague = part.rows["early"] + part.rows["slack"] > 0
     if not (started & vague).any():
         return None
     here = part.that(started)
     rows = told(here)
-    slack, early = here.rows["slack"].astype(np.int64), here.rows["early"].astype(np.int64)
+    slack, early = here.rows["slack"], here.rows["early"]
     shortest = np.maximum(rows.minutes - slack, 0)
     found = bounds.centile_bounds(
         waits(shortest, rows.causes, rows.counts.astype(np.int64), rows.families), rows.minutes + early
@@ -140,14 +136,14 @@ def _bounds(part: Part, started: Mask) -> tuple[float | None, float | None] | No
 def _exits(part: Part, left: Mask, fitted: Fitted, horizon: int, *, chances: bool) -> list[Exit]:
     found = []
     gone = part.that(left)
-    causes, counts = np.unique(gone.rows["cause"], return_counts=True)
-    for cause, count in sorted(zip(causes.tolist(), counts.tolist(), strict=True), key=lambda each: -each[1]):
+    counts = np.bincount(gone.rows["cause"])
+    for cause in sorted(np.flatnonzero(counts).tolist(), key=lambda each: -counts[each]):
         one = gone.that(gone.rows["cause"] == cause)
         chance = incidence.left_by_then(fitted, horizon, cause) if chances else None
         found.append(
             Exit(
                 cause=stages.CAUSES[cause - 1],
-                count=count,
+                count=len(one),
                 median=centile(one.that(one.exact).minutes, 0.5),
                 incidence=_estimate(chance),
                 incidents=one.incidents,
@@ -184,20 +180,28 @@ def split(
     stage: str, part: Part, span: Span, ready: ReadyCalendar, agency: str, ways: Sequence[By]
 ) -> list[StageFigures]:
     """A stage for everybody, and for every group of each of some ways to divide them."""
-    found = [stage_figures(stage, part, span)]
+    # What was over before both periods began is in none of their figures.
+    recent = part.recent(span.before().since)
+    told_of = part.that(recent)
+    found = [stage_figures(stage, told_of, span)]
     for by in ways:
-        if by == "grade":
-            groups = list(part.by_grade())
-        elif by == "hours":
-            inside = at_work(ready, agency, part.start)
-            groups = [("in_hours", part.that(inside)), ("out_of_hours", part.that(~inside))]
-        elif by in ("district", "force"):
-            groups = list(part.by_place(by))
-            groups = groups if len(groups) > 1 else []
-        else:
-            continue
-        found += [stage_figures(stage, those, span, by, name) for name, those in groups if len(those)]
+        for name, mask in _groups(part, by, ready, agency):
+            if mask.any():
+                found.append(stage_figures(stage, told_of.that(mask[recent]), span, by, name))
     return found
+
+
+def _groups(part: Part, by: By, ready: ReadyCalendar, agency: str) -> list[tuple[str, Mask]]:
+    """Who is in each group of one way to divide them; of places where there is more than one."""
+    if by == "grade":
+        return [(name, part.rows["grade"] == number) for number, name in enumerate(records.GRADES)]
+    if by == "hours":
+        inside = at_work(ready, agency, part.start)
+        return [("in_hours", inside), ("out_of_hours", ~inside)]
+    if by == "all":
+        return []
+    places = part.by_place(by)
+    return places if len(places) > 1 else []
 
 
 def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -> Queue:
