@@ -10,6 +10,7 @@ account or wider permissions on any folder. Where namespaces are forbidden (a pl
 
 import ctypes
 import os
+import signal
 import sys
 
 CLONE_NEWUSER = 0x10000000
@@ -42,12 +43,15 @@ def become_nobody(folder: str) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    parent, signal, folder, *command = arguments
+    parent, when_orphaned, folder, *command = arguments
+    # Programs are stopped by these, and a shell ignores them for what it runs in the background.
+    for each in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)
     if folder and os.geteuid() == 0 and not enter_namespace():
         become_nobody(folder)
     if sys.platform == "linux":
         # After the change of user: the kernel forgets the signal on any change of credentials.
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal), 0, 0, 0)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(when_orphaned), 0, 0, 0)
         if os.getppid() != int(parent):
             sys.exit(1)
     os.execv(command[0], command)  # noqa: S606 - becoming the given program is the purpose

@@ -20,6 +20,7 @@ import msgspec
 
 from service.embedded.errors import ServiceUnavailable
 from service.embedded.process import Server, free_port, last_line, launched
+from service.stopping import Stopped, asked_to_stop
 
 STOP_SECONDS = 5.0
 
@@ -123,7 +124,10 @@ def create(folder: Path) -> Credentials:
 
 
 def _run_once(folder: Path, command: list[str], script: str = "") -> None:
-    """Run a program of PostgreSQL's to its end; ServiceUnavailable with its last error."""
+    """Run a program of PostgreSQL's to its end.
+
+    Raises ServiceUnavailable with its last error, Stopped where a signal waits.
+    """
     log = folder.with_suffix(".log")
     done = subprocess.run(
         launched(folder, command, signal.SIGKILL), input=script.encode(), capture_output=True, check=False, cwd=folder
@@ -131,6 +135,8 @@ def _run_once(folder: Path, command: list[str], script: str = "") -> None:
     if done.returncode != 0:
         log.write_bytes(done.stdout + done.stderr)
         raise ServiceUnavailable(f"PostgreSQL could not be set up in {folder}: {last_line(log)}")
+    if asked_to_stop():
+        raise Stopped
 
 
 def start(folder: Path, *, durable: bool, prepared: Prepared | None = None) -> Cluster:
@@ -145,6 +151,17 @@ def start(folder: Path, *, durable: bool, prepared: Prepared | None = None) -> C
         return _start(folder, credentials, durable=durable)
     if folder.exists():
         raise ServiceUnavailable(f"{folder} is there but was never finished; remove it or choose another folder")
+    try:
+        return _new(folder, known, durable=durable, prepared=prepared)
+    except BaseException:
+        # Half a cluster is of no use, and would stand in the way of the next start.
+        known.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _new(folder: Path, known: Path, *, durable: bool, prepared: Prepared | None) -> Cluster:
+    """A cluster that was not there before, started."""
     if prepared is not None and (old := _taken(prepared.folder, folder)) is not None:
         cluster = _start(folder, old, durable=durable)
         credentials = _new_credentials()

@@ -18,6 +18,7 @@ LAUNCH = Path(__file__).with_name("launch.py")
 START_SECONDS = 30.0
 """Longest wait for a server; crash recovery of a large folder is the slow case."""
 POLL_SECONDS = 0.005
+ASK_AGAIN_SECONDS = 0.2
 STOP_SECONDS = 5.0
 """What a server that is not ready yet may take to stop by itself."""
 
@@ -84,13 +85,20 @@ class Server:
             self.process.send_signal(how)
 
     def stop(self, how: signal.Signals, seconds: float) -> None:
-        """Ask to stop, wait, and kill what has not gone in time."""
-        self.ask_to_stop(how)
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        """Ask to stop, wait, and kill what has not gone in time.
+
+        Asked again and again: a program that is only just starting may not hear it the first time.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.ask_to_stop(how)
+            try:
+                self.process.wait(ASK_AGAIN_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+            return
+        self.process.kill()
+        self.process.wait()
 
 
 def last_line(log: Path) -> str:
