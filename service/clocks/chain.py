@@ -7,7 +7,6 @@ it passed: then it is worked out again, from the same start, for the lower grade
 
 from datetime import datetime
 
-from schema.spine import PathwayFacts
 from schema.standards import Duration
 from schema.vocabulary import Grade
 from service.clocks.calendar import ReadyCalendar
@@ -31,21 +30,23 @@ class Link:
         self.rules = True
 
 
-def links_of(episode: Episode, graded: Grading, facts: PathwayFacts, ready: ReadyCalendar) -> list[Link]:
+def links_of(episode: Episode, graded: Grading, ready: ReadyCalendar) -> list[Link]:
     """Every clock of one episode; exactly one of them rules."""
     start = episode.start
     level = graded.at(start.at)
     fixed = episode.duration is not None
     duration = episode.duration or episode.version.durations[level]
-    first = Link(start, level, duration, _due(episode, start, duration, facts, ready), fixed=fixed)
+    first = Link(start, level, duration, _due(episode, start, duration, ready), fixed=fixed)
     links = [first]
     if episode.sharper or (graded.changes and episode.version.by_grade):
-        _follow(links, episode, graded, facts, ready)
+        _follow(links, episode, graded, ready)
     return links
 
 
-def _follow(links: list[Link], episode: Episode, graded: Grading, facts: PathwayFacts, ready: ReadyCalendar) -> None:
-    since, until = episode.start.at, episode.stop.at if episode.stop else None
+def _follow(links: list[Link], episode: Episode, graded: Grading, ready: ReadyCalendar) -> None:
+    # What comes after a withdrawal belongs to what was opened again, if anything was.
+    over = episode.stop or episode.withdrawn
+    since, until = episode.start.at, over.at if over else None
     changes: list[tuple[Event, Change | None, Duration | None]] = [
         (event, None, duration) for event, duration in episode.sharper
     ]
@@ -57,18 +58,18 @@ def _follow(links: list[Link], episode: Episode, graded: Grading, facts: Pathway
         if event.at < since or (event.at == since and change is not None) or (until is not None and event.at >= until):
             continue
         if change is None and duration is not None:
-            due = _due(episode, event, duration, facts, ready)
+            due = _due(episode, event, duration, ready)
             links.append(Link(event, graded.at(event.at), duration, due, fixed=True))
         elif change is not None:
-            _regrade(links, episode, change, facts, ready)
+            _regrade(links, episode, change, ready)
     ruling(links)
 
 
-def _regrade(links: list[Link], episode: Episode, change: Change, facts: PathwayFacts, ready: ReadyCalendar) -> None:
+def _regrade(links: list[Link], episode: Episode, change: Change, ready: ReadyCalendar) -> None:
     durations = episode.version.durations
     if STRICTNESS[change.after] < STRICTNESS[change.before]:
         duration = durations[change.after]
-        due = _due(episode, change.event, duration, facts, ready)
+        due = _due(episode, change.event, duration, ready)
         links.append(Link(change.event, change.after, duration, due, fixed=False))
         return
     passes = ruling(links).due.at
@@ -78,7 +79,7 @@ def _regrade(links: list[Link], episode: Episode, change: Change, facts: Pathway
     for link in links:
         if not link.fixed and STRICTNESS[link.level] < STRICTNESS[change.after]:
             link.level, link.duration = change.after, durations[change.after]
-            link.due = _due(episode, link.event, link.duration, facts, ready)
+            link.due = _due(episode, link.event, link.duration, ready)
 
 
 def ruling(links: list[Link]) -> Link:
@@ -93,7 +94,7 @@ def _due_or_never(link: Link) -> tuple[bool, datetime]:
     return (link.due.at is None, link.due.at or link.event.at)
 
 
-def _due(episode: Episode, event: Event, duration: Duration, facts: PathwayFacts, ready: ReadyCalendar) -> Due:
+def _due(episode: Episode, event: Event, duration: Duration, ready: ReadyCalendar) -> Due:
     if not event.known:
         return Due(None, False, NO_START, False)
-    return due_after(duration, event.at, event.on, ready, area=facts.area, agency=episode.version.standard.holder)
+    return due_after(duration, event.at, event.on, ready, area=episode.area, agency=episode.version.standard.holder)

@@ -5,7 +5,8 @@ it; a reopening or a move to another area begins a new interval, in which a stan
 again. A withdrawal ends everything before it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Final
 
 from schema.standards import Duration
@@ -13,12 +14,19 @@ from service.clocks.order import Event
 from service.clocks.standards import Line, Opening, Scope, Version
 
 SPLITS: Final = frozenset({"reopened", "transfer_accepted"})
+#: Starts that undo what was done before them, so that it cannot meet what they start.
+_UNDOES: Final = frozenset({"allocation_ended", "early_help_declined"})
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 class Episode:
-    """One standard from its start to what met it. ``sharper``: later starts that leave less time."""
+    """One standard from its start to what met it, in the area of its start.
+
+    ``sharper``: later starts that leave less time.
+    """
 
     __slots__ = (
+        "area",
         "before",
         "duration",
         "line",
@@ -31,7 +39,10 @@ class Episode:
         "withdrawn",
     )
 
-    def __init__(self, line: Line, version: Version, start: Event, opening: Opening, *, unmatched: bool) -> None:
+    def __init__(
+        self, line: Line, version: Version, start: Event, opening: Opening, area: str, *, unmatched: bool
+    ) -> None:
+        self.area = area
         self.line = line
         self.version = version
         self.start = start
@@ -68,7 +79,7 @@ class _Walk:
     def __init__(self, events: Sequence[Event], scope: Scope, moves: Sequence[Scope]) -> None:
         self._events = events
         self._moves = iter(moves)
-        self._by_kind = scope.by_kind
+        self._scope = scope
         self._tracks: dict[str, _Track] = {}
         self._found: list[Episode] = []
         self._interval = 0
@@ -83,7 +94,11 @@ class _Walk:
                 self._split()
             elif kind == "withdrawn":
                 self._withdraw(event)
-            lines = self._by_kind.get(kind)
+            if kind == "transfer_accepted" and (moved := next(self._moves, None)) is not None:
+                # What the sender owed is met under its own standards; what begins is the receiver's.
+                self._meet(self._scope.by_kind.get(kind, ()), event)
+                self._scope = moved
+            lines = self._scope.by_kind.get(kind)
             if lines is not None:
                 for line in lines:
                     track = tracks.get(line.key)
@@ -91,15 +106,20 @@ class _Walk:
                         track = tracks[line.key] = _Track()
                     self._meet_and_start(line, track, event)
             seen.add(kind)
-            if kind == "transfer_accepted" and (moved := next(self._moves, None)) is not None:
-                self._by_kind = moved.by_kind
         return self._found
+
+    def _meet(self, lines: Iterable[Line], event: Event) -> None:
+        for line in lines:
+            track = self._tracks.get(line.key)
+            if track is not None and track.open is not None and track.open.version.meets(event):
+                track.open.stop = event
+                track.open = None
 
     def _meet_and_start(self, line: Line, track: _Track, event: Event) -> None:
         kind, opened = event.kind, track.open
         met_nothing = False
         if opened is None:
-            version, unmatched = line.at(event.at)
+            version, unmatched = _version(line, event)
             if version is None:
                 return
             met_nothing = kind in version.stops and version.meets(event)
@@ -108,7 +128,7 @@ class _Walk:
             if kind in version.stops and version.meets(event):
                 opened.stop = event
                 track.open = None
-                version, unmatched = line.at(event.at)
+                version, unmatched = _version(line, event)
                 if version is None:
                     return
         openings = version.openings.get(kind)
@@ -143,11 +163,12 @@ class _Walk:
             if opening.duration is not None and track.open.duration is None:
                 track.open.sharper.append((event, opening.duration))
             return
-        episode = Episode(line, version, event, opening, unmatched=unmatched)
+        episode = Episode(line, version, event, opening, self._scope.area, unmatched=unmatched)
         self._found.append(episode)
         first = track.interval != self._interval
         track.interval, track.last = self._interval, episode
-        if first and track.before is not None and version.standard.counts_before_start:
+        counts = version.standard.counts_before_start and event.kind not in _UNDOES
+        if first and counts and track.before is not None:
             episode.stop, episode.before = track.before, True
         else:
             track.open = episode
@@ -164,6 +185,11 @@ class _Walk:
         for episode in self._found:
             if episode.withdrawn is None:
                 episode.withdrawn = event
+
+
+def _version(line: Line, event: Event) -> tuple[Version | None, bool]:
+    """The version effective at a start; one known to the day began before the midnight at which it stands."""
+    return line.at(event.at if event.on is None else event.at - _MOMENT)
 
 
 def _kinds_by_interval(events: Sequence[Event]) -> list[set[str]]:

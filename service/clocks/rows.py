@@ -12,6 +12,7 @@ from service.clocks.chain import Link, links_of
 from service.clocks.deadlines import SAME_DAY_STOP, warn_before
 from service.clocks.episodes import Episode
 from service.clocks.grades import Grading
+from service.clocks.local_time import local_day
 from service.clocks.order import Event
 from service.clocks.rulebook import Rulebook
 from service.clocks.school import why_no_school
@@ -39,9 +40,9 @@ def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts,
     for episode in episodes:
         stop = episode.stop
         ready = rulebook.calendar(None if stop is None else stop.milestone.recorded_at)
-        for link in links_of(episode, graded, facts, ready):
+        for link in links_of(episode, graded, ready):
             row = _row(episode, link, facts, ready)
-            clocks.append(Clock(row, episode, link, _misconfigured(episode, link, facts, ready)))
+            clocks.append(Clock(row, episode, link, _misconfigured(episode, link, ready)))
     if len({clock.row.standard for clock in clocks}) == len(clocks):
         return clocks
     return _one_per_root(clocks)
@@ -57,7 +58,10 @@ def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar
         standing, why = "cannot_compute", SAME_DAY_STOP
     elif stop is None and start.milestone.source == "history_file" and not version.in_history_file:
         standing, why = "cannot_compute", NOT_CARRIED
-    if standard.applies_to == "school_age" and (excused := why_no_school(facts, start.at)) is not None:
+    if (
+        standard.applies_to == "school_age"
+        and (excused := why_no_school(facts, start.on or local_day(start.at))) is not None
+    ):
         standing, why = "not_applicable", excused
     elif episode.withdrawn is not None:
         standing, why = "not_applicable", WITHDRAWN
@@ -88,10 +92,10 @@ def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar
     )
 
 
-def _misconfigured(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar) -> str | None:
+def _misconfigured(episode: Episode, link: Link, ready: ReadyCalendar) -> str | None:
     if episode.unmatched:
         return episode.line.key
-    if link.duration.unit == "school_start" and not ready.has_school(facts.area):
+    if link.duration.unit == "school_start" and not ready.has_school(episode.area):
         return "school_terms"
     return None
 
@@ -104,11 +108,5 @@ def _undecided(stop: Event, due: datetime | None, ready: ReadyCalendar, *, end_o
 
 
 def _one_per_root(clocks: list[Clock]) -> list[Clock]:
-    seen: set[tuple[str, object]] = set()
-    kept = []
-    for clock in clocks:
-        key = (clock.row.standard, clock.row.episode)
-        if key not in seen:
-            seen.add(key)
-            kept.append(clock)
-    return kept
+    """A milestone that stands in for an unknown start may begin a clock of its own: then that one counts."""
+    return list({(clock.row.standard, clock.row.episode): clock for clock in clocks}.values())

@@ -36,7 +36,7 @@ class Rulebook:
         """The standards of one area and force."""
         found = self._scopes.get((area, force))
         if found is None:
-            found = self._scopes[(area, force)] = Scope(lines_for(self._versions, area, force))
+            found = self._scopes[(area, force)] = Scope(area, lines_for(self._versions, area, force))
         return found
 
     def holder_of(self, key: str) -> str:

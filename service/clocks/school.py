@@ -1,14 +1,12 @@
 """Whether a school is to be told: reception to 17, by school year; home-educated children through the LA officer."""
 
-from datetime import date, datetime
+from datetime import date
 
 from schema.spine import PathwayFacts
-from service.clocks.local_time import LONDON
 
 
-def why_no_school(facts: PathwayFacts, aware: datetime) -> str | None:
-    """Why nobody at a school is to be told about this child; None where somebody is."""
-    day = aware.astimezone(LONDON).date()
+def why_no_school(facts: PathwayFacts, day: date) -> str | None:
+    """Why nobody at a school is to be told of what the police learnt on a (local) day; None where somebody is."""
     born = facts.date_of_birth
     if facts.involvement == "unborn" or (born is None and facts.expected_date_of_birth is not None):
         return "not born yet"

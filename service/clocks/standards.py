@@ -152,7 +152,8 @@ class Line:
 class Scope:
     """All lines of one area and force, by the kinds of milestone that concern them."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, area: str, lines: Iterable[Line]) -> None:
+        self.area = area
         self.by_kind: dict[str, list[Line]] = {}
         for line in lines:
             for kind in line.kinds:
