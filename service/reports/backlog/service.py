@@ -1,7 +1,7 @@
 """The backlog as a liaison sees it, as a list and in figures."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from service.reports.backlog.rules import (
     Batch,
     Day,
     Declined,
+    Expected,
     Figures,
     Found,
     Horizons,
@@ -62,6 +63,7 @@ class Passed(msgspec.Struct, frozen=True, kw_only=True):
     flow: list[Day]
     rates: Rates | None
     outlook: Outlook | None
+    expected: list[Expected]
     batches: list[Batch]
     declined: list[Declined]
     found_late: Found
@@ -121,6 +123,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     days: list[Day]
     rates: Rates | None
     outlook: Outlook | None
+    expected: list[Expected]
     batches: list[Batch]
     declined: list[Declined]
     found_late: Found
@@ -194,14 +197,14 @@ async def backlog(
     detail = {"filters": dict(filters or {}), "incidents": len(page)}
     await audit.viewed(tx, action, "decide what leaves the office today", named, detail)
     figures = rules.figures(everything, ahead)
-    passed = _passed(rules.within(notices, scope), asked, figures.total, tx.now, by)
+    passed = _passed(rules.within(notices, scope), everything, asked, ahead, by)
     silent = await store.shared_only(tx.connection, [scope["force"]] if "force" in scope else forces)
     return Backlog(
         everything=figures,
         horizons=ahead,
         passed=passed,
         sentences=rules.sentences(figures, passed.rates),
-        ahead=rules.outlook_sentences(figures.total, passed.outlook),
+        ahead=_ahead(figures.total, passed),
         shared_only=silent,
         total=len(rows),
         rows=[Listed(incident=row, children=_children(row, named, place)) for row in page],
@@ -234,8 +237,9 @@ async def report(
     at = spoken.at if spoken else tx.now
     ahead, asked = rules.horizons(at), over or period(at)
     notices = rules.within(await knowing.notices(tx, forces, asked.first, spoken.at if spoken else None), filters or {})
-    found = rules.figures(rules.incidents(notices), ahead)
-    passed = _passed(notices, asked, found.total, at, by)
+    rows = rules.incidents(notices)
+    found = rules.figures(rows, ahead)
+    passed = _passed(notices, rows, asked, ahead, by)
     return Report(
         as_of=at,
         lowered=spoken is not None and spoken.lowered,
@@ -260,11 +264,12 @@ async def report(
         days=passed.flow,
         rates=passed.rates,
         outlook=passed.outlook,
+        expected=passed.expected,
         batches=passed.batches,
         declined=passed.declined,
         found_late=passed.found_late,
         sentences=rules.sentences(found, passed.rates),
-        ahead=rules.outlook_sentences(found.total, passed.outlook),
+        ahead=_ahead(found.total, passed),
     )
 
 
@@ -291,7 +296,13 @@ def day_ahead(now: datetime, by: date | None) -> date | None:
     return by
 
 
-def _passed(notices: Sequence[Notice], asked: Period, held: int, now: datetime, by: date | None) -> Passed:
+def _ahead(held: int, passed: Passed) -> list[str]:
+    return [*rules.outlook_sentences(held, passed.outlook), *rules.expected_sentences(passed.expected)]
+
+
+def _passed(
+    notices: Sequence[Notice], rows: Sequence[OpenIncident], asked: Period, ahead: Horizons, by: date | None
+) -> Passed:
     # Of what a feed sends only once it is shared, no arrival is known before it has left again.
     whole = [notice for notice in notices if notice.coverage != "shared_only"]
     days = rules.flow(whole, asked.first, asked.last)
@@ -299,7 +310,8 @@ def _passed(notices: Sequence[Notice], asked: Period, held: int, now: datetime, 
         period=asked,
         flow=days,
         rates=rules.rates(days),
-        outlook=rules.outlook(held, days, now.astimezone(_LONDON).date(), by),
+        outlook=rules.outlook(len(rows), days, ahead.now.astimezone(_LONDON).date(), by),
+        expected=rules.expected(rows, notices, ahead, datetime.combine(asked.first, time(), _LONDON)),
         batches=rules.batches(notices, asked.first, asked.last),
         declined=rules.declined(notices, asked.first, asked.last),
         found_late=rules.found_late(notices, asked.first, asked.last),

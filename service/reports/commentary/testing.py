@@ -17,6 +17,7 @@ from service.reports.commentary.inputs import Interval, Stage, Week
 from service.reports.statistics.clusters import LEVEL
 from service.reports.statistics.distributions import student_quantile, student_tail
 from service.reports.statistics.multiple import holm
+from service.reports.statistics.series import log_hours
 from service.reports.statistics.stocks import NetChange, net_change
 from service.reports.statistics.waits import FAMILIES, Floats
 
@@ -92,8 +93,8 @@ def _logarithm(found: Interval) -> tuple[float, float] | None:
     """The logarithm of a duration and its standard error, the larger of what the two ends of the interval say."""
     if not found.value or not found.low or found.high is None:
         return None
-    middle = math.log(found.value)
-    wide = max(math.log(found.high) - middle, middle - math.log(found.low))
+    middle = log_hours(found.value)
+    wide = max(log_hours(found.high) - middle, middle - log_hours(found.low))
     return middle, wide / student_quantile(0.5 + LEVEL / 2, FAMILIES - 1)
 
 

@@ -4,8 +4,6 @@ Families are numbered the same way in both groups, so that an incident with chil
 that was still waiting this month) moves both sides at once, and the interval of the difference knows it.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from service.reports.statistics.clusters import LEVEL, families_of, reach, spread_of_difference
@@ -14,20 +12,6 @@ from service.reports.statistics.distributions import student_tail
 from service.reports.statistics.estimates import Estimate, plain_interval
 from service.reports.statistics.incidence import mean_influences, restricted_mean, share_influences, share_left
 from service.reports.statistics.waits import Floats
-
-
-def common_horizon(youngest: Iterable[int]) -> int | None:
-    """The longest wait that every cohort could have shown by the report instant.
-
-    Args:
-        youngest: for each cohort, the minutes since its last child could have started.
-    """
-    return min(youngest, default=None)
-
-
-def is_maturing(youngest: int, horizon: int) -> bool:
-    """Whether a cohort is too young to be compared over a horizon."""
-    return youngest < horizon
 
 
 def difference_left(

@@ -1,4 +1,4 @@
-"""Quantiles and tails of the normal, Student, binomial and Poisson distributions, without a library for them.
+"""Quantiles and tails of the normal and Student distributions, without a library for them.
 
 Student's distribution for whole degrees of freedom has closed sums (Abramowitz and Stegun, Handbook of Mathematical
 Functions, 26.7.3 and 26.7.4).
@@ -52,18 +52,3 @@ def student_quantile(share: float, freedom: int) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if student_tail(middle, freedom) > beyond else (low, middle)
     return (low + high) / 2
-
-
-def poisson_tail(count: int, mean: float) -> float:
-    """The chance of a count as far from the mean as this or further, on either side: twice the smaller tail."""
-    if mean <= 0:
-        return 1.0 if count == 0 else 0.0
-    below = _poisson_below(count, mean)
-    at = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
-    return min(1.0, 2 * min(below, 1.0 - below + at))
-
-
-def _poisson_below(count: int, mean: float) -> float:
-    """The chance of this count or fewer."""
-    logs = [k * math.log(mean) - mean - math.lgamma(k + 1) for k in range(count + 1)]
-    return min(1.0, math.fsum(math.exp(each) for each in logs))

@@ -21,11 +21,6 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     error: float | None = None
     freedom: int = 0
 
-    @property
-    def differs_from_nought(self) -> bool:
-        """Whether nought lies outside the interval."""
-        return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
-
 
 class Centile(msgspec.Struct, frozen=True, kw_only=True):
     """The wait, in whole minutes, by which a share of children has left, with its interval.

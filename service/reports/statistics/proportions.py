@@ -10,9 +10,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from service.reports.statistics.clusters import LEVEL, Families, reach, spread, spread_of_difference
+from service.reports.statistics.clusters import LEVEL, Families, reach, spread
 from service.reports.statistics.distributions import normal_quantile
-from service.reports.statistics.estimates import Estimate, plain_interval
+from service.reports.statistics.estimates import Estimate
 from service.reports.statistics.waits import Floats
 
 
@@ -51,30 +51,6 @@ def share_by_family(
         worth = float(min(children, incidents or families.there))
     found = _wilson(int(hits.sum()), children, worth, reach(families.freedom, level), families=families.there)
     return msgspec.structs.replace(found, freedom=families.freedom)
-
-
-def difference_by_family(
-    met: npt.ArrayLike, of: npt.ArrayLike, met_before: npt.ArrayLike, of_before: npt.ArrayLike, level: float = LEVEL
-) -> Estimate | None:
-    """How much a share exceeds another; an incident with children in both moves both."""
-    columns = [np.asarray(each, np.float64) for each in (met, of, met_before, of_before)]
-    hits, all_of, hits_before, all_before = columns
-    if not all_of.sum() or not all_before.sum():
-        return None
-    value = float(hits.sum() / all_of.sum() - hits_before.sum() / all_before.sum())
-    error, freedom = spread_of_difference(
-        _influences(hits, all_of), Families(all_of), _influences(hits_before, all_before), Families(all_before)
-    )
-    low, high = plain_interval(value, error, reach(freedom, level))
-    return Estimate(
-        value=value,
-        low=None if low is None else max(-1.0, low),
-        high=None if high is None else min(1.0, high),
-        children=int(all_of.sum() + all_before.sum()),
-        families=int(np.count_nonzero(all_of + all_before)),
-        error=error if math.isfinite(error) else None,
-        freedom=freedom,
-    )
 
 
 def _influences(hits: Floats, all_of: Floats) -> Floats:

@@ -1,10 +1,8 @@
-"""Formulas of queues: how loaded one is, how long it may be, and what clears it.
+"""Formulas of queues: when one is cleared, what clears it, and how many stay open.
 
 From Fong et al., Waiting list management (medRxiv 2022.08.23.22279117), as the NHS-R community publishes them with
 worked examples. Rates and times are in one unit: cases a week and weeks, or cases a day and days.
 """
-
-import math
 
 import msgspec
 
@@ -20,23 +18,6 @@ class Clearing(msgspec.Struct, frozen=True, kw_only=True):
     latest: float | None
 
 
-def queue_load(demand: float, capacity: float) -> float:
-    """Arrivals for each that leaves; at one or more the queue grows for ever. Infinite where nobody leaves."""
-    if capacity > 0:
-        return demand / capacity
-    return math.inf if demand > 0 else 0.0
-
-
-def target_mean_wait(target_wait: float, factor: float = 4) -> float:
-    """The mean wait at which few (1.8% with a factor of 4) wait longer than the target."""
-    return target_wait / factor
-
-
-def target_queue_size(demand: float, target_wait: float, factor: float = 4) -> float:
-    """How long a queue may be for that mean wait (Little's law)."""
-    return demand * target_mean_wait(target_wait, factor)
-
-
 def relief_capacity(demand: float, queue: float, target_queue: float, time: float) -> float:
     """The rate of clearing that brings a queue to a size within a time. Special measures are due above twice the size.
 
@@ -46,21 +27,6 @@ def relief_capacity(demand: float, queue: float, target_queue: float, time: floa
     if time <= 0:
         raise ValueError("a queue cannot be cleared by now")
     return max(0.0, demand + (queue - target_queue) / time)
-
-
-def target_capacity(
-    demand: float, target_wait: float, factor: float = 4, *, variation_in: float = 1, variation_out: float = 1
-) -> float:
-    """The rate of clearing that keeps a queue within its target wait (Kingman's formula).
-
-    ``variation_in`` and ``variation_out``: coefficients of variation of the times between arrivals and exits.
-    """
-    return demand + (variation_in**2 + variation_out**2) / 2 * factor / target_wait
-
-
-def pressure(mean_wait: float, target_wait: float) -> float:
-    """Twice the mean wait by the target; above one the queue will most likely miss it. Compares queues."""
-    return 2 * mean_wait / target_wait
 
 
 def clearing(

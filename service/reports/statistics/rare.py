@@ -1,8 +1,7 @@
-"""Charts for what is rare: time between events (T) and cases between events (G).
+"""Charts for what is rare: the time between one event and the next.
 
 Times between events that come at random are exponential; raised to the power 1/3.6 they are nearly normal (Nelson
-1994), so that limits of individual values hold for them. Counts of cases between events are geometric (Benneyan 2001).
-Where events become rarer, both rise.
+1994), so that limits of individual values hold for them. Where events become rarer, it rises.
 """
 
 import math
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from service.reports.statistics.waits import Floats
-from service.reports.statistics.xmr import ENOUGH, Chart, Limits, Point, chart, limits
+from service.reports.statistics.xmr import Chart, Limits, Point, chart, limits
 
 _POWER: Final = 1 / 3.6
 
@@ -50,24 +49,6 @@ def time_chart(days: Sequence[date]) -> Chart:
             msgspec.structs.replace(span, limits=None if span.limits is None else _restored(span.limits))
             for span in drawn.spans
         ),
-    )
-
-
-def case_limits(counts: npt.ArrayLike) -> Limits | None:
-    """Limits of the number of cases between events; None for fewer than three. There is none below."""
-    found = np.asarray(counts, np.float64)
-    if len(found) < 3:
-        return None
-    mean = float(found.mean())
-    reach = 3 * float(np.sqrt(mean * (mean + 1)))
-    return Limits(
-        centre=mean,
-        low=0.0,
-        high=mean + reach,
-        near_low=0.0,
-        near_high=mean + reach * 2 / 3,
-        points=len(found),
-        trial=len(found) < ENOUGH,
     )
 
 

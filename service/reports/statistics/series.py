@@ -98,10 +98,5 @@ def _left_out(tally: Tally, value: float | None) -> str | None:
 
 
 def log_hours(minutes: float) -> float:
-    """A duration as a chart takes it: its logarithm, so that 2 hours lie as far from 1 as 48 from 24."""
+    """A duration as it is compared: its logarithm, so that 2 hours lie as far from 1 as 48 from 24."""
     return math.log(max(minutes, 1.0) / 60)
-
-
-def from_log_hours(value: float) -> float:
-    """The minutes of a value or limit of such a chart."""
-    return math.exp(value) * 60

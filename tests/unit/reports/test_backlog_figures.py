@@ -222,3 +222,32 @@ def test_what_grows_is_never_cleared_and_an_uncertain_rate_says_so() -> None:
     assert "may never be" in rules.outlook_sentences(63, uncertain)[0]
     assert rules.outlook(63, days(1, 2)[:5], TODAY) is None
     assert rules.outlook_sentences(0, growing) == []
+
+
+def cleared(number: int, hours: int) -> Notice:
+    known = NOW - timedelta(days=20, minutes=-97 * number)
+    left = known + timedelta(hours=hours)
+    return notice(f"GONE{number}", aware_at=known, due_at=None, shared_at=left, seen_at=known, incident_seen_at=known)
+
+
+def test_of_those_that_fall_due_it_says_how_many_will_be_late_at_the_present_pace() -> None:
+    ahead = rules.horizons(NOW)
+    since = NOW - timedelta(days=28)
+    held = [notice(f"H{n}", age=timedelta(hours=2 + n)) for n in range(10)]
+    quick = [cleared(n, 40 if n % 33 == 0 else 4 + n % 16) for n in range(100)]
+    slow = [cleared(n, 4 + n % 60) for n in range(100)]
+    found = {}
+    told: list[rules.Expected] = []
+    for name, past in (("quick", quick), ("slow", slow)):
+        told = rules.expected(rules.incidents(held), [*held, *past], ahead, since)
+        assert [each.by for each in told] == ["monday"]
+        assert told[0].falling_due == 10
+        assert told[0].low <= told[0].late <= told[0].high <= 10
+        found[name] = told[0].late
+    assert found["quick"] <= 1
+    assert found["slow"] >= 5
+    words = rules.expected_sentences(told)
+    assert words[0].startswith("Of 10 that fall due by Monday, about ")
+    assert words[0].endswith("will be late at the present pace.")
+    assert rules.expected(rules.incidents(held), [*held, *quick[:49]], ahead, since) == []
+    assert rules.expected([], [], ahead, NOW) == []

@@ -28,6 +28,7 @@ from service.reports.backlog.rules.rows import (
     worst_first,
 )
 from service.reports.backlog.rules.sentences import sentences
+from service.reports.backlog.rules.tipping import Expected, expected, expected_sentences
 
 __all__ = [
     "BANDS",
@@ -37,6 +38,7 @@ __all__ = [
     "Batch",
     "Day",
     "Declined",
+    "Expected",
     "Figures",
     "Found",
     "Horizons",
@@ -47,6 +49,8 @@ __all__ = [
     "batches",
     "chosen",
     "declined",
+    "expected",
+    "expected_sentences",
     "figures",
     "flow",
     "found_late",

@@ -75,6 +75,14 @@ def local_day(instant: datetime) -> date:
     return instant.astimezone(LONDON).date()
 
 
+def cleared_at(group: Sequence[Notice]) -> datetime | None:
+    """When the last child known at the submission of an incident's record was shared or declined; None until then."""
+    at = submitted(group)
+    known = [notice.left_at for notice in group if not is_late_found(notice, at)]
+    left = [each for each in known if each is not None]
+    return max(left) if left and len(left) == len(known) else None
+
+
 def flow(notices: Iterable[Notice], first: date, last: date) -> list[Day]:
     """Incidents that arrived and were cleared on each day, from ``first`` to ``last``.
 
@@ -88,11 +96,9 @@ def flow(notices: Iterable[Notice], first: date, last: date) -> list[Day]:
         begun = min((notice.arrived_at for notice in group if notice.arrived_at is not None), default=None)
         if begun is not None:
             arrived[local_day(begun)] += 1
-        at = submitted(group)
-        known = [notice.left_at for notice in group if not is_late_found(notice, at)]
-        left = [each for each in known if each is not None]
-        if left and len(left) == len(known):
-            cleared[local_day(max(left))] += 1
+        left = cleared_at(group)
+        if left is not None:
+            cleared[local_day(left)] += 1
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [Day(day, arrived[day], cleared[day]) for day in days]
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import Estimate, Period
+from service.reports.statistics.words import at_least, with_interval
 from service.reports.statistics.words import length as one_unit
 from service.web import times, words
 
@@ -65,8 +66,11 @@ def lasting(found: Estimate) -> str:
     if found.value is None:
         if found.at_least is None:
             return "not estimable"
-        return f"not yet estimable (at least {short(found.at_least)})"
-    return f"{short(found.value)}{_between(found, short)}"
+        least: Any = found.at_least
+        return f"not yet estimable (at least {least if is_hidden(least) else at_least(least)})"
+    if is_hidden(found.value):
+        return str(found.value)
+    return with_interval(found.value, found.low, found.high)
 
 
 def share(found: Estimate) -> str:

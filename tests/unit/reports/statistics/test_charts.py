@@ -85,7 +85,6 @@ def test_times_between_failures_are_transformed_as_published() -> None:
 def test_two_values_make_no_limits() -> None:
     assert limits([1, 2]) is None
     assert rare.time_limits([1, 2]) is None
-    assert rare.case_limits([1, 2]) is None
     assert chart([]).limits is None
     assert chart(weekly([1, 2])).signals == ()
 
@@ -239,17 +238,9 @@ def test_a_long_quiet_between_rare_events_is_a_signal() -> None:
     assert late.limits.high < 150
 
 
-def test_cases_between_events_have_the_limits_of_the_geometric_distribution() -> None:
-    found = rare.case_limits([20] * 12)
-    assert found is not None
-    assert found.high == pytest.approx(20 + 3 * (20 * 21) ** 0.5)
-    assert found.low == 0
-    assert not found.trial
-
-
-def test_durations_are_charted_as_the_logarithm_of_hours() -> None:
+def test_durations_are_compared_as_the_logarithm_of_hours() -> None:
     assert series.log_hours(60) == 0
-    assert series.from_log_hours(series.log_hours(1440)) == pytest.approx(1440)
+    assert series.log_hours(24 * 60) - series.log_hours(12 * 60) == pytest.approx(series.log_hours(120))
     assert series.log_hours(0) == series.log_hours(1)
 
 

@@ -4,8 +4,6 @@ Published: the example of Fong et al. (medRxiv 2022.08.23.22279117) and the numb
 and tests (MIT): a waiting list of 1,200 with 30 joining and 27 leaving a week and a target of 52 weeks.
 """
 
-import math
-
 import numpy as np
 import pytest
 
@@ -14,15 +12,8 @@ from service.reports.statistics.whatif import Change, Flow, outlook
 
 
 def test_the_published_example() -> None:
-    assert queueing.queue_load(30, 27) == pytest.approx(1.111111, abs=1e-6)
-    assert queueing.target_mean_wait(52) == 13
-    assert queueing.target_queue_size(30, 52) == 390
-    assert 1200 / queueing.target_queue_size(30, 52) == pytest.approx(3.076923, abs=1e-6)
+    # Few of those who may wait 52 weeks wait longer where 30 join a week and 390 wait.
     assert queueing.relief_capacity(30, 1200, 390, 26) == pytest.approx(61.15385, abs=1e-5)
-    assert queueing.target_capacity(30, 52, 1) == pytest.approx(30.01923, abs=1e-5)
-    assert queueing.target_capacity(30, 52, 6.58) == pytest.approx(30.12654, abs=1e-5)
-    assert queueing.pressure(63, 52) == pytest.approx(2.423077, abs=1e-6)
-    assert queueing.pressure(24, 4) == 12
 
 
 @pytest.mark.parametrize(
@@ -33,9 +24,7 @@ def test_published_relief_capacities(demand: float, queue: float, target: float,
     assert queueing.relief_capacity(demand, queue, target, time) == pytest.approx(wanted)
 
 
-def test_a_queue_that_nobody_leaves() -> None:
-    assert queueing.queue_load(3, 0) == math.inf
-    assert queueing.queue_load(0, 0) == 0
+def test_nothing_is_cleared_by_now() -> None:
     with pytest.raises(ValueError, match="by now"):
         queueing.relief_capacity(1, 2, 0, 0)
 
