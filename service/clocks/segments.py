@@ -36,6 +36,8 @@ class _Tiler:
         row = self._table.row(event.kind, milestone.outcome)
         if row is None or row.action == "unchanged":
             return
+        if row.action == "wait_on" and milestone.detail.get("review") is True:
+            return  # a review's delay is counted; meanwhile whoever works with the child goes on
         if row.action == "ask":
             self._asked.append(milestone.outcome or "other")
         elif row.action == "answer":

@@ -2,7 +2,17 @@
 
 from typing import Any, Final
 
-from service.meetings.pages import actions, convening, delaying, discussion, holding, issuing, lists, requesting
+from service.meetings.pages import (
+    actions,
+    convening,
+    delaying,
+    discussion,
+    history,
+    holding,
+    issuing,
+    lists,
+    requesting,
+)
 
 handlers: Final[list[Any]] = [
     *lists.handlers,
@@ -12,5 +22,6 @@ handlers: Final[list[Any]] = [
     *delaying.handlers,
     *holding.handlers,
     *issuing.handlers,
+    *history.handlers,
     *actions.handlers,
 ]

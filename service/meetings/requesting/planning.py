@@ -1,6 +1,7 @@
 """Find a time: slots, answers, and what becomes of the time that was found. None of it stops a clock."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -144,10 +145,7 @@ async def postpone(
     if row.scheduled_slot is not None:
         await store.withdraw_slot(tx, discussion, row.scheduled_slot)
     version = await saved(tx, row, after, "postponed", {"cause": [None, cause], "agency": [None, agency]})
-    if row.kind == "initial":
-        detail = rules.detail_of_delay(cause, agency, note, *times)
-        fact = Fact(kind="strategy_postponed", at=tx.now, outcome=agency, detail=detail)
-        await tell(tx, after, await meetings.covered(tx.connection, discussion), [fact])
+    await _tell_delay(tx, after, "strategy_postponed", cause, agency, note, times)
     return version
 
 
@@ -166,11 +164,25 @@ async def cancel(tx: Tx, discussion: UUID, expected: int, *, cause: CancelCause,
     await store.add_delay(tx, discussion, "cancelled", cause, agency, note, times)
     after = msgspec.structs.replace(row, cancelled_at=tx.now.replace(microsecond=0), sequence=row.sequence + 1)
     version = await saved(tx, row, after, "cancelled", {"cause": [None, cause], "agency": [None, agency]})
-    if row.kind == "initial":
-        detail = rules.detail_of_delay(cause, agency, note, *times)
-        fact = Fact(kind="strategy_cancelled", at=tx.now, outcome=agency, detail=detail)
-        await tell(tx, after, await meetings.covered(tx.connection, discussion), [fact])
+    await _tell_delay(tx, after, "strategy_cancelled", cause, agency, note, times)
     return version
+
+
+async def _tell_delay(
+    tx: Tx,
+    row: Discussion,
+    kind: str,
+    cause: str,
+    agency: str,
+    note: str,
+    times: tuple[datetime | None, datetime | None],
+) -> None:
+    """Postponements and cancellations are counted from milestones, a review's too; a review's changes no holder."""
+    detail = rules.detail_of_delay(cause, agency, note, *times)
+    if row.kind == "review":
+        detail["review"] = True
+    fact = Fact(kind=kind, at=tx.now, outcome=agency, detail=detail)
+    await tell(tx, row, await meetings.covered(tx.connection, row.id), [fact])
 
 
 async def _open(tx: Tx, discussion: UUID, expected: int) -> Discussion:

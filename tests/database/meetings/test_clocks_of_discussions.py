@@ -10,6 +10,7 @@ import pytest
 from schema.meetings import SlotSaid
 from service.actor import SYSTEM
 from service.errors import Conflict, Refused
+from service.meetings import service as meetings
 from service.meetings.requesting import planning
 from service.meetings.requesting import service as requesting
 from tests.fixtures.meetings import child, hold, look, request, utc
@@ -102,6 +103,19 @@ async def test_postponed_and_cancelled_stop_nothing_and_the_agency_is_waited_on(
     assert row["started_at"] == START, "asking again begins no new time"
 
 
+async def put_off(world: World, discussion: UUID) -> None:
+    """Fix a time for a discussion and postpone it, because the police cannot come."""
+    at = world.timepiece.now() + timedelta(minutes=20)
+    async with world.database.transaction(world.manager) as tx:
+        slot = SlotSaid(starts_at=at, ends_at=at + timedelta(hours=1))
+        version = await planning.offer_slots(tx, discussion, 1, [slot])
+        (ranked,) = (await meetings.seen(tx, discussion)).slots
+        version = await planning.schedule(tx, discussion, version, ranked.slot.id)
+        before = await tx.connection.fetchval("select stage from pathway_state")
+        await planning.postpone(tx, discussion, version, cause="agency_unavailable", agency="police")
+        assert await tx.connection.fetchval("select stage from pathway_state") == before != "convening"
+
+
 async def test_a_review_has_no_limit_of_its_own_and_never_resets_the_conference(world: World) -> None:
     pathway = await child(world)
     first = await request(world, pathway)
@@ -115,13 +129,18 @@ async def test_a_review_has_no_limit_of_its_own_and_never_resets_the_conference(
         with pytest.raises(Refused) as refused:
             await hold(world, review, held + timedelta(days=days, hours=1), section_47="yes")
         assert [wrong.field for wrong in refused.value.wrong] == ["children[0].section_47"]
+        await put_off(world, review)
         await hold(world, review, held + timedelta(days=days, hours=1), section_47=word)
     assert await due(world, pathway, "conference") == conference
     assert len(await clocks(world, pathway, "strategy_discussion")) == 1
     async with world.database.transaction(SYSTEM) as tx:
         held_rows = await tx.connection.fetchval("select count(*) from milestone where kind = 'strategy_held'")
         doubts = await tx.connection.fetchval("select count(*) from condition where subject = 'initiates_enquiry'")
+        told = await tx.connection.fetch("select outcome, detail from milestone where kind = 'strategy_postponed'")
     assert (held_rows, doubts) == (3, 0)
+    assert [(row["outcome"], row["detail"]["review"], row["detail"]["cause"]) for row in told] == [
+        ("police", True, "agency_unavailable")
+    ] * 2, "a review's postponement is counted like any other"
 
 
 async def test_one_that_was_not_quorate_is_held_and_a_quorate_one_follows(world: World) -> None:

@@ -33,3 +33,9 @@ async def test_what_a_discussion_tells_is_corrected_by_its_record(world: World, 
         assert "Third time this year" in (await manager.get(f"/meetings/{discussion}/record")).text
         await held(manager, discussion, children_0_section_47="under_way")
         assert "quorate" in (await manager.get(f"/meetings/{discussion}")).text
+        history = (await manager.get(f"/meetings/{discussion}/history")).text
+        told = ("Recorded as held", "Taken back: it was not held", "Another family", "Asked for")
+        assert all(word in history for word in told)
+        assert "Draft" not in history.replace("Drafts are not kept", "")
+    async with await world.signed_in("partner", "359") as partner:
+        assert (await partner.get(f"/meetings/{discussion}/history")).status_code == 403

@@ -1,0 +1,1 @@
+"""A discussion's whole history: who changed what, when, and why."""
