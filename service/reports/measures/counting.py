@@ -17,7 +17,7 @@ from service.pathways import store as pathways
 from service.reports.measures import store
 from service.reports.measures.rules import records
 from service.reports.measures.rules.pathways import AT_SCHOOL, Told, events_of, grade_number
-from service.reports.measures.rules.records import Keyed
+from service.reports.measures.rules.records import Key, Keyed
 from service.reports.measures.rules.units import child_records, incident_records
 from service.reports.measures.store import Described, Unit
 
@@ -106,8 +106,12 @@ class Books(msgspec.Struct, frozen=True):
         return found
 
 
-def _unit(unit: UUID, parts: list[Told], facts: list[Keyed], latest: datetime | None) -> Unit:
+def _unit(unit: UUID, parts: list[Told], counted: list[Keyed], latest: datetime | None) -> Unit:
     areas = {area for told in parts for _, area in told.areas}
+    grouped: dict[Key, list[bytes]] = {}
+    for key, record in counted:
+        grouped.setdefault(key, []).append(record)
+    facts = {key: records.joined(rows) for key, rows in grouped.items()}
     return Unit(unit, tuple(sorted(areas)), parts[0].force if parts else "", latest or records.EPOCH, facts)
 
 

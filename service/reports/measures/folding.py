@@ -20,7 +20,8 @@ from service.database import Database, Tx
 from service.pathways.rulebook import current
 from service.reports.measures import store
 from service.reports.measures.counting import count
-from service.reports.measures.rules.records import Key, Keyed, joined, split
+from service.reports.measures.rules.changes import Changes
+from service.reports.measures.rules.records import Key, split
 
 BATCH: Final = 500
 _FIRST: Final = UUID(int=0)
@@ -63,28 +64,15 @@ async def _count_again(tx: Tx, children: Iterable[UUID], incidents: Iterable[UUI
     rulebook = await current(tx)
     counted = await count(tx.connection, children, incidents, rulebook)
     before = await store.units(tx.connection, [unit.unit for unit in counted])
-    change: dict[Key, Counter[bytes]] = {}
+    changes = Changes()
     for unit in counted:
-        _add(change, unit.facts, 1)
-        _add(change, before.get(unit.unit, ()), -1)
+        changes.put(unit.facts, before.get(unit.unit))
     await store.write_units(tx.connection, counted)
-    moved = {key: net for key, records in change.items() if (net := {r: n for r, n in records.items() if n})}
-    stands = await store.some_bins(tx.connection, list(moved))
-    await store.write_bins(tx.connection, {key: _applied(stands.get(key, b""), moved[key]) for key in moved})
-
-
-def _add(change: dict[Key, Counter[bytes]], facts: Iterable[Keyed], sign: int) -> None:
-    for key, record in facts:
-        change.setdefault(key, Counter())[record] += sign
-
-
-def _applied(stands: bytes, net: dict[bytes, int]) -> bytes:
-    held = Counter(split(stands))
-    for record, number in net.items():
-        held[record] += number
-        if held[record] < 0:
-            raise BinsBroken("A bin holds fewer records than were counted into it: run `tracker rebuild --measures`.")
-    return joined(held.elements())
+    stands = await store.some_bins(tx.connection, changes.bins())
+    become = dict(changes.of(stands))
+    if changes.broken:
+        raise BinsBroken("A bin holds fewer records than were counted into it: run `tracker rebuild --measures`.")
+    await store.write_bins(tx.connection, become)
 
 
 async def rebuild(database: Database, *, progress: Callable[[int], None] = lambda _done: None) -> Rebuilt:
@@ -115,15 +103,15 @@ async def check(database: Database, *, thorough: bool = False) -> Rebuilt:
         after = _FIRST
         while batch := await store.all_units(tx.connection, after, BATCH):
             for _, facts in batch:
-                for key, record in facts:
-                    sums[key] += _hash(record)
+                for key, records in facts.items():
+                    sums[key] += sum(map(_hash, split(records)))
             after = batch[-1][0]
             found.units += len(batch)
             if thorough:
                 held = {unit: facts for unit, facts in batch if unit not in waiting}
                 children, incidents = await store.by_kind(tx.connection, list(held))
                 for unit in await count(tx.connection, children, incidents, rulebook):
-                    if sorted(unit.facts) != sorted(held[unit.unit]):
+                    if unit.facts != held[unit.unit]:
                         found.differing += 1
                         found.examples.append(str(unit.unit))
         async for key, records in store.each_bin(tx.connection):

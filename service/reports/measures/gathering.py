@@ -16,8 +16,9 @@ from service.errors import Forbidden, NotFound, Refused, Wrong
 from service.reports.measures import store
 from service.reports.measures.counting import Books, count
 from service.reports.measures.figures import Known, Period, Scope, Worker
+from service.reports.measures.rules.changes import Changes, Facts
 from service.reports.measures.rules.frame import Span
-from service.reports.measures.rules.records import Key, Keyed, joined, split
+from service.reports.measures.rules.records import Key
 from service.reports.measures.store import Unit
 
 #: Roles that read figures of an area; of a force.
@@ -106,21 +107,12 @@ async def current_bins(connection: Connection, asked: Audience, rulebook: Rulebo
     return bins, 0
 
 
-def _exchange(
-    asked: Audience, bins: dict[Key, bytes], counted: Sequence[Unit], before: Mapping[UUID, Sequence[Keyed]]
-) -> None:
+def _exchange(asked: Audience, bins: dict[Key, bytes], counted: Sequence[Unit], before: Mapping[UUID, Facts]) -> None:
     """Put into ``bins`` what is counted of these units instead of what was."""
-    change: dict[Key, Counter[bytes]] = {}
+    changes = Changes()
     for unit in counted:
-        for sign, facts in ((1, unit.facts), (-1, before.get(unit.unit, ()))):
-            for key, record in facts:
-                if _of(asked, key):
-                    change.setdefault(key, Counter())[record] += sign
-    for key, net in change.items():
-        if any(net.values()):
-            held = Counter(split(bins.get(key, b"")))
-            held.update(net)
-            bins[key] = joined(held.elements())
+        changes.put(unit.facts, before.get(unit.unit))
+    bins.update((key, records) for key, records in changes.of(bins) if _of(asked, key))
 
 
 def _of(asked: Audience, key: Key) -> bool:
@@ -156,7 +148,7 @@ async def bins_at(
         children.append(child)
         incidents.append(incident)
     books = await Books.read(connection, children, incidents)
-    stands: dict[UUID, Sequence[Keyed]] = dict(await store.units(connection, [*books.children, *books.incidents]))
+    stands: dict[UUID, Facts] = dict(await store.units(connection, [*books.children, *books.incidents]))
     fresh = {unit for pair in pending for unit in pair}
     stands |= {unit.unit: unit.facts for unit in await books.count(rulebook, only=fresh)} if fresh else {}
     ends = end_of(local_day(instant))

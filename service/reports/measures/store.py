@@ -13,24 +13,15 @@ from service.actor import SYSTEM
 from service.database import Connection, Queries, Tx
 from service.meetings.acting.rules import Event
 from service.reports.measures.rules.acted import Given
-from service.reports.measures.rules.records import Key, Keyed, split
+from service.reports.measures.rules.changes import Facts
+from service.reports.measures.rules.records import Key, bin_of
 
 queries: Final = Queries(__package__ or "service.reports.measures")
 _encoder: Final = msgspec.msgpack.Encoder()
 
 
-class Packed(msgspec.Struct, frozen=True, array_like=True):
-    """Records of one bin, as a unit keeps them."""
-
-    area: str
-    force: str
-    district: str
-    kind: str
-    quarter: date
-    records: bytes
-
-
-_decoder: Final = msgspec.msgpack.Decoder(list[Packed])
+#: Records by bin, as a unit keeps them: area, force, district, kind, quarter, records.
+_decoder: Final = msgspec.msgpack.Decoder(list[tuple[str, str, str, str, date, bytes]])
 
 
 class Described(NamedTuple):
@@ -53,7 +44,7 @@ class Unit(NamedTuple):
     areas: tuple[str, ...]
     force: str
     recorded_at: datetime
-    facts: list[Keyed]
+    facts: Facts
 
 
 @asynccontextmanager
@@ -112,22 +103,18 @@ async def authorised(connection: Connection, pathways: Sequence[UUID]) -> frozen
     return frozenset(row[0] for row in await connection.fetch(queries.authorised, list(pathways)))
 
 
-async def units(connection: Connection, which: Sequence[UUID]) -> dict[UUID, list[Keyed]]:
+async def units(connection: Connection, which: Sequence[UUID]) -> dict[UUID, Facts]:
     """What was counted of these, as last folded."""
     return {row[0]: _facts(row[1]) for row in await connection.fetch(queries.units, list(which))}
 
 
-async def all_units(connection: Connection, after: UUID, count: int) -> list[tuple[UUID, list[Keyed]]]:
+async def all_units(connection: Connection, after: UUID, count: int) -> list[tuple[UUID, Facts]]:
     """The next units in the order of their ids."""
     return [(row[0], _facts(row[1])) for row in await connection.fetch(queries.all_units, after, count)]
 
 
-def _facts(data: bytes) -> list[Keyed]:
-    return [
-        Keyed(Key(part.area, part.force, part.district, part.kind, part.quarter), record)
-        for part in _decoder.decode(data)
-        for record in split(part.records)
-    ]
+def _facts(data: bytes) -> Facts:
+    return {bin_of(*part[:5]): part[5] for part in _decoder.decode(data)}
 
 
 async def write_units(connection: Connection, counted: Sequence[Unit]) -> None:
@@ -148,11 +135,8 @@ async def write_units(connection: Connection, counted: Sequence[Unit]) -> None:
     )
 
 
-def _packed(facts: Sequence[Keyed]) -> bytes:
-    grouped: dict[Key, list[bytes]] = {}
-    for key, record in facts:
-        grouped.setdefault(key, []).append(record)
-    return _encoder.encode([Packed(*key, b"".join(sorted(grouped[key]))) for key in sorted(grouped)])
+def _packed(facts: Facts) -> bytes:
+    return _encoder.encode([(*key, facts[key]) for key in sorted(facts)])
 
 
 async def some_bins(connection: Connection, keys: Sequence[Key]) -> dict[Key, bytes]:

@@ -67,7 +67,7 @@ class Columns:
         if name == "began":
             return np.where(self["entry"] > 0, self["entry"], self["start"])
         if name == "minutes":
-            return np.maximum(self["until"] - self["start"], 0) // MINUTE
+            return np.asarray(np.maximum(self["until"] - self["start"], 0) // MINUTE)
         if name == "family":
             return np.asarray(self["token"] % records.FAMILIES)
         return np.asarray(self._of[name].astype(np.int64))

@@ -77,7 +77,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
     def key(self, kind: str, at: datetime) -> Key:
         """The bin of what began at an instant."""
-        return Key(self.area(at), self.force, self.district, kind, records.quarter(at))
+        return records.bin_of(self.area(at), self.force, self.district, kind, records.quarter(at))
 
 
 def events_of(history: History) -> list[Event]:

@@ -8,6 +8,7 @@ kind that began in one quarter, sorted, so that the same records are the same by
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from struct import Struct
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -41,6 +42,7 @@ LAYOUT: Final = np.dtype(
     ]
 )
 _PACKER: Final = Struct("<6I4H4B")
+_EXTRA: Final = Struct("<I")
 SIZE: Final = LAYOUT.itemsize
 #: Intervals are made robust to siblings by leaving out one of so many groups of incidents at a time.
 FAMILIES: Final = 40
@@ -73,6 +75,10 @@ class Key(NamedTuple):
     quarter: date
 
 
+#: The same bins come again and again.
+bin_of: Final = lru_cache(maxsize=65_536)(Key)
+
+
 class Keyed(NamedTuple):
     """A record and its bin."""
 
@@ -92,7 +98,7 @@ def instant(of: int) -> datetime:
 
 def quarter(at: datetime) -> date:
     """The first day of the local quarter of an instant."""
-    place = bisect_right(_QUARTERS, at) - 1
+    place = bisect_right(_QUARTERS, at.timestamp()) - 1
     if 0 <= place < len(_QUARTERS) - 1:
         return _FIRST_DAYS[place]
     day = at.astimezone(LONDON)
@@ -131,6 +137,12 @@ def pack(
 def unpacked(data: bytes) -> Records:
     """Records as columns."""
     return np.frombuffer(data, dtype=LAYOUT)
+
+
+def extra_of(record: bytes) -> int:
+    """What the kind of a record says ``extra`` is."""
+    found: int = _EXTRA.unpack_from(record, 12)[0]
+    return found
 
 
 def split(data: bytes) -> list[bytes]:
@@ -186,7 +198,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "sex": SEXES,
 }
 _FIRST_DAYS: Final = [date(year, month, 1) for year in range(2000, 2100) for month in (1, 4, 7, 10)]
-_QUARTERS: Final = [midnight(day) for day in _FIRST_DAYS]
+_QUARTERS: Final = [midnight(day).timestamp() for day in _FIRST_DAYS]
 EMPTY: Final = np.zeros(0, dtype=LAYOUT)
 EMPTY.setflags(write=False)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -37,7 +37,7 @@ def incident_records(pathways: Sequence[Told]) -> list[Keyed]:
     for told in pathways:
         by_area.setdefault(told.areas[0][1], []).append((told, told.events))
         for keyed in meeting_records(told):
-            meetings.setdefault(int(records.unpacked(keyed.record)["extra"][0]), []).append(keyed)
+            meetings.setdefault(records.extra_of(keyed.record), []).append(keyed)
     # The last byte, ``item``, is how many children of the incident a discussion was about.
     found += [Keyed(about[0].key, about[0].record[:-1] + bytes([min(len(about), 255)])) for about in meetings.values()]
     for of_area in by_area.values():
@@ -105,7 +105,7 @@ def _counted(spans: Sequence[_Span], edge: int) -> tuple[str, Key, int, int, int
     told = oldest.told
     return (
         "exposure" if sure else "exposure_more",
-        Key(told.area(at), told.force, told.district, "", records.quarter(at)),
+        records.bin_of(told.area(at), told.force, told.district, "", records.quarter(at)),
         min(span.told.grade for span in perhaps),
         HOLDERS.index(holder) if holder in HOLDERS else HOLDERS.index("other"),
         told.token,
@@ -116,7 +116,7 @@ def _piece(counted: tuple[str, Key, int, int, int], began: int, ended: int) -> K
     kind, key, grade, holder, token = counted
     at = records.instant(began)
     return Keyed(
-        key._replace(kind=kind, quarter=records.quarter(at)),
+        records.bin_of(key.area, key.force, key.district, kind, records.quarter(at)),
         pack(start=began, end=ended, grade=grade, holder=holder, token=token),
     )
 
