@@ -5,12 +5,13 @@ transaction only, and row-level security does the rest. All settings are local t
 and all locks end with it, so a connection goes back to the pool as clean as it came.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib.resources import files
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -37,7 +38,8 @@ _BECOME: Final = (
     "select set_config('app.actor_kind', $1, true), set_config('app.actor_id', $2, true),"
     " set_config('app.scope', '', true)"
 )
-_SCOPE: Final = "select set_config('app.scope', $1, true)"
+_SCOPE: Final = "select set_config('app.scope', $1, true), set_config('app.kin', '', true)"
+_KIN: Final = "select set_config('app.kin', $1, true)"
 
 
 class Tx(msgspec.Struct, frozen=True):
@@ -63,6 +65,13 @@ class Tx(msgspec.Struct, frozen=True):
         yield
         # When something is raised the transaction ends, and its settings with it.
         await self.connection.execute(_SCOPE, "")
+
+    async def with_all_incidents_of(self, children: Iterable[UUID]) -> None:
+        """While `recording`: work on every incident of these children, also one that moved to another area.
+
+        What is recorded of one incident bears on the others. The database asks whether the actor may record on one.
+        """
+        await self.connection.execute(_KIN, f"{{{','.join(map(str, children))}}}")
 
 
 class Database:

@@ -20,6 +20,9 @@ where p.id = any($1::uuid[])
     or exists (select 1 from milestone as m where m.pathway = p.id and m.kind = 'notice_not_shared')
   );
 
+-- name: children_of
+select distinct p.child from pathway as p where p.id = any($1::uuid[]);
+
 -- name: facts
 select
   p.id, p.area, p.force, p.involvement, c.date_of_birth, c.expected_date_of_birth,

@@ -90,7 +90,7 @@ async def record(
         bearing = {e.pathway for e in entries if e.kind in rules.BEARS_ON_OTHERS} & known
         if bearing:
             declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"}
-            touched |= await store.of_same_children(tx.connection, bearing, declined)
+            touched |= await _of_same_children(tx, bearing, declined)
         if touched:
             await store.lock(tx.connection, touched)
         if opened:
@@ -197,12 +197,20 @@ def _rows(
     return rows
 
 
+async def _of_same_children(tx: Tx, pathways: set[UUID], declined: set[UUID]) -> set[UUID]:
+    """Every pathway of the children of those of these pathways whose notice was ever declined, whatever its area."""
+    if not await store.of_same_children(tx.connection, pathways, declined):
+        return set()
+    await tx.with_all_incidents_of(await store.children_of(tx.connection, pathways))
+    return await store.of_same_children(tx.connection, pathways, declined)
+
+
 async def _siblings_in_time(tx: Tx, declined: set[UUID]) -> dict[UUID, Derived]:
     """Recompute all incidents of children whose notice was declined on a pathway just opened.
 
     A declined notice bears on later incidents, of which some may have been opened beside it.
     """
-    again = await store.of_same_children(tx.connection, declined)
+    again = await _of_same_children(tx, declined, declined)
     await store.lock(tx.connection, again)
     rulebook = await current(tx)
     rows, derived = DerivedRows(), {}

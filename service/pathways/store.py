@@ -66,16 +66,18 @@ async def lock(connection: Connection, pathways: Iterable[UUID]) -> None:
     await connection.fetch(queries.lock, list(pathways))
 
 
-async def of_same_children(
-    connection: Connection, pathways: Iterable[UUID], declined: Iterable[UUID] | None = None
-) -> set[UUID]:
+async def of_same_children(connection: Connection, pathways: Iterable[UUID], declined: Iterable[UUID]) -> set[UUID]:
     """Every pathway of the children of those of these pathways whose notice was ever declined.
 
-    ``declined`` are those being declined just now; all of them where it is not given.
+    ``declined`` are those being declined just now.
     """
-    ids = list(pathways)
-    rows = await connection.fetch(queries.of_same_children, ids, ids if declined is None else list(declined))
+    rows = await connection.fetch(queries.of_same_children, list(pathways), list(declined))
     return {row[0] for row in rows}
+
+
+async def children_of(connection: Connection, pathways: Iterable[UUID]) -> set[UUID]:
+    """The children of pathways."""
+    return {row[0] for row in await connection.fetch(queries.children_of, list(pathways))}
 
 
 async def subjects(connection: Connection, pathways: Iterable[UUID]) -> dict[UUID, Subject]:

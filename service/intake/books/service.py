@@ -98,6 +98,7 @@ async def put(tx: Tx, arrivals: Sequence[Arrival]) -> list[Placed]:
             # What is known of a child bears on all of the child's incidents.
             telling = [child for child, fields in batch.plan.fills.items() if TELLING & set(fields)]
             if telling:
+                await tx.with_all_incidents_of(telling)
                 await recompute(tx, await store.pathways_of_children(tx.connection, telling))
     return placed
 

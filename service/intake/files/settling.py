@@ -208,6 +208,7 @@ async def _correct_field(tx: Tx, pathway: UUID, field: str, arrival: Arrival) ->
             await store.correct_told(tx.connection, pathway, field, getattr(arrival, field))
             return
         child = await store.correct_child(tx.connection, pathway, field, getattr(arrival.child, field))
+        await tx.with_all_incidents_of([child])
         await recompute(tx, await on_books.pathways_of_children(tx.connection, [child]))
 
 

@@ -202,7 +202,7 @@ async def link(tx: Tx, child: UUID, into: UUID, why: str) -> UUID:
         await store.move(tx.connection, plan, into)
         await store.stand(tx.connection, child, into)
         await store.settle_pair(tx, child, into, "same", why.strip())
-        await recompute(tx, sorted(each.id for each in pathways if each.area == linked.area))
+        await _again(tx, [child, into])
     await audit.viewed(tx, "children_linked", _PURPOSE, plan.move, {"link": str(identity), "into": str(into)})
     return identity
 
@@ -239,9 +239,15 @@ async def unlink(tx: Tx, identity: UUID, why: str) -> UUID:
         await store.stand(tx.connection, found.child, None)
         await store.move_back(tx.connection, found, back)
         await store.settle_pair(tx, found.child, found.into_child, "different", why.strip())
-        await recompute(tx, sorted(each.id for each in pathways if each.area == record.area))
+        await _again(tx, others)
     await audit.viewed(tx, "children_unlinked", _PURPOSE, back, {"link": str(identity)})
     return again
+
+
+async def _again(tx: Tx, children: Sequence[UUID]) -> None:
+    """Work out again what follows for every incident of these children, also for one that moved to another area."""
+    await tx.with_all_incidents_of(children)
+    await recompute(tx, sorted(each.id for each in await store.pathways_of(tx.connection, children)))
 
 
 async def _both(tx: Tx, child: UUID, other: UUID) -> tuple[Record, Record]:

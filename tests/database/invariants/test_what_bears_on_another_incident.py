@@ -20,13 +20,13 @@ from service.pathways.service import Correction
 from tests.fixtures.world import START, World
 
 
-async def put(world: World, reference: str, hours: int, **said: Any) -> UUID:
+def arriving(reference: str, hours: int, **said: Any) -> Arrival:
     child: dict[str, Any] = {
         "family_name": "Pennington",
         "given_names": "Ewan",
         "date_of_birth": date(2011, 2, 3),
     } | said
-    arrival = Arrival(
+    return Arrival(
         force="gmp",
         reference=reference,
         area="359",
@@ -34,8 +34,11 @@ async def put(world: World, reference: str, hours: int, **said: Any) -> UUID:
         facts=(Fact(kind="police_attended", at=START - timedelta(hours=hours), shared="incident"),),
         source="police_file",
     )
+
+
+async def put(world: World, reference: str, hours: int, **said: Any) -> UUID:
     async with world.database.transaction(SYSTEM) as tx:
-        (placed,) = await books.put(tx, [arrival])
+        (placed,) = await books.put(tx, [arriving(reference, hours, **said)])
     assert placed.pathway is not None
     return placed.pathway
 
@@ -113,7 +116,8 @@ async def test_what_is_learnt_about_a_child_counts_in_every_incident(world: Worl
     await assert_nothing_differs(world, earlier, later, again)
 
 
-async def test_a_declined_notice_that_moved_to_another_area_still_counts(world: World) -> None:
+async def moved(world: World, pathway: UUID) -> None:
+    """Sent to the right area, and accepted there."""
     sender, receiver = world["mash_manager.359"], world["mash_manager.350"]
     async with world.database.transaction(SYSTEM) as tx:
         await tx.connection.execute(
@@ -121,17 +125,63 @@ async def test_a_declined_notice_that_moved_to_another_area_still_counts(world: 
             sender.id,
             START - timedelta(days=900),
         )
-    earlier, later = await put(world, "06DA/1/26", 60), await put(world, "06DA/2/26", 10)
     said: dict[str, Any] = {"rationale": "As told", "history_considered": "None", "decided_by": sender.id}
     async with world.database.transaction(sender) as tx:
-        gone = Decision(pathways=[earlier], outcome="sent_to_right_area", to_area="350", **said)
+        gone = Decision(pathways=[pathway], outcome="sent_to_right_area", to_area="350", **said)
         await decisions.decide(tx, gone)
     world.timepiece.advance(timedelta(hours=3))
     async with world.database.transaction(receiver) as tx:
-        await decisions.accept_transfer(tx, earlier, receiver.name)
+        await decisions.accept_transfer(tx, pathway, receiver.name)
+
+
+async def test_a_declined_notice_that_moved_to_another_area_still_counts(world: World) -> None:
+    earlier, later = await put(world, "06DA/1/26", 60), await put(world, "06DA/2/26", 10)
+    await moved(world, earlier)
     async with world.database.transaction(world.liaison) as tx:
         await decisions.decline(tx, earlier, "below_threshold", "Adults only", "PS 1234")
     await assert_nothing_differs(world, earlier, later)
+    sender = world["mash_manager.359"]
+    said: dict[str, Any] = {"rationale": "As told", "history_considered": "None", "decided_by": sender.id}
     async with world.database.transaction(sender) as tx:
         await decisions.decide(tx, Decision(pathways=[later], outcome="advice", **said))
     await assert_nothing_differs(world, earlier, later)
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "sharing retracted"])
+async def test_who_undoes_a_declined_notice_in_one_area_changes_what_follows_in_another(
+    world: World, what: str
+) -> None:
+    earlier, later = await put(world, "06DA/1/26", 60), await put(world, "06DA/2/26", 10)
+    async with world.database.transaction(world.liaison) as tx:
+        await decisions.decline(tx, earlier, "below_threshold", "Adults only", "PS 1234")
+    world.timepiece.advance(timedelta(hours=1))
+    if what == "sharing retracted":
+        async with world.database.transaction(world.liaison) as tx:
+            await decisions.share(tx, [earlier])
+    await moved(world, earlier)
+    await assert_nothing_differs(world, earlier, later)
+    async with world.database.transaction(world["mash_manager.350"]) as tx:
+        if what == "withdrawn":
+            said = {"reason": "Came in twice"}
+            entry = Entry(
+                pathway=earlier, kind="withdrawn", at=tx.now, source="typed", outcome="duplicate", detail=said
+            )
+            await pathways.record_one(tx, entry)
+        else:
+            change = Correction(reason="Not sent", source="Log", retract=True)
+            target = await milestone(world, earlier, "notice_shared")
+            await pathways.correct(tx, target, change, authorised_by=world.manager.id)
+        # What was worked on for its sake is not seen.
+        assert await tx.connection.fetchval("select count(*) from pathway where id = $1", later) == 0
+    await assert_nothing_differs(world, earlier, later)
+
+
+async def test_what_is_learnt_of_a_child_counts_where_an_incident_moved_to(world: World) -> None:
+    blank = {"date_of_birth": None, "local_reference": "L-1"}
+    gone = await put(world, "06DA/1/26", 60, **blank)
+    stays = await put(world, "06DA/2/26", 10, **blank)
+    await moved(world, gone)
+    arrival = arriving("06DA/2/26", 10, **(blank | {"date_of_birth": date(2024, 2, 3)}))
+    async with world.database.transaction(world.coordinator) as tx:
+        await books.put(tx, [arrival])
+    await assert_nothing_differs(world, gone, stays)

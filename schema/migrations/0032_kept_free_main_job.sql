@@ -1,1 +1,0 @@
--- Kept free for main_job: whoever writes migration 0032 renames this file (git mv) and replaces this line.
