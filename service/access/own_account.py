@@ -63,14 +63,16 @@ async def _code(
     found = await accounts.pending(database, request.cookies.get(settings.cookie_name))
     if found is None or found.key is None:
         return seeother("/sign-in")
+    address = second.address(found.key, found.sign_in, settings.service_name) if found.since is None else None
     return await page(
         request,
         "access/code.html",
         status_code=status,
         form=form,
         errors=form.errors,
-        key=second.shown(found.key) if found.since is None else None,
-        address=second.address(found.key, found.sign_in, settings.service_name) if found.since is None else None,
+        key=second.shown(found.key) if address else None,
+        address=address,
+        picture=second.picture(address) if address else None,
     )
 
 
@@ -204,6 +206,7 @@ async def _second(
         errors=form.errors,
         key=second.shown(key) if key else None,
         address=address,
+        picture=second.picture(address) if address else None,
         needed=actor.holds(*settings.needs_second_factor),
     )
 

@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import Final
 
+import msgspec
 import pyotp
+import segno
 
 #: Steps of half a minute before and after now whose codes count: clocks of telephones differ.
 _WINDOW: Final = 1
 _DIGITS: Final = 6
+#: Empty squares around a picture, as its standard asks.
+_MARGIN: Final = 4
 
 
 def new_key() -> str:
@@ -23,6 +27,26 @@ def shown(key: str) -> str:
 def address(key: str, sign_in: str, service: str) -> str:
     """What an authenticator application opens."""
     return pyotp.TOTP(key).provisioning_uri(name=sign_in, issuer_name=service)
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A QR code: so many squares a side, its quiet margin included, and the dark ones as the path of an SVG."""
+
+    side: int
+    path: str
+
+
+def picture(address: str) -> Picture:
+    """The address as a picture that a telephone reads from the screen."""
+    code = segno.make_qr(address, error="m")
+    side, _ = code.symbol_size(border=_MARGIN)
+    dark = (
+        f"M{column + _MARGIN} {row + _MARGIN}h1v1h-1z"
+        for row, squares in enumerate(code.matrix)
+        for column, square in enumerate(squares)
+        if square
+    )
+    return Picture(side=int(side), path="".join(dark))
 
 
 def step_of(key: str, code: str, now: datetime, last: int | None) -> int | None:

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pyotp
 import pytest
+import segno
 
 from service.access import second
 from tests.fixtures.people import PASSWORD, World
@@ -46,6 +47,7 @@ async def set_up(world: World, browser: httpx.AsyncClient) -> str:
     page = await browser.get("/account/second-factor")
     found = re.search(r"secret=([A-Z2-7]+)", page.text)
     assert found
+    assert 'aria-label="QR code of the key below"' in page.text
     csrf = await own_csrf(browser, "/account/second-factor")
     wrong = await browser.post("/account/second-factor", data={**csrf, "change": "confirm", "code": "000000"})
     assert wrong.status_code == 422
@@ -177,6 +179,14 @@ async def test_a_role_that_needs_one_sets_it_up_before_anything_is_shown(
         done = await browser.post("/sign-in/code", data={"code": code(found[1], world)})
         assert done.status_code == 303
         assert "Your role needs it" in (await browser.get("/account/second-factor")).text
+
+
+def test_the_picture_holds_the_address_in_dark_squares_with_a_quiet_margin() -> None:
+    picture = second.picture(second.address("ABCDEFGHIJKLMNOP", "coordinator.wigan", "Tracker"))
+    code = segno.make_qr("otpauth://totp/Tracker:coordinator.wigan?secret=ABCDEFGHIJKLMNOP&issuer=Tracker", error="m")
+    assert picture.side == len(code.matrix) + 8
+    squares = {(int(x) - 4, int(y) - 4) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", picture.path)}
+    assert squares == {(x, y) for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark}
 
 
 def test_a_code_of_the_half_minute_before_and_after_counts_once(world: World) -> None:
