@@ -47,6 +47,7 @@ MILESTONES: Final[tuple[str, ...]] = (
     "conference_not_required",
     "transfer_in_notified",
     "conference_scheduled",
+    "conference_cancelled",
     "conference_held",
     "transfer_in_conference_held",
     "conference_delay_agreed",

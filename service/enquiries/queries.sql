@@ -41,6 +41,12 @@ left join person as o on o.id = e.opened_by
 left join person as h on h.id = e.changed_by
 where e.id = $1;
 
+-- name: completed_by
+select e.id
+from enquiry_pathway as p
+join enquiry as e on e.id = p.enquiry
+where p.pathway = $1 and e.completed_record = $2;
+
 -- name: lock
 select e.id from enquiry as e where e.id = $1 for no key update;
 

@@ -18,11 +18,13 @@ from service.enquiries.beginning import begin
 from service.enquiries.conferences import routes as conferences
 from service.enquiries.lists import service as lists
 from service.enquiries.lists.service import Enquiries, Which
+from service.enquiries.owning import KEPT
 from service.enquiries.rules import Body, LongText, Seen, Starting
 from service.enquiries.service import Started
 from service.enquiries.viewing import View
 from service.etags import IfMatch, etag, version_of
 from service.meetings.holding.service import ON_HELD
+from service.pathways.owning import OWNERS
 
 SEES: Final = (*rules.WRITES, "mash_coordinator", "out_of_hours", "conference_service")
 
@@ -202,6 +204,7 @@ async def drop_conference(
 
 #: Meetings know nothing of enquiries: they tell whoever listens that a discussion was held.
 ON_HELD.append(begin)
+OWNERS.update(KEPT)
 handlers: list[Any] = [
     start,
     list_enquiries,

@@ -109,6 +109,12 @@ async def get(connection: Connection, enquiry: UUID) -> Row | None:
     return _row(row) if row else None
 
 
+async def completed_by(connection: Connection, pathway: UUID, record: UUID) -> UUID | None:
+    """The enquiry of a child whose outcome a record of milestones tells."""
+    found: UUID | None = await connection.fetchval(queries.completed_by, pathway, record)
+    return found
+
+
 async def lock(connection: Connection, enquiry: UUID) -> None:
     """Wait for whoever is changing this enquiry."""
     await connection.execute(queries.lock, enquiry)

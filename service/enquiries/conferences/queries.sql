@@ -2,7 +2,7 @@
 select
   c.id, c.area, c.kind, c.state, c.planned_for, c.chair, c.cause, c.waits_on, c.held_record, c.late_reason,
   c.late_agency, c.late_text, c.interim_plan, c.agreed_manager, m.name, c.agreed_manager_at, c.agreed_chair, h.name,
-  c.agreed_chair_at, c.delay_record, o.name, c.opened_at, p.name, c.changed_at, c.version
+  c.agreed_chair_at, c.delay_record, c.agreed_again, o.name, c.opened_at, p.name, c.changed_at, c.version
 from conference as c
 left join person as m on m.id = c.agreed_manager
 left join person as h on h.id = c.agreed_chair
@@ -43,9 +43,16 @@ update conference set
   state = $3, planned_for = $4, chair = $5, cause = $6, waits_on = $7, held_record = $8, late_reason = $9,
   late_agency = $10, late_text = $11, interim_plan = $12, agreed_manager = $13, agreed_manager_at = $14,
   agreed_chair = $15, agreed_chair_at = $16, delay_record = $17, changed_by = $18, changed_at = $19,
-  version = version + 1
+  agreed_again = $20, version = version + 1
 where id = $1 and version = $2
 returning version;
+
+-- name: of_record
+select c.id
+from conference_child as k
+join conference as c on c.id = k.conference
+where k.pathway = $1 and (c.held_record = $2 or c.delay_record = $2 or c.id::text = $3)
+limit 1;
 
 -- name: decided
 update conference_child set outcome = $3, category = $4 where conference = $1 and pathway = $2;

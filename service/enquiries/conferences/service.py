@@ -24,6 +24,7 @@ from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Re
 from service.pathways import service as pathways
 from service.pathways import store as spine
 from service.pathways.rules import Entry
+from service.pathways.service import Correction
 
 Side = Literal["manager", "chair"]
 
@@ -151,7 +152,12 @@ async def call_off(tx: Tx, conference: UUID, said: Calling, version: int) -> int
     if wrong := rules.wrong_with_cause(said.cause, said.waits_on):
         raise Refused(wrong)
     row = msgspec.structs.replace(found.conference, state="cancelled", cause=said.cause.strip(), waits_on=said.waits_on)
-    return await _saved(tx, row, version)
+    saved = await _saved(tx, row, version)
+    detail: dict[str, Any] = {"cause": row.cause, "agency": row.waits_on, "conference": str(conference)}
+    if row.planned_for is not None:
+        detail["was_planned_for"] = row.planned_for.isoformat()
+    await _record(tx, _ids(found), "conference_cancelled", tx.now, outcome=row.waits_on, detail=detail)
+    return saved
 
 
 async def hold(tx: Tx, conference: UUID, holding: Holding, version: int) -> int:
@@ -199,9 +205,11 @@ async def hold(tx: Tx, conference: UUID, holding: Holding, version: int) -> int:
 async def explain(tx: Tx, conference: UUID, said: Lateness, version: int) -> int:
     """Say why it is late, and agree to it for one's own side. A new reason needs the other side's agreement again.
 
+    What both agreed to before stands until both have agreed again.
+
     Raises:
         Refused: the reason, its words or the interim plan are missing.
-        Conflict: it is not late, or both have agreed already (what was agreed is corrected as a milestone).
+        Conflict: it is not late.
         Forbidden: the actor is neither manager nor chair.
         PreconditionFailed: as `schedule`.
     """
@@ -221,12 +229,15 @@ async def explain(tx: Tx, conference: UUID, said: Lateness, version: int) -> int
         agreed_chair=tx.actor.id if side == "chair" else None,
         agreed_chair_name=tx.actor.name if side == "chair" else None,
         agreed_chair_at=tx.now if side == "chair" else None,
+        agreed_again=found.conference.delay_record is not None,
     )
     return await _saved(tx, row, version)
 
 
 async def agree(tx: Tx, conference: UUID, version: int, side: Side | None = None) -> int:
     """The other side agrees to the reason that stands; with both, it is recorded on every late child's pathway.
+
+    Agreed again, it corrects what was recorded before.
 
     Raises:
         Conflict: there is no reason yet, one's own side agreed already, or both are one person.
@@ -247,8 +258,9 @@ async def agree(tx: Tx, conference: UUID, version: int, side: Side | None = None
         if own == "manager"
         else {"agreed_chair": tx.actor.id, "agreed_chair_name": tx.actor.name, "agreed_chair_at": tx.now}
     )
-    record = new_id(tx.now)
-    row = msgspec.structs.replace(row, **changes, delay_record=record)
+    record = row.delay_record or new_id(tx.now)
+    before = next((each for each in found.milestones if each.record == row.delay_record), None)
+    row = msgspec.structs.replace(row, **changes, delay_record=record, agreed_again=False)
     saved = await _saved(tx, row, version)
     late = [child for child in found.children if child.late] or list(found.children)
     detail = {
@@ -257,7 +269,11 @@ async def agree(tx: Tx, conference: UUID, version: int, side: Side | None = None
         "manager": row.agreed_manager_name,
         "chair": row.agreed_chair_name,
         "conference": str(conference),
-    } | ({"agency": row.late_agency} if row.late_agency else {})
+    } | ({"agency": row.late_agency} if row.late_agency or before else {})
+    if before is not None:
+        again = Correction(reason="Manager and chair agreed again", outcome=row.late_reason, detail=detail)
+        await pathways.correct(tx, before.id, again)
+        return saved
     await _record(
         tx,
         [child.about.pathway for child in late],
@@ -281,8 +297,6 @@ def _side(tx: Tx, found: View, wanted: Side | None) -> Side:
 async def _agreeing(tx: Tx, conference: UUID, version: int) -> View:
     found = await _changing(tx, conference, version)
     _side(tx, found, None)
-    if found.conference.delay_record is not None:
-        raise Conflict("Both have agreed. If it is wrong, correct what was recorded on the child's pathway.")
     if not found.late:
         raise Conflict("This conference is not late, and not planned for after its target day.")
     return found

@@ -37,6 +37,7 @@ class Row(msgspec.Struct, frozen=True):
     agreed_chair_name: str | None
     agreed_chair_at: datetime | None
     delay_record: UUID | None
+    agreed_again: bool
     opened_by: str | None
     opened_at: datetime
     changed_by: str | None
@@ -145,14 +146,21 @@ async def save(tx: Tx, row: Row, version: int) -> int | None:
         row.delay_record,
         tx.actor.id,
         tx.now,
+        row.agreed_again,
     )
     if saved is not None:
         await _revise(tx, row.id, saved, body_of(row))
     return saved
 
 
-async def decided(tx: Tx, conference: UUID, pathway: UUID, outcome: str, category: str | None) -> None:
-    """Keep what was decided for one child."""
+async def of_record(connection: Connection, pathway: UUID, record: UUID, named: str) -> UUID | None:
+    """The conference of a child that a record of milestones tells, or that a milestone's detail ``named``."""
+    found: UUID | None = await connection.fetchval(queries.of_record, pathway, record, named)
+    return found
+
+
+async def decided(tx: Tx, conference: UUID, pathway: UUID, outcome: str | None, category: str | None) -> None:
+    """Keep what was decided for one child; nothing, where it turned out that it was not held."""
     await tx.connection.execute(queries.decided, conference, pathway, outcome, category)
 
 

@@ -12,7 +12,7 @@ from service.clocks import is_late
 from service.database import Tx
 from service.enquiries import store as enquiries
 from service.enquiries.conferences import rules, store
-from service.enquiries.conferences.store import Row
+from service.enquiries.conferences.store import ChildRow, Row
 from service.enquiries.store import About, Held
 from service.errors import NotFound
 from service.pathways import rulebook
@@ -24,6 +24,7 @@ _TOLD: Final = (
     "enquiry_completed",
     "conference_not_required",
     "conference_scheduled",
+    "conference_cancelled",
     "conference_held",
     "transfer_in_conference_held",
     "conference_delay_agreed",
@@ -107,7 +108,7 @@ async def load(tx: Tx, conference: UUID) -> View:
             ChildView(
                 about=each,
                 outcome=held.outcome if held else decided[each.pathway].outcome,
-                category=(held.detail.get("category") if held else None) or decided[each.pathway].category,
+                category=_category(held, decided[each.pathway]),
                 clock=clock,
                 late=late,
                 working_days_late=rules.working_days_late(due_at, until, calendar) if due_at and late else 0,
@@ -118,6 +119,12 @@ async def load(tx: Tx, conference: UUID) -> View:
             )
         )
     return View(conference=row, children=tuple(found), milestones=tuple(milestones), now=tx.now)
+
+
+def _category(held: Held | None, decided: ChildRow) -> str | None:
+    """The category of abuse of a child's plan; a conference without a plan has none."""
+    said = (held.detail.get("category") if held else None) or decided.category
+    return said if (held.outcome if held else decided.outcome) == "plan" else None
 
 
 def _or_planned(row: Row, now: datetime) -> datetime:

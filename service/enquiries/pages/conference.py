@@ -51,7 +51,14 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     def explains(self) -> bool:
         """Whether this actor may say why it is late."""
         row = self.view.conference
-        return self.side is not None and self.view.late and row.delay_record is None and row.state != "cancelled"
+        return self.side is not None and self.view.late and row.state != "cancelled"
+
+    @property
+    def stands(self) -> Held | None:
+        """What both agreed to before, which stands while another reason waits for the other side."""
+        row = self.view.conference
+        told = (each for each in self.view.milestones if each.record == row.delay_record)
+        return next(told, None) if row.agreed_again else None
 
     @property
     def agrees(self) -> bool:

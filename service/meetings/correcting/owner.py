@@ -13,7 +13,7 @@ from service.meetings.correcting import service, store
 from service.meetings.facts import correct
 from service.meetings.holding import store as held
 from service.meetings.structs import Discussion
-from service.pathways.owning import Agreed, Fact
+from service.pathways.owning import Agreed, Fact, Owner
 from service.pathways.service import Correction
 from service.timepiece import minute_of
 
@@ -201,4 +201,4 @@ async def _not_held(tx: Tx, row: Discussion, change: Correction, agreed: Agreed 
 
 
 #: The milestones of which a discussion's record tells too.
-KEPT: Final = dict.fromkeys(_KINDS, _OfDiscussion())
+KEPT: Final[dict[str, Owner]] = dict.fromkeys(_KINDS, _OfDiscussion())

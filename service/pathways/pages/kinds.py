@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from schema.vocabulary import AGENCIES
+from schema.vocabulary import ABUSE_CATEGORIES, AGENCIES
 from service.pathways.rules import OUTCOMES, REASONED
 
 Form = Literal["text", "lines", "choice", "agency", "agencies", "yes_no", "worker", "planned"]
@@ -27,6 +27,7 @@ MEETINGS: Final = frozenset(
         "strategy_held",
         "strategy_record_issued",
         "conference_scheduled",
+        "conference_cancelled",
         "conference_held",
         "transfer_in_notified",
         "transfer_in_conference_held",
@@ -104,6 +105,7 @@ GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "conference_not_required",
             "transfer_in_notified",
             "conference_scheduled",
+            "conference_cancelled",
             "conference_held",
             "transfer_in_conference_held",
             "conference_delay_agreed",
@@ -193,6 +195,12 @@ _FIELDS: Final[dict[str, tuple[Field, ...]]] = {
     "enquiry_started": (Field(OUTCOME, "Kind of enquiry", "choice", OUTCOMES["enquiry_started"], required=True),),
     "conference_not_required": (Field("reason", "Why", "lines", required=True),),
     "conference_scheduled": (Field("planned_for", "When it is planned for", "planned", required=True),),
+    "conference_cancelled": (_WAITS_ON, Field("cause", "Why", "lines", required=True)),
+    "conference_held": (Field("category", "Category of abuse, where there is a plan", "choice", ABUSE_CATEGORIES),),
+    "transfer_in_conference_held": (
+        Field("category", "Category of abuse, where there is a plan", "choice", ABUSE_CATEGORIES),
+    ),
+    "enquiry_completed": (Field("conference_required", "Is a conference required?", "choice", ("yes", "no")),),
     "assessment_authorised": (
         Field(OUTCOME, "Outcome", "choice", ("no_further_action", "early_help", "child_in_need"), required=True),
     ),

@@ -62,6 +62,7 @@ _KINDS: Final = {
     "child_seen": "Child seen by a social worker",
     "conference_not_required": "Conference found not to be required",
     "conference_scheduled": "Conference scheduled",
+    "conference_cancelled": "Conference called off",
     "conference_held": "Initial conference held",
     "transfer_in_notified": "Told that a child with a plan has moved here",
     "transfer_in_conference_held": "Transfer-in conference held",
@@ -122,7 +123,7 @@ def rule(code: str) -> str:
 
 def name(given: str, family: str) -> str:
     """A child by name; an unborn child may have none."""
-    return " ".join(part for part in (given, family) if part) or "Name not recorded"
+    return f"{given} {family}" if given and family else given or family or "Name not recorded"
 
 
 def happened(summary: str | None, involvement: str) -> str:

@@ -14,10 +14,12 @@ import pytest
 from schema.ids import new_id
 from service.actor import SYSTEM, Actor
 from service.enquiries import service as enquiries
+from service.enquiries.owning import KEPT
 from service.enquiries.rules import Body, Starting
 from service.intake.books import service as books
 from service.intake.books.rules import Arrival, ChildSaid, Fact
 from service.pathways import service as pathways
+from service.pathways.owning import OWNERS
 from service.pathways.rules import Entry
 from tests.fixtures.world import World
 
@@ -38,6 +40,10 @@ COMPLETE = Body(
 )
 
 Put = Callable[..., Awaitable[UUID]]
+
+
+# As the application does when it starts.
+OWNERS.update(KEPT)
 
 
 @pytest.fixture(autouse=True)

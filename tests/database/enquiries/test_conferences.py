@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from service.actor import SYSTEM
@@ -13,6 +14,7 @@ from service.enquiries.conferences import service, viewing
 from service.enquiries.conferences.rules import Asking, Calling, ChildDecided, Holding, Lateness, Scheduling
 from service.enquiries.lists import service as lists
 from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
+from service.pathways import proposals
 from service.pathways import service as pathways
 from service.pathways.rules import Entry
 from service.pathways.service import Correction
@@ -76,6 +78,24 @@ async def test_six_children_in_one_conference_are_one_record_with_a_decision_for
             tx, recorded.milestones[0].id, Correction(reason="The minutes again", outcome="no_plan")
         )
     assert len(recorded.milestones) == 1
+    # What is corrected on a pathway is corrected in the conference, and one that was never held is ahead still.
+    async with world.database.transaction(world["team_manager.359"]) as tx:
+        last = (await viewing.load(tx, conference)).children[0]
+        assert last.held is not None
+        with pytest.raises(Refused):
+            await proposals.correct_or_propose(tx, last.held.id, Correction(reason="Note", outcome="plan"))
+        plan = Correction(reason="Note", outcome="plan", detail={"category": "neglect"})
+        await proposals.correct_or_propose(tx, last.held.id, plan)
+        rows = await tx.connection.fetch(
+            "select outcome, category from conference_child where pathway = $1", last.about.pathway
+        )
+        assert [tuple(row) for row in rows] == [("plan", "neglect")]
+        view = await viewing.load(tx, conference)
+        gone = Correction(reason="Another family's", retract=True)
+        assert view.children[1].held is not None
+        await proposals.correct_or_propose(tx, view.children[1].held.id, gone)
+        view = await viewing.load(tx, conference)
+    assert (view.conference.state, {child.outcome for child in view.children}) == ("requested", {None})
 
 
 async def test_postponing_and_calling_off_stop_nothing_and_need_a_cause_and_an_agency(world: World, put: Put) -> None:
@@ -102,6 +122,10 @@ async def test_postponing_and_calling_off_stop_nothing_and_need_a_cause_and_an_a
     async with world.database.transaction(chair) as tx:
         await service.call_off(tx, conference, Calling(cause="Chair ill", waits_on="childrens_social_care"), version)
     assert await clock(world, child, "conference") == before
+    async with world.database.transaction(SYSTEM) as tx:
+        told = await tx.connection.fetchrow("select outcome, detail from milestone where kind = 'conference_cancelled'")
+    assert told is not None
+    assert (told["outcome"], told["detail"]["cause"]) == ("childrens_social_care", "Chair ill")
     again = await asked(world, child)
     assert again != conference
 
@@ -132,8 +156,6 @@ async def test_a_late_conference_needs_both_sides_and_two_people(world: World, p
         version = await service.explain(tx, conference, WHY, version)
     async with world.database.transaction(chair) as tx:
         version = await service.agree(tx, conference, version)
-        with pytest.raises(Conflict, match="Both have agreed"):
-            await service.explain(tx, conference, WHY, version)
     for each in (child, sibling):
         assert (await kinds(world, each))[-1] == "conference_delay_agreed"
     async with world.database.transaction(SYSTEM) as tx:
@@ -143,6 +165,35 @@ async def test_a_late_conference_needs_both_sides_and_two_people(world: World, p
     assert len({row["record"] for row in rows}) == 1
     assert {row["detail"]["chair"] for row in rows} == {"conference_service.359"}
     assert {row["detail"]["manager"] for row in rows} == {"Team Manager.359"}
+    await _agreed_again(world, conference, version, child)
+
+
+async def _agreed_again(world: World, conference: UUID, version: int, child: UUID) -> None:
+    """What two agreed to is not corrected by one; another reason stands when both have agreed again."""
+    manager, chair = world["team_manager.359"], world["conference_service.359"]
+    async with world.database.transaction(SYSTEM) as tx:
+        milestone = await tx.connection.fetchval(
+            "select id from milestone_current where kind = 'conference_delay_agreed' and pathway = $1", child
+        )
+    async with world.database.transaction(manager) as tx:
+        with pytest.raises(Conflict, match="both agree to it again"):
+            await proposals.correct_or_propose(tx, milestone, Correction(reason="No", outcome="other"))
+        other = msgspec.structs.replace(WHY, reason="other", agency=None, text="Snow")
+        version = await service.explain(tx, conference, other, version)
+        view = await viewing.load(tx, conference)
+    assert {each.outcome for each in view.milestones if each.kind == "conference_delay_agreed"} == {WHY.reason}
+    async with world.database.transaction(chair) as tx:
+        await service.agree(tx, conference, version)
+        view = await viewing.load(tx, conference)
+        again = [each for each in view.milestones if each.kind == "conference_delay_agreed"]
+        assert [(each.outcome, each.detail["text"]) for each in again] == [("other", "Snow")] * 2
+        gone = Correction(reason="The date was misread", retract=True)
+        proposal = await proposals.correct_or_propose(tx, again[0].id, gone)
+    assert proposal is not None, "one person alone takes nothing back"
+    async with world.database.transaction(world.manager) as tx:
+        await proposals.judge(tx, proposal, agree=True)
+        row = (await viewing.load(tx, conference)).conference
+    assert (row.delay_record, row.late_reason, row.agreed_chair) == (None, None, None)
 
 
 async def test_a_social_worker_agrees_to_nothing_and_two_areas_have_no_common_conference(

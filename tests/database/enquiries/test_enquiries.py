@@ -12,6 +12,7 @@ from service.enquiries import service as enquiries
 from service.enquiries import viewing
 from service.enquiries.rules import Body, Seen, Starting
 from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Refused
+from service.pathways import proposals
 from service.pathways import service as pathways
 from service.pathways.rules import Entry
 from service.pathways.service import Correction
@@ -225,6 +226,18 @@ async def test_a_worker_completes_and_only_a_manager_authorises(world: World, pu
             "select state from enquiry_revision where enquiry = $1 order by version", enquiry
         )
     assert [row[0] for row in rows] == ["open", "open", "open", "completed", "open", "completed", "authorised"]
+    # What it found is one truth: corrected on the pathway, corrected here; taken back, it is open again.
+    async with world.database.transaction(SYSTEM) as tx:
+        milestone = await tx.connection.fetchval("select id from milestone_current where kind = 'enquiry_completed'")
+    async with world.database.transaction(manager) as tx:
+        other = Correction(reason="Misread", outcome="not_substantiated", detail={"conference_required": "no"})
+        assert await proposals.correct_or_propose(tx, milestone, other) is None
+        view = await viewing.load(tx, enquiry)
+        assert (view.body.outcome, view.body.conference_required) == ("not_substantiated", "no")
+        milestone = await tx.connection.fetchval("select id from milestone_current where kind = 'enquiry_completed'")
+        await proposals.correct_or_propose(tx, milestone, Correction(reason="Another child's", retract=True))
+        row = (await viewing.load(tx, enquiry)).enquiry
+    assert (row.state, row.returned, row.completed_record) == ("open", "Another child's", None)
 
 
 async def test_a_conference_found_not_to_be_required_after_day_15_stays_late(world: World, put: Put) -> None:
