@@ -5,7 +5,8 @@ from typing import Any, Final
 import msgspec
 
 from service.database import Tx
-from service.enquiries import store, viewing
+from service.enquiries import checking, store, viewing
+from service.enquiries.checking import OfCheck
 from service.enquiries.conferences import rules as conference_rules
 from service.enquiries.conferences import store as conferences
 from service.enquiries.conferences import viewing as conference_viewing
@@ -152,5 +153,6 @@ _CONFERENCE: Final = _OfConference()
 #: The milestones of which an enquiry or a conference tells too.
 KEPT: Final[dict[str, Owner]] = {
     "enquiry_completed": _OfEnquiry(),
+    **dict.fromkeys(checking.KINDS, OfCheck()),
     **dict.fromkeys((*_HELD, _AGREED, "conference_scheduled", "conference_cancelled"), _CONFERENCE),
 }

@@ -31,9 +31,10 @@ MOST_CHECKS: Final = 30
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A check with an agency: what was asked, and what it answered."""
+    """A check with an agency: what was asked, and what it answered. ``id`` is given when it is first saved."""
 
     agency: str
+    id: ShortText = ""
     question: LongText = ""
     asked_on: date | None = None
     answered_on: date | None = None

@@ -15,7 +15,7 @@ from schema.ids import new_id
 from schema.vocabulary import Precision
 from service.clocks.local_time import local_day
 from service.database import Tx
-from service.enquiries import rules, store
+from service.enquiries import checking, rules, store
 from service.enquiries.rules import Body, Seen, Starting
 from service.enquiries.store import About, Held, Row
 from service.enquiries.viewing import NOT_THERE, View, load
@@ -184,7 +184,7 @@ async def _about(tx: Tx, wanted: Sequence[UUID]) -> list[About]:
 
 
 async def save(tx: Tx, enquiry: UUID, body: Body, version: int) -> int:
-    """Write an enquiry; a draft stops nothing, but an analysis of history that was missing is recorded.
+    """Write an enquiry; a draft stops nothing, but checks and an analysis of history that was missing are recorded.
 
     Returns:
         The new version.
@@ -199,9 +199,12 @@ async def save(tx: Tx, enquiry: UUID, body: Body, version: int) -> int:
         raise Conflict("This enquiry is completed. A manager may send it back; what is authorised is corrected.")
     if wrong := rules.wrong_with_checks(body, local_day(tx.now)):
         raise Refused(wrong)
+    body = checking.numbered(tx, body)
     row = msgspec.structs.replace(found.enquiry, body=msgspec.to_builtins(body))
     saved = await _saved(tx, found, row, version)
     await _considered(tx, found, body)
+    if body.checks or found.body.checks:
+        await checking.tell(tx, enquiry, found.covers, body.checks)
     return saved
 
 

@@ -146,6 +146,7 @@ def first(body: Body) -> dict[str, str]:
     for number, check in enumerate(body.checks):
         field = f"checks_{number}_"
         sent |= {
+            f"{field}id": check.id,
             f"{field}agency": check.agency,
             f"{field}question": check.question,
             f"{field}answer": check.answer,
@@ -187,7 +188,8 @@ def _check(form: Form, number: int, now: datetime) -> Check | None:
         if question or answer or asked or answered:
             form.fail(f"{field}agency", "Choose the agency of this check")
         return None
-    return Check(agency=agency, question=question, asked_on=asked, answered_on=answered, answer=answer)
+    identity = form.value(f"{field}id")[:200]
+    return Check(agency=agency, id=identity, question=question, asked_on=asked, answered_on=answered, answer=answer)
 
 
 @post("/enquiries/{enquiry:uuid}", opt=allow(*rules.WRITES), include_in_schema=False, status_code=200)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from service.actor import SYSTEM
 from service.enquiries import service as enquiries
 from service.enquiries import viewing
-from service.enquiries.rules import Body, Seen, Starting
+from service.enquiries.rules import Body, Check, Seen, Starting
 from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Refused
 from service.pathways import proposals
 from service.pathways import service as pathways
@@ -185,6 +186,45 @@ async def test_whoever_writes_at_the_very_same_time_waits_and_then_hears_of_it(w
 
     found = await asyncio.gather(write("social_worker.359"), write("team_manager.359"), write("mash_manager.359"))
     assert sorted(type(each).__name__ for each in found) == ["PreconditionFailed", "PreconditionFailed", "int"]
+
+
+async def test_checks_are_told_as_milestones_and_say_the_same_as_what_is_written(world: World, put: Put) -> None:
+    pathway = await put()
+    await discussed(world, pathway)
+    (enquiry,) = await started(world, pathway)
+    worker, day = world["social_worker.359"], DISCUSSED.date()
+
+    async def told() -> list[tuple[str, object, str]]:
+        async with world.database.transaction(SYSTEM) as tx:
+            rows = await tx.connection.fetch(
+                "select kind, occurred_on, outcome from milestone_current where kind like 'information%' order by kind"
+            )
+        return [tuple(row) for row in rows]
+
+    async def write(version: int, *checks: Check) -> tuple[int, Body]:
+        async with world.database.transaction(worker) as tx:
+            version = await enquiries.save(tx, enquiry, Body(checks=checks), version)
+            return version, (await viewing.load(tx, enquiry)).body
+
+    ours = Check(agency="childrens_social_care", asked_on=day)
+    version, body = await write(1, Check(agency="health", question="Injuries?", asked_on=day), ours)
+    assert await told() == [("information_requested", day, "health")]
+    assert all(check.id for check in body.checks)
+    health, ours = body.checks
+    answered = msgspec.structs.replace(health, answered_on=day, answer="None known", agency="police")
+    version, body = await write(version, answered, ours)
+    assert await told() == [("information_requested", day, "police"), ("information_returned", day, "police")]
+    async with world.database.transaction(SYSTEM) as tx:
+        milestone = await tx.connection.fetchval(
+            "select id from milestone_current where kind = 'information_requested'"
+        )
+    earlier = day - timedelta(days=1)
+    async with world.database.transaction(worker) as tx:
+        await proposals.correct_or_propose(tx, milestone, Correction(reason="Log", on=earlier, precision="day"))
+        view = await viewing.load(tx, enquiry)
+    assert view.body.checks[0].asked_on == earlier
+    await write(view.version, ours)
+    assert await told() == []
 
 
 async def test_a_worker_completes_and_only_a_manager_authorises(world: World, put: Put) -> None:
