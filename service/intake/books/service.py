@@ -134,8 +134,12 @@ class _Batch:
                 self._remember(found.incident, thing)
 
     def _remember(self, incident: UUID, thing: Milestone | Fact) -> None:
-        if thing.kind in OF_THE_INCIDENT:
-            self._of_incident.setdefault((incident, thing.kind), thing)
+        if thing.kind not in OF_THE_INCIDENT:
+            return
+        known = self._of_incident.setdefault((incident, thing.kind), thing)
+        if known.at is None and thing.at is not None:
+            # The time of day says more than the day.
+            self._of_incident[incident, thing.kind] = thing
 
     def _find(self, incident: UUID, said: ChildSaid, match: UUID | None) -> _Standing | None:
         """The pathway that an arrival is about, if it stands.
@@ -187,13 +191,16 @@ class _Batch:
                 self.plan.told[standing.pathway] = {name: standing.fields.get(name) for name in TOLD}
         self._record(standing, arrival, incident, found.new)
         for blunt, fact in found.sharper:
-            self._sharpen(standing, arrival, blunt, fact)
+            self._sharpen(standing, arrival, incident, blunt, fact)
         return Placed(outcome="accepted", pathway=standing.pathway, incident=incident, updated=True)
 
-    def _sharpen(self, standing: _Standing, arrival: Arrival, blunt: Milestone | Fact, fact: Fact) -> None:
+    def _sharpen(
+        self, standing: _Standing, arrival: Arrival, incident: UUID, blunt: Milestone | Fact, fact: Fact
+    ) -> None:
         """Give the exact time of what is known by its day: a correction, or in the same batch the fact itself."""
         standing.things.remove(blunt)
         standing.things.append(fact)
+        self._remember(incident, fact)
         if isinstance(blunt, Fact):
             for number, entry in enumerate(self.plan.entries):
                 if (entry.pathway, entry.kind, entry.at) == (standing.pathway, fact.kind, None):

@@ -61,19 +61,19 @@ update import set state = $2, finished_at = $3, error = $4 where id = $1;
 -- name: insert_rows
 insert into import_row (
   id, import, number, outcome, updated, reasons, cells, proposal, identity, subject_key, reference,
-  area, force, pathway, aged_from, grade, urgent, dry_run
+  area, force, pathway, aged_from, grade, urgent, dry_run, settled_at, settled_by, settled_as, settled_note
 )
 select
   t.id, $1, t.number, t.outcome, t.updated, t.reasons::jsonb, t.cells, t.proposal::jsonb,
   t.identity, t.subject_key, t.reference, t.area, t.force, t.pathway,
-  t.aged_from, t.grade, t.urgent, t.dry_run
+  t.aged_from, t.grade, t.urgent, t.dry_run, t.settled_at, t.settled_by, t.settled_as, t.settled_note
 from unnest(
   $2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $8::text[],
   $9::text[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[],
-  $16::text[], $17::boolean[], $18::boolean[]
+  $16::text[], $17::boolean[], $18::boolean[], $19::timestamptz[], $20::uuid[], $21::text[], $22::text[]
 ) as t (
   id, number, outcome, updated, reasons, cells, proposal, identity, subject_key, reference, area,
-  force, pathway, aged_from, grade, urgent, dry_run
+  force, pathway, aged_from, grade, urgent, dry_run, settled_at, settled_by, settled_as, settled_note
 );
 
 -- name: tried_rows
@@ -83,11 +83,19 @@ where r.import = $1 and r.dry_run and r.outcome = 'accepted' and r.reference = a
 order by r.number;
 
 -- name: held_identities
--- Of these fingerprints, those that a person has still to look at.
+-- Of these fingerprints, those of rows that a person has looked at or has still to look at.
 select distinct r.identity
 from import_row as r
-where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'held' and r.settled_at is null
+where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'held'
   and (not r.dry_run or r.import = $3);
+
+-- name: discarded_identities
+-- Of these fingerprints of refused rows, those that a person said are not needed, with the last who said so.
+select distinct on (r.identity) r.identity, r.settled_by, r.settled_note
+from import_row as r
+where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'refused'
+  and r.settled_as = 'discarded' and not r.dry_run
+order by r.identity, r.settled_at desc, r.id;
 
 -- name: on_the_books
 -- Of these references, the normalised names of the children on the books.
@@ -113,10 +121,11 @@ update condition set true_until = $2, cause = $3
 where about = any($1::uuid[]) and rule = 'not_on_the_books' and true_until is null;
 
 -- name: settle_open_rows
--- What was held or refused and now stands on the books needs nobody any more.
+-- What was held or refused and now stands on the books needs nobody any more; but what contradicts the
+-- books is for a person, whatever else is said of that child.
 update import_row set settled_at = $3, settled_as = 'on_the_books'
 where force = $1 and subject_key = any($2::uuid[]) and settled_at is null
-  and outcome in ('held', 'refused') and not dry_run;
+  and outcome in ('held', 'refused') and proposal is null and not dry_run;
 
 -- name: complete
 update import set sha256 = $2, size = $3, state = 'waiting' where id = $1;

@@ -1,5 +1,6 @@
 """Pure rules of a police file's rows: what they say as arrivals, and how long they may wait off the books."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
@@ -28,9 +29,7 @@ _SAID: Final = (
     "submitted",
     "shared",
     "seen_at_scene",
-    "summary",
     "area",
-    "district",
 )
 FIELDS: Final = {
     "incident_occurred": "incident",
@@ -104,8 +103,15 @@ def name_in(cells: list[str], places: dict[str, int]) -> str:
 
 def fingerprint(row: ParsedRow) -> str:
     """Equal for rows that say the same, whatever file and line they stand in."""
-    said = [row.reference, normal_name(row.family_name, row.given_names), *(getattr(row, field) for field in _SAID)]
+    words = [" ".join((getattr(row, field) or "").split()).casefold() for field in ("summary", "district")]
+    names = normal_name(row.family_name, row.given_names)
+    said = [row.reference, names, *words, *(getattr(row, field) for field in _SAID)]
     return blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
+
+
+def fingerprint_of_cells(cells: Sequence[str]) -> str:
+    """Equal for rows that could not be read and hold the same text."""
+    return blake2b(msgspec.json.encode(["cells", *cells]), digest_size=16).hexdigest()
 
 
 def aged_from(row: ParsedRow | RefusedRow, stored_at: datetime) -> datetime:

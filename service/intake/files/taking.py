@@ -80,11 +80,14 @@ class Batch:
             for row in takeable
             if row.names_child
         ]
+        first, after = _childless_rows(takeable)
+        placed = await self._childless(first)
         answers = await books.put(self._tx, [arrival for _, arrival in arrivals])
-        placed = {number: answer for (number, _), answer in zip(arrivals, answers, strict=True)}
-        placed |= await self._childless([row for row in takeable if not row.names_child])
+        placed |= {number: answer for (number, _), answer in zip(arrivals, answers, strict=True)}
+        placed |= await self._childless(after)
         entries = [self._entry(raw, row, placed.get(row.number)) for raw, row in read]
         await self._repeats_of_held(entries)
+        await self._repeats_of_discarded(entries)
         await self._off_the_books(entries, {row.number: row for _, row in read})
         return entries
 
@@ -125,6 +128,7 @@ class Batch:
             entry.subject_key = rules.subject_key(self._feed.force, entry.reference, name)
         if isinstance(row, RefusedRow):
             entry.reasons = rules.told(row.reasons)
+            entry.identity = rules.fingerprint_of_cells(self._header.source_cells(raw.cells))
             return entry
         if placed is None or placed.outcome == "held":
             entry.outcome = "held"
@@ -140,7 +144,7 @@ class Batch:
         return entry
 
     async def _repeats_of_held(self, entries: Sequence[RowEntry]) -> None:
-        """A row that says what a held one says is repeated: one person settles both."""
+        """A row that says what a held one says is repeated: one person settles both, or has settled both."""
         held = [entry for entry in entries if entry.outcome == "held"]
         if not held:
             return
@@ -153,10 +157,24 @@ class Batch:
             elif entry.identity:
                 known.add(entry.identity)
 
+    async def _repeats_of_discarded(self, entries: Sequence[RowEntry]) -> None:
+        """A refused row that somebody discarded before is refused, and asks nobody again."""
+        refused = [entry for entry in entries if entry.outcome == "refused" and entry.identity]
+        if not refused or self._job.dry_run:
+            return
+        known = await store.discarded_identities(
+            self._tx.connection, self._feed.force, [entry.identity for entry in refused if entry.identity]
+        )
+        for entry in refused:
+            if entry.identity in known:
+                entry.settled_by, entry.settled_note = known[entry.identity]
+                entry.settled_at, entry.settled_as = self._tx.now, "discarded"
+
     async def _off_the_books(self, entries: Sequence[RowEntry], rows: dict[int, ParsedRow | RefusedRow]) -> None:
         """Raise what is not on the books, and end what has come on them."""
         force = self._feed.force
-        open_ones = [e for e in entries if e.outcome in ("held", "refused") and e.subject_key and e.reference]
+        unsettled = [e for e in entries if e.outcome in ("held", "refused") and e.settled_at is None]
+        open_ones = [e for e in unsettled if e.subject_key and e.reference]
         if open_ones:
             stands = await store.on_the_books(self._tx.connection, force, {e.reference or "" for e in open_ones})
             missing: dict[UUID, tuple[UUID, str | None, datetime]] = {}
@@ -172,6 +190,22 @@ class Batch:
         keys |= {rules.subject_key(force, e.reference or "", "") for e in done if e.outcome == "accepted"}
         if keys:
             await store.end_conditions(self._tx.connection, force, list(keys), self._tx.now)
+
+
+def _childless_rows(rows: Sequence[ParsedRow]) -> tuple[list[ParsedRow], list[ParsedRow]]:
+    """Rows that name no child: those before the first that names one of their incident, and the others.
+
+    So that what becomes of a row does not depend on where a batch begins.
+    """
+    first: list[ParsedRow] = []
+    after: list[ParsedRow] = []
+    named: set[str] = set()
+    for row in rows:
+        if row.names_child:
+            named.add(row.reference)
+        else:
+            (after if row.reference in named else first).append(row)
+    return first, after
 
 
 class _Tried(Exception):

@@ -17,6 +17,7 @@ from service.intake.files.parse.source import Header
 from service.intake.files.parse.times import TOLERANCE, Moment, Standing, TimeReader, Wrong, is_future, settle
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FREE_TEXT: Final = ("summary", None)
 _CONTROL_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MIDNIGHT: Final = re.compile(r"[ T]00:00(:00)?$")
 _SHOWN: Final = 60
@@ -31,6 +32,7 @@ class RowReader:
         self._fields = {place: field for field, place in header.places.items()}
         self._places = header.places
         self._headings = header.columns
+        self._own = frozenset(header.own)
         self._times = TimeReader(profile.zone, profile.date_formats)
         self._grades = _folded(profile.grades)
         self._areas = _folded(profile.areas)
@@ -125,13 +127,16 @@ class RowReader:
         )
 
     def _clean(self, cells: list[str], reasons: list[Reason]) -> list[str]:
-        """The cells, with those that hold control characters reported and emptied."""
+        """The cells, with those that hold control characters reported and emptied.
+
+        A column that no field takes may hold free text; those that we added say nothing of the row.
+        """
         clean = cells
         for place, cell in enumerate(cells):
-            if cell.isprintable():
+            if cell.isprintable() or place in self._own:
                 continue
             field = self._fields.get(place)
-            found = (_CONTROL_IN_TEXT if field == "summary" else _CONTROL).search(cell)
+            found = (_CONTROL_IN_TEXT if field in _FREE_TEXT else _CONTROL).search(cell)
             if found:
                 if clean is cells:
                     clean = list(cells)

@@ -127,6 +127,10 @@ async def insert_rows(connection: Connection, identity: UUID, rows: Sequence[Row
                 row.grade,
                 row.urgent,
                 row.dry_run,
+                row.settled_at,
+                row.settled_by,
+                row.settled_as,
+                row.settled_note,
             )
             for row in rows
         ),
@@ -136,9 +140,17 @@ async def insert_rows(connection: Connection, identity: UUID, rows: Sequence[Row
 
 
 async def held_identities(connection: Connection, force: str, of: UUID, identities: Iterable[str]) -> set[str]:
-    """Of these fingerprints, those that are held and not settled; tried ones of import ``of`` too."""
+    """Of these fingerprints, those of rows that were held; tried ones of import ``of`` too."""
     rows = await connection.fetch(queries.held_identities, force, list(identities), of)
     return {row[0] for row in rows}
+
+
+async def discarded_identities(
+    connection: Connection, force: str, identities: Iterable[str]
+) -> dict[str, tuple[UUID | None, str | None]]:
+    """Of these fingerprints of refused rows, those that were discarded: by whom and why."""
+    rows = await connection.fetch(queries.discarded_identities, force, list(identities))
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 async def tried_rows(connection: Connection, identity: UUID, references: Iterable[str]) -> list[tuple[int, list[str]]]:

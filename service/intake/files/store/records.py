@@ -58,6 +58,10 @@ class RowEntry(msgspec.Struct, kw_only=True):
     grade: str | None = None
     urgent: bool = False
     dry_run: bool = False
+    settled_at: datetime | None = None
+    settled_by: UUID | None = None
+    settled_as: str | None = None
+    settled_note: str | None = None
 
 
 class OpenRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,1 +1,0 @@
--- Kept free for intake: whoever writes migration 0034 renames this file (git mv) and replaces this line.
