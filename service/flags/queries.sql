@@ -272,6 +272,15 @@ left join lateral (
 where f.id = any($1::uuid[]) or f.about = any($2::uuid[])
 order by f.true_from, f.id;
 
+-- name: children
+-- Whom these pathways are about, as far as the actor sees them.
+select p.id, c.given_names, c.family_name
+from pathway as p
+join child as c on c.id = p.child
+where p.id = any($1::uuid[])
+union
+select v.id, v.given_names, v.family_name from police_pathway as v where v.id = any($1::uuid[]);
+
 -- name: police_standing
 select
   f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject, f.true_from, f.true_until,
@@ -296,6 +305,20 @@ where f.flagged and f.force = any($1::text[]) and coalesce(f.true_until, 'infini
   and f.true_from <= $2
   and ($3::text is null or f.rule = $3) and ($4::text is null or f.subject = $4)
 order by f.rule = 'approaching', f.true_from, f.id
+limit $5 offset $6;
+
+-- name: police_actions
+-- Standing flags of overdue actions that the police of these forces own, as far as the actor sees the actions. They are
+-- few, and found by the actions that are open and late.
+select f.id
+from action as a
+join condition as c on c.about = a.id and c.about_kind = 'action'
+join flag as f
+  on f.about = c.about and f.rule = c.rule and f.subject = c.subject and f.episode = c.episode
+where a.done_at is null and a.cancelled_at is null and a.due_at <= $2 and a.force = any($1::text[])
+  and c.holder = 'police' and c.flagged and c.true_from <= $2 and coalesce(c.true_until, 'infinity'::timestamptz) > $2
+  and ($3::text is null or f.rule = $3) and ($4::text is null or f.subject = $4)
+order by c.true_from, f.id
 limit $5 offset $6;
 
 -- name: police_seen

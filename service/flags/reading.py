@@ -96,6 +96,14 @@ async def standing(
     return [_flag(row) for row in rows]
 
 
+async def police_actions(connection: Connection, forces: Sequence[str], now: datetime, wanted: Wanted) -> list[Flag]:
+    """Standing flags of overdue actions that the police of these forces own."""
+    rows = await connection.fetch(
+        queries.police_actions, list(forces), now, wanted.rule, wanted.subject, wanted.limit, wanted.offset
+    )
+    return await seen(connection, ids=[row[0] for row in rows], police=False) if rows else []
+
+
 async def seen(
     connection: Connection, *, ids: Sequence[UUID] = (), abouts: Sequence[UUID] = (), police: bool
 ) -> list[Flag]:
@@ -125,6 +133,11 @@ def _flag(row: Any) -> Flag:
         escalated_to=tuple(row["escalated_to"]),
         next_due_at=row["next_due_at"],
     )
+
+
+async def children(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Given and family names of the children of these pathways, as far as the actor sees them."""
+    return {row[0]: (row[1], row[2]) for row in await connection.fetch(queries.children, list(pathways))}
 
 
 async def evidence(connection: Connection, milestones: Sequence[UUID], *, police: bool) -> list[Evidence]:

@@ -32,12 +32,18 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def standing(tx: Tx, wanted: Wanted | None = None) -> list[Flag]:
-    """Flags that hold now, in all areas and forces of the actor: areas' first. Leaves an audit row."""
+    """Flags that hold now, in all areas and forces of the actor: areas' first, the force's overdue actions last.
+
+    Leaves an audit row.
+    """
     wanted = wanted or Wanted()
     found: list[Flag] = []
-    for police, places in ((False, _areas(tx)), (True, tx.actor.forces("police_liaison"))):
+    forces = tx.actor.forces("police_liaison")
+    for police, places in ((False, _areas(tx)), (True, forces)):
         if places:
             found += await reading.standing(tx.connection, places, tx.now, wanted, police=police)
+    if forces:
+        found = _once([*found, *await reading.police_actions(tx.connection, forces, tx.now, wanted)])
     pathways = [flag.about for flag in found if flag.about_kind == "pathway"]
     await audit.viewed(tx, "flags_viewed", "answer delays", pathways, {"rule": wanted.rule, "subject": wanted.subject})
     return found

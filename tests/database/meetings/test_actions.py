@@ -10,6 +10,7 @@ from schema.meetings import WhatChanged
 from service.actor import SYSTEM, Actor
 from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
 from service.flags import service as flags
+from service.flags.reading import Wanted
 from service.flags.sweep import sweep
 from service.meetings.acting import service as acting
 from service.meetings.acting.rebuilding import rebuild
@@ -98,6 +99,21 @@ async def test_an_overdue_action_is_flagged_to_its_owner_once_and_stays_late(wor
     async with world.database.transaction(world.manager) as tx:
         about = await flags.about(tx, [which])
     assert [(flag.cause, flag.stands(ended)) for flag in about] == [("done", False)]
+
+
+async def test_overdue_actions_stand_among_the_flags_of_the_area_and_of_the_force_that_owns_them(world: World) -> None:
+    _, which = await given(world, agency="police")
+    world.timepiece.set(DUE + timedelta(minutes=1))
+    await sweep(world.database)
+    for actor in (world.coordinator, world.manager, world.liaison):
+        async with world.database.transaction(actor) as tx:
+            standing = await flags.standing(tx, Wanted(subject="action"))
+        assert [(flag.about, flag.holder) for flag in standing] == [(which, "police")]
+    async with world.database.transaction(world["mash_coordinator.350"]) as tx:
+        assert await flags.standing(tx, Wanted(subject="action")) == []
+    async with world.database.transaction(world.liaison) as tx:
+        await acting.complete(tx, which, 1, note="Seen.")
+        assert await flags.standing(tx, Wanted(subject="action")) == []
 
 
 async def test_after_a_day_the_manager_is_told_too(world: World) -> None:
