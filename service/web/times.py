@@ -5,6 +5,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 LONDON: Final = ZoneInfo("Europe/London")
+#: Clocks have been changed before this hour ever since they are.
+_SMALL_HOURS: Final = 5
+_MIDNIGHT: Final = time()
+_NEAR: Final = {0: "today", 1: "tomorrow", -1: "yesterday"}
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def local(instant: datetime) -> datetime:
@@ -19,23 +25,25 @@ def today(now: datetime) -> date:
 
 def clock_time(instant: datetime) -> str:
     """``09:12``; in the hour that exists twice ``01:30 (before the clocks go back)``."""
-    there = local(instant)
-    text = f"{there:%H:%M}"
-    earlier, later = there.replace(fold=0), there.replace(fold=1)
-    # The two readings of a local time differ only in the hour that exists twice and the one that does not.
-    if earlier.utcoffset() != later.utcoffset():
+    return _clock_time(local(instant))
+
+
+def _clock_time(there: datetime) -> str:
+    text = f"{there.hour:02}:{there.minute:02}"
+    # The two readings of a local time differ only in the hour that exists twice and the one that does not: both are
+    # in the small hours, and every list has many times of the day.
+    if there.hour < _SMALL_HOURS and there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset():
         text += " (after the clocks went back)" if there.fold else " (before the clocks went back)"
     return text
 
 
 def day(value: date, now: datetime | None = None) -> str:
     """``Tue 3 Nov``, with the year where it is not this year's; ``today`` and ``yesterday`` by name."""
-    if now is not None:
-        near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((value - today(now)).days)
-        if near:
-            return near
-    text = f"{value:%a} {value.day} {value:%b}"
-    return text if now is not None and value.year == today(now).year else f"{text} {value.year}"
+    here = None if now is None else today(now)
+    if here is not None and (near := _NEAR.get((value - here).days)):
+        return near
+    text = f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
+    return text if here is not None and value.year == here.year else f"{text} {value.year}"
 
 
 def moment(instant: datetime | date | None, now: datetime | None = None) -> str:
@@ -44,7 +52,8 @@ def moment(instant: datetime | date | None, now: datetime | None = None) -> str:
         return "not recorded"
     if not isinstance(instant, datetime):
         return day(instant, now)
-    return f"{day(local(instant).date(), now)} {clock_time(instant)}"
+    there = local(instant)
+    return f"{day(there.date(), now)} {_clock_time(there)}"
 
 
 def boundary(instant: datetime, now: datetime | None = None) -> str:
@@ -53,21 +62,33 @@ def boundary(instant: datetime, now: datetime | None = None) -> str:
     What is known by its day alone begins or ends with that day: nobody should read a time into it.
     """
     there = local(instant)
-    if there.time() == time():
+    if there.time() == _MIDNIGHT:
         return f"the end of {day(there.date() - timedelta(days=1), now)}"
     return moment(instant, now)
 
 
 def length(elapsed: timedelta) -> str:
     """``2 days 4 hours``, ``4 hours 10 minutes``, ``12 minutes``: the two largest parts that count."""
-    seconds = max(0, int(elapsed.total_seconds()))
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    parts = [(days, "day"), (hours, "hour"), (rest // 60, "minute")]
-    first = next((i for i, (count, _) in enumerate(parts) if count), None)
-    if first is None:
-        return "less than a minute"
-    return " ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts[first : first + 2] if count)
+    minutes = max(0, int(elapsed.total_seconds())) // 60
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{_days(days)} {_hours(hours)}" if hours else _days(days)
+    if hours:
+        return f"{_hours(hours)} {_minutes(minutes)}" if minutes else _hours(hours)
+    return _minutes(minutes) if minutes else "less than a minute"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _hours(count: int) -> str:
+    return "1 hour" if count == 1 else f"{count} hours"
+
+
+def _minutes(count: int) -> str:
+    return "1 minute" if count == 1 else f"{count} minutes"
 
 
 def short_length(elapsed: timedelta) -> str:

@@ -2,22 +2,33 @@
 -- Open work of areas, worst first: urgent or high first, then overdue by the share of its limit
 -- used, then next due, then the longest wait. The oldest of each grade stands on the first page.
 -- $9 sorts by something else instead: the longest wait, the next due time, the grade.
+-- All open work is sorted by a few keys without nulls, of which the first one (lead) nearly always
+-- decides; everything else is read for the page alone.
 with work as (
   select
-    s.pathway, s.area, s.force, s.incident, s.child, s.first_grade, s.grade, s.urgent, s.stage,
-    s.holder, s.held_since, s.aware_at, s.aware_on, s.waiting_since, s.next_due_at,
-    s.next_due_standard, s.next_due_started_at, s.allocation_wanted, s.outcome,
-    (s.urgent or s.grade = 'high' or s.grade is null) as first,
-    case
-      when s.next_due_at < $2 and s.next_due_at > s.next_due_started_at then
-        extract(epoch from $2 - s.next_due_started_at)
-        / extract(epoch from s.next_due_at - s.next_due_started_at)
-      when s.next_due_at < $2 then 'infinity'::float8
-    end as share_used,
-    row_number() over (
-      partition by s.area, coalesce(s.grade, 'ungraded') order by s.waiting_since nulls last, s.pathway
-    ) = 1 and s.waiting_since is not null as oldest_of_grade
+    s.pathway,
+    case $9::text
+      when 'waited' then coalesce(date_part('epoch', s.waiting_since), 'infinity')
+      when 'due' then coalesce(date_part('epoch', s.next_due_at), 'infinity')
+      when 'grade' then g.grade
+      else case when f.first then -2 else 0 end - case when u.share = 'infinity' then 1 else u.share / (1 + u.share) end
+    end as lead,
+    u.share, coalesce(s.next_due_at, 'infinity') as due, coalesce(s.waiting_since, 'infinity') as since,
+    g.grade, f.first, s.area
   from pathway_state as s
+  cross join lateral (
+    select coalesce(array_position(array['high', 'medium', 'standard'], s.grade), 0) as grade
+  ) as g
+  cross join lateral (select s.urgent or g.grade <= 1 as first) as f
+  cross join lateral (
+    select case
+      when s.next_due_at >= $2 then 0
+      when s.next_due_at > s.next_due_started_at then
+        date_part('epoch', $2 - s.next_due_started_at) / date_part('epoch', s.next_due_at - s.next_due_started_at)
+      when s.next_due_at < $2 then 'infinity'
+      else 0
+    end as share
+  ) as u
   where s.area = any($1::text[])
     and (s.waiting_since is not null or s.next_due_at is not null)
     and case $3::text
@@ -31,31 +42,37 @@ with work as (
       else true
     end
     and ($5::text is null or coalesce(s.grade, 'ungraded') = $5)
+),
+longest as (
+  select w.area, w.grade, min(w.since) as since from work as w where w.since < 'infinity' group by w.area, w.grade
+),
+oldest as (
+  select distinct on (w.area, w.grade) w.pathway
+  from work as w
+  join longest as l on l.area = w.area and l.grade = w.grade and l.since = w.since
+  order by w.area, w.grade, w.pathway
+),
+page as (
+  select w.pathway, w.lead, w.share, w.due, w.since, w.first, o.pathway is not null as oldest
+  from work as w
+  left join oldest as o on o.pathway = w.pathway
+  order by
+    w.lead - case when $8 and o.pathway is not null then 10 else 0 end,
+    w.first desc, w.share desc, w.due, w.since, w.pathway
+  limit $6 offset $7
 )
 select
-  w.pathway, w.area, w.force, w.incident, w.child, w.first_grade, w.grade, w.urgent, w.stage,
-  w.holder, w.held_since, w.aware_at, w.aware_on, w.waiting_since, w.next_due_at,
-  w.next_due_standard, w.allocation_wanted, w.outcome, w.share_used, w.oldest_of_grade,
+  s.pathway, s.area, s.force, s.incident, s.child, s.first_grade, s.grade, s.urgent, s.stage,
+  s.holder, s.held_since, s.aware_at, s.aware_on, s.waiting_since, s.next_due_at,
+  s.next_due_standard, s.allocation_wanted, s.outcome, nullif(w.share, 0) as share_used, w.oldest as oldest_of_grade,
   i.reference, i.district, i.summary, c.family_name, c.given_names, c.date_of_birth,
   c.expected_date_of_birth, p.involvement
-from (
-  select * from work
-  order by
-    (oldest_of_grade and $8) desc,
-    case $9::text when 'waited' then waiting_since when 'due' then next_due_at end nulls last,
-    case when $9 = 'grade' then array_position(array['high', 'medium', 'standard'], grade) end nulls first,
-    first desc, (share_used is not null) desc,
-    share_used desc nulls last, next_due_at nulls last, waiting_since, pathway
-  limit $6 offset $7
-) as w
+from page as w
+join pathway_state as s on s.pathway = w.pathway
 join pathway as p on p.id = w.pathway
-join incident as i on i.id = w.incident
-join child as c on c.id = w.child
-order by
-  case $9::text when 'waited' then w.waiting_since when 'due' then w.next_due_at end nulls last,
-  case when $9 = 'grade' then array_position(array['high', 'medium', 'standard'], w.grade) end nulls first,
-  w.first desc, (w.share_used is not null) desc, w.share_used desc nulls last,
-  w.next_due_at nulls last, w.waiting_since, w.pathway;
+join incident as i on i.id = s.incident
+join child as c on c.id = s.child
+order by w.lead, w.first desc, w.share desc, w.due, w.since, w.pathway;
 
 -- name: waiting_counts
 select

@@ -1,6 +1,6 @@
 """What may be done next with a pathway: two or three steps that make sense now, the rest behind "More"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -122,10 +122,16 @@ def step(pathway: UUID, kind: str, *, drafts: bool = False, liaison: bool = Fals
 
     A liaison officer who shares sends at the same moment, which has a page of its own.
     """
+    end, text = _said(kind, drafts=drafts, liaison=liaison)
+    return Step(f"/pathways/{pathway}/{end}", text, kind)
+
+
+def _said(kind: str, *, drafts: bool, liaison: bool) -> tuple[str, str]:
+    """The end of the address where a milestone is recorded, and what the link says."""
     if kind == "notice_shared" and liaison:
-        return Step(f"/pathways/{pathway}/share", _TEXTS[kind], kind)
+        return "share", _TEXTS[kind]
     text = "Draft decision" if kind == "contact_decided" and drafts else _TEXTS.get(kind) or kind_words(kind)
-    return Step(f"/pathways/{pathway}/{address(kind)}", text, kind)
+    return address(kind), text
 
 
 def address(kind: str) -> str:
@@ -156,13 +162,8 @@ def steps(actor: Actor, pathway: UUID, stage: str, area: str, force: str, *, all
         force: its force.
         allocate: whether a named practitioner is wanted.
     """
-    wanted = [*(["allocated"] if allocate else []), *_NEXT.get(stage, ())]
     draft, liaison = drafts(actor, area), actor.holds("police_liaison", force=force)
-    found = [kind for kind in dict.fromkeys(wanted) if may(actor, kind, area, force)]
-    if stage == "transfer":
-        # The receiving area accepts, and it is not the pathway's area yet.
-        receives = any(code != area for code in actor.areas("mash_coordinator", "mash_manager"))
-        found = ["transfer_accepted"] if receives else ["referrer_told"]
+    found = list(_fitting_now(actor, stage, area, force, allocate=allocate))
     now = tuple(step(pathway, kind, drafts=draft, liaison=liaison) for kind in found[:_AT_ONCE])
     other = _fitting(stage, [*found[_AT_ONCE:], *_ALWAYS])
     more = tuple(
@@ -171,6 +172,19 @@ def steps(actor: Actor, pathway: UUID, stage: str, area: str, force: str, *, all
         if kind not in found[:_AT_ONCE] and may(actor, kind, area, force)
     )
     return Steps(now, more)
+
+
+def _fitting_now(actor: Actor, stage: str, area: str, force: str, *, allocate: bool) -> Iterator[str]:
+    """What this actor may record that would move a pathway on, the likeliest first."""
+    if stage == "transfer":
+        # The receiving area accepts, and it is not the pathway's area yet.
+        receives = any(code != area for code in actor.areas("mash_coordinator", "mash_manager"))
+        yield "transfer_accepted" if receives else "referrer_told"
+        return
+    wanted = [*(["allocated"] if allocate else []), *_NEXT.get(stage, ())]
+    for kind in dict.fromkeys(wanted):
+        if may(actor, kind, area, force):
+            yield kind
 
 
 def _fitting(stage: str, kinds: Sequence[str]) -> list[str]:
@@ -189,5 +203,29 @@ def recordable(actor: Actor, area: str, force: str) -> list[str]:
 
 def first_step(actor: Actor, pathway: UUID, stage: str, area: str, force: str, *, allocate: bool) -> Step:
     """The one link of a list's row; where this actor has nothing to do, the pathway itself."""
-    now = steps(actor, pathway, stage, area, force, allocate=allocate).now
-    return now[0] if now else Step(f"/pathways/{pathway}", "Open", "")
+    return FirstSteps(actor).of(pathway, stage, area, force, allocate=allocate)
+
+
+class FirstSteps:
+    """The first steps of many rows: what stands alike is worked out once."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._known: dict[tuple[str, str, str, bool], tuple[str, str, str]] = {}
+
+    def of(self, pathway: UUID, stage: str, area: str, force: str, *, allocate: bool) -> Step:
+        """As `first_step`."""
+        key = (stage, area, force, allocate)
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        end, text, kind = self._known[key]
+        return Step(f"/pathways/{pathway}{end}", text, kind)
+
+    def _find(self, stage: str, area: str, force: str, allocate: bool) -> tuple[str, str, str]:
+        actor = self._actor
+        kind = next(_fitting_now(actor, stage, area, force, allocate=allocate), None)
+        if kind is None:
+            return "", "Open", ""
+        liaison = actor.holds("police_liaison", force=force)
+        end, text = _said(kind, drafts=drafts(actor, area), liaison=liaison)
+        return f"/{end}", text, kind

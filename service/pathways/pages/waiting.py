@@ -16,8 +16,9 @@ from service.database import Database, Tx
 from service.pathways.lists import service as lists
 from service.pathways.lists.service import Sort, Which
 from service.pathways.lists.store import WaitingCounts, WaitingRow
-from service.pathways.pages import wording
-from service.pathways.pages.steps import Step, first_step
+from service.pathways.pages import rows, wording
+from service.pathways.pages.rows import Line
+from service.pathways.pages.steps import FirstSteps
 from service.web import live, times, words
 from service.web.page import page
 from service.web.tables import ListView
@@ -28,7 +29,7 @@ _SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 _GRADES: Final = ("high", "medium", "standard", "ungraded")
 #: Filter, what stands on the tile, whether its number is a warning.
 TILES: Final[tuple[tuple[Which, str, bool], ...]] = (
-    ("late", "late", True),
+    ("late", "late at any step", True),
     ("today", "due today", False),
     ("police", "waiting on police", False),
     ("us", "waiting on us", False),
@@ -38,7 +39,7 @@ TILES: Final[tuple[tuple[Which, str, bool], ...]] = (
 #: What the list is called under each filter.
 _TITLES: Final[dict[Which, str]] = {
     "deciding": "Waiting for a decision",
-    "late": "Late",
+    "late": "Late at any step",
     "today": "Due today",
     "police": "Waiting on police",
     "us": "Waiting on us",
@@ -46,16 +47,6 @@ _TITLES: Final[dict[Which, str]] = {
     "unallocated": "No one allocated",
     "everything": "All open work",
 }
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One row with what it says and does."""
-
-    row: WaitingRow
-    step: Step
-    what: str
-    stage: str
-    holder: str
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -73,14 +64,14 @@ class Family(msgspec.Struct, frozen=True):
         return deciding[0].step.href if len(deciding) > 1 else None
 
 
-def families(rows: Iterable[WaitingRow], actor: Actor) -> list[Family]:
+def families(found_rows: Iterable[WaitingRow], actor: Actor) -> list[Family]:
     """Siblings of one incident together, at the place of the worst of them."""
     found: dict[UUID, list[Line]] = {}
-    for row in rows:
-        step = first_step(actor, row.pathway, row.stage, row.area, row.force, allocate=row.allocation_wanted)
+    steps = FirstSteps(actor)
+    for row in found_rows:
         line = Line(
             row,
-            step,
+            steps.of(row.pathway, row.stage, row.area, row.force, allocate=row.allocation_wanted),
             wording.happened(row.summary, row.involvement),
             wording.stage(row.stage),
             wording.holder(row.holder),
@@ -129,6 +120,7 @@ async def waiting(
         asked=found.asked,
         offered=found.offered,
         wording=wording,
+        row=rows.row,
     )
 
 
@@ -178,9 +170,9 @@ async def waiting_file(
     """The same list with the same filters and columns as a file."""
     _, which, grade, area, sort = _asked(request, actor)
     async with database.transaction(actor) as tx:
-        rows = await lists.waiting_export(tx, which=which, area=area, grade=grade, sort=sort)
+        found = await lists.waiting_export(tx, which=which, area=area, grade=grade, sort=sort)
         now = tx.now
-    return csv_file("waiting", _COLUMNS, (cells(line, now) for each in families(rows, actor) for line in each.lines))
+    return csv_file("waiting", _COLUMNS, (cells(line, now) for each in families(found, actor) for line in each.lines))
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Response[bytes]:

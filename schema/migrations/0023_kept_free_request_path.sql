@@ -1,1 +1,0 @@
--- Kept free for request_path: whoever writes migration 0023 renames this file (git mv) and replaces this line.
