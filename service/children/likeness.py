@@ -1,8 +1,8 @@
 """Whether a child as typed may be a child who is known, explained field by field. Pure.
 
 Looked for: the same name and date of birth; the same date of birth with a similar name; day and
-month the other way round; the same name born within six months; a name without a date of birth.
-Nothing here decides: a person settles what is only possible.
+month the other way round, or one figure of the date another; the same name born within six months; a
+name without a date of birth. Nothing here decides: a person settles what is only possible.
 """
 
 from collections.abc import Sequence
@@ -61,6 +61,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     exact: bool
     reasons: tuple[str, ...]
     score: int
+    worth_asking: bool
+    """Whether others are asked than who just typed the name: two dates that are only near are mostly two children's."""
 
 
 class Matches(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,10 +100,11 @@ def compare(said: Said, known: Known) -> Candidate | None:
     name, named = _names(said, known)
     born, dated = _born(said.date_of_birth, known.date_of_birth)
     exact = name == 3 and born == 4
-    likely = (born >= 3 and name >= 1) or (name == 3 and born >= 1)
+    likely = (born == 4 and name >= 1) or (born == 3 and name >= 2) or (name == 3 and born >= 1)
     if not likely:
         return None
-    return Candidate(known=known, exact=exact, reasons=(named, dated), score=name + born)
+    worth_asking = born != 2
+    return Candidate(known=known, exact=exact, reasons=(named, dated), score=name + born, worth_asking=worth_asking)
 
 
 def _names(said: Said, known: Known) -> tuple[int, str]:
@@ -130,7 +133,7 @@ def _names(said: Said, known: Known) -> tuple[int, str]:
 
 
 def _born(typed: date | None, stored: date | None) -> tuple[int, str]:
-    """How near the dates of birth are (4 the same, 3 turned, 2 near, 1 one is missing, 0 not), and in words."""
+    """How near the dates of birth are (4 same, 3 turned or mistyped, 2 near, 1 one is missing, 0 not), and in words."""
     if typed is None:
         return 1, "No date of birth typed." if stored is None else f"Born {_day(stored)}; no date of birth typed."
     if stored is None:
@@ -139,6 +142,8 @@ def _born(typed: date | None, stored: date | None) -> tuple[int, str]:
         return 4, "Same date of birth."
     if turned(typed) == stored:
         return 3, f"Day and month the other way round: {_day(stored)} on record."
+    if sum(one != other for one, other in zip(typed.isoformat(), stored.isoformat(), strict=True)) == 1:
+        return 3, f"One figure of the date of birth is another: {_day(stored)} on record."
     apart = abs((typed - stored).days)
     if apart <= NEAR_DAYS:
         return 2, f"Born {apart} day{'' if apart == 1 else 's'} apart: {_day(stored)} on record."

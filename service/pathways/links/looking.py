@@ -40,5 +40,5 @@ async def _look_for(tx: Tx, child: store.LookedAt) -> None:
         settled = await store.known_pairs(tx.connection, child.id, ids)
         settled |= await store.linked_among(tx.connection, ids)
         for candidate in found.candidates:
-            if candidate.known.child not in settled:
+            if candidate.worth_asking and candidate.known.child not in settled:
                 await store.keep_match(tx, new_id(tx.now), child.area, child.id, candidate)

@@ -11,7 +11,7 @@ from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
 from service.errors import Conflict, Forbidden, Refused
-from service.pathways.links import service
+from service.pathways.links import choosing, service
 from service.pathways.links.rules import Record
 from service.pathways.links.service import Pair
 from service.pathways.pages import wording
@@ -110,7 +110,6 @@ async def _compare(request: Request[Any, Any, Any], pair: Pair, form: Form) -> R
         pair=pair,
         form=form,
         errors=form.errors,
-        name=_name,
         wording=wording,
     )
 
@@ -172,4 +171,4 @@ async def _record(
     )
 
 
-handlers: list[Any] = [possible, compared, settle, record, unlink]
+handlers: list[Any] = [possible, compared, settle, record, unlink, *choosing.handlers]

@@ -28,8 +28,8 @@ select c.id from child as c where c.id = any($1::uuid[]) and c.linked_to is not 
 select c.id, c.area from pathway as p join child as c on c.id = p.child where p.id = $1;
 
 -- name: keep_match
-insert into possible_match (id, area, child, other, reasons, exact, found_at)
-values ($1, $2, least($3::uuid, $4::uuid), greatest($3::uuid, $4::uuid), $5, $6, $7)
+insert into possible_match (id, area, child, other, reasons, exact, likeness, found_at)
+values ($1, $2, least($3::uuid, $4::uuid), greatest($3::uuid, $4::uuid), $5, $6, $7, $8)
 on conflict (child, other) do nothing;
 
 -- name: settle_match
@@ -46,7 +46,7 @@ select count(*) from possible_match as m where m.state = 'waiting' and m.area = 
 select m.id, m.area, m.child, m.other, m.reasons, m.exact, m.found_at
 from possible_match as m
 where m.state = 'waiting' and m.area = any($1::text[])
-order by m.exact desc, m.found_at desc, m.id
+order by m.exact desc, m.likeness desc, m.found_at desc, m.id
 limit $2 offset $3;
 
 -- name: match

@@ -105,6 +105,7 @@ async def keep_match(tx: Tx, identity: UUID, area: str, child: UUID, candidate: 
         candidate.known.child,
         list(candidate.reasons),
         candidate.exact,
+        candidate.score,
         tx.now,
     )
 

@@ -102,3 +102,34 @@ async def test_a_match_left_for_later_while_logging_waits_and_one_denied_is_not_
         states = await tx.connection.fetch("select state, count(*) from possible_match group by state order by 1")
     assert [tuple(row) for row in states][-1][0] == "waiting"
     assert {row[0] for row in states} == {"waiting", "different"}
+
+
+async def test_a_coordinator_links_two_records_that_nobody_was_asked_about(world: World, log: Log) -> None:
+    (first,) = await log("06DA/81/26", "", pushed=True, **child("Hollins", "Ewan"))
+    await log("06DA/82/26", "", pushed=True, **child("Bamber", "Kai"))
+    async with await world.signed_in("mash_coordinator", "359") as browser:
+        record = re.search(r'href="(/children/[^"/?]+)"', (await browser.get(f"/pathways/{first}")).text)
+        assert record
+        assert "Link with another record" in (await browser.get(record[1])).text
+        asking = f"{record[1]}/link"
+        assert (await browser.form(asking)).status_code == 422
+        assert "No other record of this area" in (await browser.form(asking, q="hollins")).text
+        found = await browser.form(asking, q="bamber")
+        beside = re.search(r'href="(/children/[^"]+/beside/[^"]+)"', found.text)
+        assert beside
+        compared = await browser.get(beside[1])
+        assert "Which record stands?" in compared.text
+        assert "Two children" not in compared.text
+        refused = await browser.form(beside[1])
+        assert refused.status_code == 422
+        assert "Say how you know" in refused.text
+        done = await browser.form(beside[1], verdict="other", why="Renamed by his mother; the GP confirms.")
+        assert done.status_code == 303
+        page = await browser.get(done.headers["location"])
+        assert "Kai Bamber" in page.text
+        assert "Came in as Ewan Hollins" in page.text
+        # Linked already, so it is neither offered nor taken again.
+        assert "Link with another record" not in (await browser.get(record[1])).text
+        again = await browser.form(beside[1], verdict="child", why="Twice")
+        assert again.status_code == 422
+        assert "linked already" in again.text

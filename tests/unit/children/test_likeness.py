@@ -33,6 +33,11 @@ def test_two_exact_ones_are_many_and_nobody_is_chosen() -> None:
     [
         (said(given="Tomas"), "Given names similar: Tomasz on record."),
         (said(born=date(2012, 4, 3)), "Day and month the other way round: 4 Mar 2012 on record."),
+        (said(born=date(2012, 3, 14)), "One figure of the date of birth is another: 4 Mar 2012 on record."),
+        (
+            said(given="Tomas", born=date(2013, 3, 4)),
+            "One figure of the date of birth is another: 4 Mar 2012 on record.",
+        ),
         (said(born=BORN + timedelta(days=120)), "Born 120 days apart: 4 Mar 2012 on record."),
         (said("Tomasz", "Sutton"), "Family and given names the other way round."),
         (said("Kelly"), "Same given names, another family name: Sutton on record."),
@@ -63,6 +68,12 @@ def test_the_likeliest_stands_first_and_no_more_than_five() -> None:
     found = matches(said(given="Tomaz"), [*many, known(given="Tomaz", born=date(2012, 4, 3), number=1)])
     assert len(found.candidates) == 5
     assert found.candidates[0].known.child == UUID(int=1)
+
+
+def test_dates_that_are_only_near_are_offered_to_who_types_and_asked_of_nobody_else() -> None:
+    asked = {days: matches(said(born=BORN + timedelta(days=days)), [known()]).candidates[0] for days in (0, 10, 120)}
+    assert {days: each.worth_asking for days, each in asked.items()} == {0: True, 10: True, 120: False}
+    assert asked[0].score > asked[10].score > asked[120].score
 
 
 def test_days_are_turned_only_where_that_is_another_date() -> None:

@@ -1,1 +1,0 @@
--- Kept free for main_job_two: whoever writes migration 0033 renames this file (git mv) and replaces this line.
