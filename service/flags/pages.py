@@ -1,5 +1,6 @@
 """A person's inbox, and one flag: what it rests on, and what is done about it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -53,6 +54,12 @@ async def _unread(tx: Tx) -> list[Waiting]:
     return await reading.inbox(tx.connection, tx.actor.id, flags.INBOX, everything=False) if tx.actor.id else []
 
 
+async def _children(tx: Tx, about: Sequence[Flag]) -> dict[UUID, str]:
+    """Whom flags are about, by pathway."""
+    found = await reading.children(tx.connection, [flag.about for flag in about if flag.about_kind == "pathway"])
+    return {pathway: wording.name(given, family) for pathway, (given, family) in found.items()}
+
+
 def titled(flag: Flag, names: dict[str, str]) -> str:
     """``Late: decision on the contact``."""
     subject = names.get(flag.subject) or wording.kind(flag.subject)
@@ -71,10 +78,12 @@ async def inbox(
     async with database.transaction(actor) as tx:
         found = await flags.inbox(tx, everything=everything)
         names = await _names(tx)
+        children = await _children(tx, [each.flag for each in found if each.flag])
     return await page(
         request,
         "flags/inbox.html",
         messages=[(each, titled(each.flag, names) if each.flag else "") for each in found],
+        children=children,
         everything=everything,
         most=flags.INBOX,
         answers=_ANSWERS,
@@ -108,8 +117,9 @@ async def show_flag(
     """One flag with a form to answer it. Opening it marks my message about it as read."""
     async with database.transaction(actor) as tx:
         detail, names = await flags.one(tx, flag), await _names(tx)
+        children = await _children(tx, [detail.flag])
         await flags.mark_read(tx, [each.id for each in await _unread(tx) if each.flag == flag])
-    return await _shown(request, actor, detail, names, Form())
+    return await _shown(request, actor, detail, names, Form(), children)
 
 
 @post("/flags/{flag:uuid}", opt=allow(*_ROLES), include_in_schema=False, status_code=200)
@@ -123,6 +133,7 @@ async def answer(
     form = Form(await request.form())
     async with database.transaction(actor) as tx:
         detail, names = await flags.one(tx, flag), await _names(tx)
+        children = await _children(tx, [detail.flag])
     try:
         async with database.transaction(actor) as tx:
             note = form.text("note", "the note", longest=LONGEST_NOTE, lines=True) or ""
@@ -140,12 +151,17 @@ async def answer(
     except Refused as refused:
         form.refused(refused)
     if form.errors:
-        return await _shown(request, actor, detail, names, form)
+        return await _shown(request, actor, detail, names, form, children)
     return seeother(f"/flags/{flag}")
 
 
 async def _shown(
-    request: Request[Any, Any, Any], actor: Actor, detail: Detail, names: dict[str, str], form: Form
+    request: Request[Any, Any, Any],
+    actor: Actor,
+    detail: Detail,
+    names: dict[str, str],
+    form: Form,
+    children: dict[UUID, str],
 ) -> Response[str]:
     flag = detail.flag
     return await page(
@@ -154,6 +170,7 @@ async def _shown(
         status_code=422 if form.errors else 200,
         flag=flag,
         title=titled(flag, names),
+        child=children.get(flag.about),
         answer=_ANSWERS[flag.answer],
         found=f"found late, by {times.length(flag.found_late)}" if flag.found_late.total_seconds() >= 60 else "",
         ended=telling.cause_words(flag.cause),

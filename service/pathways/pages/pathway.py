@@ -80,7 +80,7 @@ async def show(
             (each.clock for each in view.clocks if each.clock.standard == "police_share" and each.clock.rules), None
         )
         head = msgspec.structs.replace(head, next_due_at=share.due_at if share else None)
-    clocks = [telling.clock_line(each, now) for each in view.clocks]
+    clocks = telling.clock_lines(view.clocks, now)
     awaited = head.next_due_standard in _AWAITED.get(head.stage, ())
     return await page(
         request,

@@ -1,6 +1,7 @@
 """One milestone, clock or flag as the page of a pathway tells it. Pure."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -174,12 +175,18 @@ def _instant(text: str) -> str:
         return text
 
 
-def clock_line(view: ClockView, now: datetime) -> ClockLine:
+def clock_lines(views: Sequence[ClockView], now: datetime) -> list[ClockLine]:
+    """Clocks in words. Where one standard runs several times (a regrade, urgent for the child), each says for which."""
+    times_run = Counter(view.clock.standard for view in views)
+    return [clock_line(view, now, several=times_run[view.clock.standard] > 1) for view in views]
+
+
+def clock_line(view: ClockView, now: datetime, *, several: bool = False) -> ClockLine:
     """A clock with its state in words."""
     clock, late = view.clock, view.standing in {"overdue", "missed"}
     due = wording.due_words(clock.due_at, now, end_of_day=clock.end_of_day) if clock.due_at else ""
     return ClockLine(
-        name=view.name,
+        name=f"{view.name}, counted as {clock.grade}" if several and clock.grade else view.name,
         state=_STATES[view.standing],
         due=f"due {due}" if due and view.standing != "not_applicable" else "",
         by_how_much=_by_how_much(view, now),

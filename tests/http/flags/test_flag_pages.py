@@ -49,7 +49,9 @@ async def unread(browser: Browser) -> str:
 
 async def test_i_see_what_was_sent_to_me_answer_it_and_it_is_read(world: World, flag: str) -> None:
     async with await world.signed_in("mash_coordinator", "359") as coordinator:
-        assert f"/flags/{flag}" in await unread(coordinator)
+        inbox = await unread(coordinator)
+        assert f"/flags/{flag}" in inbox
+        assert "Ada Sutton" in inbox
         text = (await coordinator.get(f"/flags/{flag}")).text
         assert "Late: decision on the contact" in text
         assert "and still so" in text
