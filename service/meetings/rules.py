@@ -77,8 +77,9 @@ def ranked(
     invitees: Sequence[Invitee],
     required: Collection[str],
     due: datetime | None,
+    now: datetime,
 ) -> tuple[RankedSlot, ...]:
-    """Slots in order of their time, but the first that every required agency accepts before all others.
+    """Slots in order of their time, but the first to come that every required agency accepts before all others.
 
     An agency accepts when anybody asked of it accepts or sends a representative.
     """
@@ -88,7 +89,7 @@ def ranked(
         mine = [each for each in answers if each.slot == slot.id and each.invitee in who]
         accepted = {who[each.invitee].agency for each in mine if each.answer in TAKES_PART}
         made.append((slot, in_order(accepted), in_order(set(required) - accepted)))
-    best = next((slot.id for slot, _, missing in made if not missing), None)
+    best = next((slot.id for slot, _, missing in made if not missing and slot.ends_at >= now), None)
     found = [
         RankedSlot(
             slot=slot,
@@ -96,6 +97,7 @@ def ranked(
             missing=missing,
             in_time=None if due is None else slot.starts_at <= due,
             first=slot.id == best,
+            over=slot.ends_at < now,
         )
         for slot, accepted, missing in made
     ]

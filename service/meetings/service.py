@@ -58,7 +58,7 @@ async def seen(tx: Tx, discussion: UUID) -> View:
         due_at=due,
         required=required,
         invitees=tuple(invitees),
-        slots=rules.ranked(offered, answers, invitees, required, due),
+        slots=rules.ranked(offered, answers, invitees, required, due, tx.now),
         answers=tuple(answers),
         waits_for=rules.waits_for(offered, answers, invitees, required) if still_open else (),
         delays=tuple(await store.delays(connection, row.id)),

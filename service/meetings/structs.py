@@ -181,9 +181,9 @@ class Required(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RankedSlot(msgspec.Struct, frozen=True, kw_only=True):
-    """A slot as it is offered for choice. ``first``: the first that all required agencies accept.
+    """A slot as it is offered for choice. ``first``: the first to come that all required agencies accept.
 
-    ``in_time``: whether every clock that runs would still be met; None where nothing runs.
+    ``in_time``: whether every clock that runs would still be met; None where nothing runs. ``over``: it has passed.
     """
 
     slot: Slot
@@ -191,6 +191,7 @@ class RankedSlot(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
     in_time: bool | None
     first: bool
+    over: bool
 
 
 class Quoracy(msgspec.Struct, frozen=True, kw_only=True):

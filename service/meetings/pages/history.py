@@ -91,6 +91,7 @@ class Names(msgspec.Struct, frozen=True):
     """What ids of a discussion are called: children, pathways, invitations."""
 
     known: Mapping[str, str]
+    now: datetime
 
     def of(self, value: Any, field: str) -> str:
         """A value in words."""
@@ -104,7 +105,7 @@ class Names(msgspec.Struct, frozen=True):
         if text in self.known:
             return self.known[text]
         if _INSTANT.match(text):
-            return times.moment(datetime.fromisoformat(text))
+            return times.moment(datetime.fromisoformat(text), self.now)
         return words.sentence(text) if field in _CODES else text
 
 
@@ -133,8 +134,9 @@ async def show(
     }
     children = {str(each.child): wording.child(each) for each in view.covered}
     pathways = {str(each.pathway): f"{wording.child(each)} ({each.reference})" for each in view.covered}
-    names = Names({**invited, **children, **pathways})
-    found = [*(_changed(each, names) for each in changes if each.what != "draft_saved"), *_answered(given, invited)]
+    names = Names({**invited, **children, **pathways}, tx.now)
+    told = (_changed(each, names) for each in changes if each.what != "draft_saved")
+    found = [*told, *_answered(given, invited, tx.now)]
     return await page(
         request,
         "meetings/history.html",
@@ -171,9 +173,9 @@ def _part(part: str | Mapping[str, Any], names: Names) -> str:
     return child or ", ".join(each for each in (agency, str(part.get("name") or "")) if each) or "Row"
 
 
-def _answered(given: Iterable[Given], invited: Mapping[str, str]) -> Iterable[Entry]:
+def _answered(given: Iterable[Given], invited: Mapping[str, str], now: datetime) -> Iterable[Entry]:
     for each in given:
-        slot = wording.slot_words(each.starts_at, each.ends_at, each.at)
+        slot = wording.slot_words(each.starts_at, each.ends_at, now)
         said = wording.ANSWERS[each.answer] + (f": {each.representative}" if each.representative else "")
         lines = [Line(slot, "", said)] + ([Line("Note", "", each.note)] if each.note else [])
         yield Entry(each.at, each.by_name, f"Answer of {invited.get(str(each.invitee), 'somebody')}", tuple(lines), "")

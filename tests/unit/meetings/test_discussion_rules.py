@@ -99,18 +99,19 @@ answers = st.dictionaries(
 )
 
 
-@given(answers, st.none() | st.integers(0, 4))
-def test_the_first_slot_that_all_required_accept_stands_first(
-    said: dict[tuple[Slot, Invitee], Answer], due: int | None
+@given(answers, st.none() | st.integers(0, 4), st.integers(0, 4))
+def test_the_first_slot_to_come_that_all_required_accept_stands_first(
+    said: dict[tuple[Slot, Invitee], Answer], due: int | None, passed: int
 ) -> None:
     told = [
         Answered(slot=slot.id, invitee=who.id, answer=answer, representative="", note="", at=NOW, by_name=None)
         for (slot, who), answer in said.items()
     ]
     due_at = None if due is None else NOW + timedelta(hours=due)
-    found = rules.ranked(SLOTS, told, INVITEES, THREE, due_at)
+    now = NOW + timedelta(hours=passed)
+    found = rules.ranked(SLOTS, told, INVITEES, THREE, due_at, now)
     assert {each.slot.id for each in found} == {slot.id for slot in SLOTS}
-    complete = [s for s in SLOTS if all(said.get((s, who)) in TAKES_PART for who in INVITEES)]
+    complete = [s for s in SLOTS if s.ends_at >= now and all(said.get((s, who)) in TAKES_PART for who in INVITEES)]
     assert [each.slot for each in found if each.first] == complete[:1]
     if complete:
         assert found[0].slot == complete[0]
