@@ -258,6 +258,13 @@ class Collected:
                     self.cells[(*base, name, key)] = Cell(children=value, incidents=few, width=max(2, value // 2))
                 self.sums.append(Sum(total, tuple((*base, name, key) for key in days)))
 
+        for quarter in found.quarters:
+            value = round(quarter.certain * HUNDREDTHS)
+            few = 1 if value <= FEW_DAYS * HUNDREDTHS else None
+            here = (*path, "quarters", name_of(quarter), "certain")
+            self.cells[here] = Cell(children=value, incidents=few, width=max(2, value // 2))
+            self._same((*path, "total"), here)
+
     def _groups(self, fairness: Sequence[Split]) -> None:
         """Every characteristic divides the same children."""
         base = (*self._root, "fairness")

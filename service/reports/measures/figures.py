@@ -143,7 +143,10 @@ class Cohort(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One stage for one group of children. ``group`` is ``all``, a grade, a district, ``in_hours`` or ``out_of_hours``.
+    """One stage for one group of children.
+
+    ``group`` is ``all``, a grade, a district, a force, an area's code (in a report of several, for whoever works with
+    the children), ``in_hours`` or ``out_of_hours``.
 
     ``open`` comes first and is read live. ``median`` and ``ninetieth`` are of the time to leaving by any route, of
     those who entered in the period, open ones censored at the report's instant. ``current`` are the same from this
@@ -152,7 +155,7 @@ class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     stage: str
-    by: Literal["all", "grade", "district", "force", "hours"]
+    by: Literal["all", "grade", "area", "district", "force", "hours"]
     group: str
     open: Open
     entered: int
@@ -213,11 +216,21 @@ class ChildWeek(msgspec.Struct, frozen=True, kw_only=True):
     bank_holiday: bool
 
 
+class ChildQuarter(msgspec.Struct, frozen=True, kw_only=True):
+    """Child-days at unassessed risk in a quarter of the year; ``more`` as of a week."""
+
+    begins: date
+    certain: float
+    more: float
+    complete: bool
+
+
 class ChildDays(msgspec.Struct, frozen=True, kw_only=True):
     """Child-days at unassessed risk. At each instant a child counts once; unit: days of 86,400 seconds.
 
     ``waiting``: children waiting at the report's instant. ``notified``: children of whom children's social care was
-    told in the period. ``children_per_incident`` shows that recording fewer children is no improvement.
+    told in the period. ``children_per_incident`` shows that recording fewer children is no improvement. ``weeks``:
+    those of the period; for whoever works with the children half a year of them at least.
     """
 
     total: float
@@ -233,6 +246,8 @@ class ChildDays(msgspec.Struct, frozen=True, kw_only=True):
     children_per_incident: float | None
     before: float
     """Child-days of the period before, which is as long."""
+    quarters: list[ChildQuarter] = []
+    """By quarter of the year, eight up to that of the period's last day."""
 
 
 class Spent(msgspec.Struct, frozen=True, kw_only=True):
@@ -387,6 +402,13 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     enquiry_days: dict[int, int]
     further: list[Count]
     """Assessments within 45 working days, first core groups, reviews, children seen."""
+    conference_lateness: list[Count] = []
+    """Of children whose conference was late: why, as manager and chair agreed (then with an interim plan)."""
+    conference_lateness_by_agency: list[Count] = []
+    """Of children with a reason agreed: the agency that it waited on."""
+    review_postponements: list[Count] = []
+    """Reviews of discussions put off or called off, by cause. They are no strategy discussions and stand apart."""
+    review_postponed_by_agency: list[Count] = []
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -453,6 +475,8 @@ class Quality(msgspec.Struct, frozen=True, kw_only=True):
     not_recorded: dict[str, int]
     corrections: list[Correction]
     recorded_after_a_day: Count
+    regraded: list[Count] = []
+    """Of pathways of each first grade: how many stand at another grade now, such as ``medium to high``."""
 
 
 class BoardFigures(msgspec.Struct, frozen=True, kw_only=True):

@@ -207,6 +207,26 @@ from action_event as e
 where e.action = any($1::uuid[]) and e.recorded_at <= $2
 order by e.recorded_at, e.id;
 
+-- name: put_off
+-- Reviews of discussions put off or called off by an instant ($5), of areas, a force, a district, a grade (null: any).
+select x.at, x.cause, x.agency, c.incidents
+from discussion_delay as x
+join discussion as d on d.id = x.discussion
+join lateral (
+  select array_agg(distinct p.incident) as incidents
+  from discussion_pathway as w
+  join pathway as p on p.id = w.pathway
+  join incident as i on i.id = p.incident
+  left join pathway_told as t on t.pathway = p.id
+  left join pathway_state as s on s.pathway = p.id
+  where w.discussion = d.id
+    and ($2::text is null or p.force = $2)
+    and ($3::text is null or coalesce(t.district, i.district, '') = $3)
+    and ($4::text is null or coalesce(s.first_grade, 'ungraded') = $4)
+) as c on c.incidents is not null
+where d.kind = 'review' and x.at <= $5 and ($1::text[] is null or d.area = any($1))
+order by x.at, x.id;
+
 -- name: corrections_since
 -- What was recorded after an instant about these children: corrections, retractions, and other late entries about the
 -- time before it.

@@ -107,8 +107,22 @@ async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetim
         if told is not None:
             issued[now + number] = told
     threshold = await store.small_numbers(tx.connection, own)
+    reports = [_of_a_board(each) for each in reports]
     shown = await asyncio.to_thread(together, reports, threshold=threshold, issued=issued)
     return shown[audiences.index(asked)]
+
+
+def _of_a_board(figures: BoardFigures) -> BoardFigures:
+    """Without what stands in other reports that a board may read, where it is protected beside what it adds up with:
+    areas have their own reports, weeks outside the quarter their own quarters.
+    """
+    monday = figures.period.first - timedelta(days=figures.period.first.weekday())
+    weeks = [week for week in figures.child_days.weeks if week.begins >= monday]
+    return msgspec.structs.replace(
+        figures,
+        stages=[each for each in figures.stages if each.by != "area"],
+        child_days=msgspec.structs.replace(figures.child_days, weeks=weeks),
+    )
 
 
 async def measured(
@@ -146,6 +160,9 @@ async def measured(
             connection, asked.areas, asked.force, asked.district, scope.grade,
             since=datetime.fromtimestamp(span.since, UTC), instant=known.instant,
         )  # fmt: skip
+        put_off = await store.put_off(
+            connection, asked.areas, asked.force, asked.district, scope.grade, instant=known.instant
+        )
         workers: list[Worker] = []
         teams: list[Worker] = []
         restated: Restated | None = None
@@ -185,6 +202,7 @@ async def measured(
         workers=workers,
         teams=teams,
         given=given,
+        put_off=put_off,
         restated=restated,
     )
 

@@ -12,7 +12,7 @@ import msgspec
 from service.actor import SYSTEM
 from service.database import Connection, Queries, Tx
 from service.meetings.acting.rules import Event
-from service.reports.measures.rules.acted import Given
+from service.reports.measures.rules.acted import Given, PutOff
 from service.reports.measures.rules.changes import Facts
 from service.reports.measures.rules.records import Key, bin_of
 
@@ -267,6 +267,20 @@ async def given(
         )  # fmt: skip
         told[action].append(event)
     return [Given(events=told[row[0]], children=frozenset(row[1]), incidents=frozenset(row[2])) for row in rows]
+
+
+async def put_off(
+    connection: Connection,
+    areas: Sequence[str] | None,
+    force: str | None,
+    district: str | None,
+    grade: str | None,
+    *,
+    instant: datetime,
+) -> list[PutOff]:
+    """Reviews of discussions that had been put off or called off by an instant."""
+    rows = await connection.fetch(queries.put_off, areas, force, district, grade, instant)
+    return [PutOff(at=row[0], cause=row[1], agency=row[2], incidents=frozenset(row[3])) for row in rows]
 
 
 async def corrections_since(

@@ -11,7 +11,7 @@ from service.clocks import ReadyCalendar
 from service.reports.measures.figures import BoardFigures, Known, Period, Scope, Worker
 from service.reports.measures.ledgers import Moved, Restated
 from service.reports.measures.rules import stages
-from service.reports.measures.rules.acted import Given
+from service.reports.measures.rules.acted import Given, PutOff
 from service.reports.measures.rules.definitions import DEFINITIONS
 from service.reports.measures.rules.frame import Frame, Span
 from service.reports.measures.rules.front import front_door, police
@@ -23,8 +23,9 @@ from service.reports.measures.rules.spending import bouncing, child_days, time_u
 from service.reports.measures.rules.staying import By, queue, split
 
 #: Stages on the first screen, in the order of a child's way, and how each is divided.
-_FULLY: Final[tuple[By, ...]] = ("grade", "district", "force", "hours")
-_BY_GRADE: Final[tuple[By, ...]] = ("grade",)
+_FULLY: Final[tuple[By, ...]] = ("grade", "area", "district", "force", "hours")
+_BY_GRADE: Final[tuple[By, ...]] = ("grade", "area")
+_BY_AREA: Final[tuple[By, ...]] = ("area",)
 SHOWN: Final[tuple[tuple[str, tuple[By, ...]], ...]] = (
     (stages.UNASSESSED, _FULLY),
     (stages.POLICE_SHARE, _FULLY),
@@ -34,17 +35,17 @@ SHOWN: Final[tuple[tuple[str, tuple[By, ...]], ...]] = (
     ("allocation", _BY_GRADE),
     ("linked_not_reviewed", _BY_GRADE),
     ("early_help_offered", _BY_GRADE),
-    ("awaiting_strategy", ("grade", "hours")),
-    ("awaiting_quorate", ()),
-    ("strategy_record", ()),
+    ("awaiting_strategy", ("grade", "area", "hours")),
+    ("awaiting_quorate", _BY_AREA),
+    ("strategy_record", _BY_AREA),
     ("under_enquiry", _BY_GRADE),
-    ("seen_in_enquiry", ()),
+    ("seen_in_enquiry", _BY_AREA),
     ("conference", _BY_GRADE),
     ("assessment", _BY_GRADE),
-    ("core_group", ()),
-    ("review", ()),
-    ("transfer", ()),
-    ("transfer_in_conference", ()),
+    ("core_group", _BY_AREA),
+    ("review", _BY_AREA),
+    ("transfer", _BY_AREA),
+    ("transfer_in_conference", _BY_AREA),
     ("school", _BY_GRADE),
     ("whole", _BY_GRADE),
 )
@@ -69,6 +70,7 @@ def board(
     workers: list[Worker],
     teams: list[Worker],
     given: Sequence[Given] = (),
+    put_off: Sequence[PutOff] = (),
     restated: Restated | None = None,
 ) -> BoardFigures:
     """Everything."""
@@ -96,7 +98,7 @@ def board(
         bouncing=bouncing(frame, span),
         police=police(frame, span),
         front_door=front_door(frame, span),
-        protection=protection(frame, span, ready, given),
+        protection=protection(frame, span, ready, given, put_off),
         capacity=capacity(frame, workers, teams),
         fairness=fairness(frame, span),
         quality=quality(frame, span),

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from schema.spine import Derived, History, Segment
-from schema.vocabulary import AGENCIES, SCHOOL_STATUSES
+from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS, SCHOOL_STATUSES
 from service.clocks.awareness import place, police_aware
 from service.clocks.enquiries import Enquiries, place_derived
 from service.clocks.local_time import day_ended_by, local_day, midnight
@@ -122,15 +122,19 @@ def pathway_records(told: Told) -> list[Keyed]:
 def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
     for key, stays in stages.intervals(events).items():
         stage = stages.BY_KEY[key]
-        for stay in stays:
+        for number, stay in enumerate(stays):
             start, end = stay.start, stay.end
             due, flags = _limit(told, stage.standards, start.at, None if end is None else end.at)
             if due is None and key == "school":
                 continue
             flags |= _vague(start) | (_vague(end) if end is not None else 0)
-            allocated = 0
+            allocated = why = 0
             if key == "accepted_not_seen":
                 allocated = seconds(_between(events, "allocated", start.at, None if end is None else end.at))
+            elif key == "conference":
+                why, allocated = _lateness(
+                    events, start.at, stays[number + 1].start.at if stays[number + 1 :] else None
+                )
             yield Keyed(
                 told.key(key, start.at),
                 pack(
@@ -146,8 +150,20 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                     grade=told.grade,
                     token=told.token,
                     holder=_HOLDER.get(stage.holder, 0),
+                    item=why,
                 ),
             )
+
+
+def _lateness(events: Sequence[Event], since: datetime, before: datetime | None) -> tuple[int, int]:
+    """Why a conference is late, as manager and chair agreed, and which agency it waited on: from 1; 0 for none."""
+    said = (event for event in events if event.kind == "conference_delay_agreed" and event.at >= since)
+    agreed = next((event.milestone for event in said if before is None or event.at < before), None)
+    if agreed is None:
+        return 0, 0
+    reason = agreed.outcome if agreed.outcome in CONFERENCE_DELAY_REASONS else "other"
+    agency = agreed.detail.get("agency")
+    return CONFERENCE_DELAY_REASONS.index(reason) + 1, 1 + _HOLDER[agency] if agency in _HOLDER else 0
 
 
 def _between(events: Sequence[Event], kind: str, since: datetime, until: datetime | None) -> datetime | None:
@@ -339,6 +355,7 @@ def meeting_records(told: Told) -> Iterator[Keyed]:
         flags = records.QUORATE if event.milestone.outcome == "quorate" else 0
         flags |= records.SCHOOL_AGE if told.school_age else 0
         flags |= records.INITIATES if event.milestone.detail.get("initiates_enquiry") is True else 0
+        flags |= records.REVIEW if event.milestone.detail.get("review") is True else 0
         yield Keyed(
             told.key("meeting", event.at),
             pack(
@@ -383,8 +400,17 @@ def _quality(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
         told.key("pathway", first.at),
         pack(
             start=at, due=rows, extra=late, flags=bits, who=told.who, grade=told.grade, token=told.token,
+            item=_graded_now(told),
         ),
     )  # fmt: skip
+
+
+def _graded_now(told: Told) -> int:
+    """The grade that stands, by number from 1, where it is another than the officer's first; else 0."""
+    grade = told.derived.state.grade
+    if grade is None or grade == told.derived.state.first_grade:
+        return 0
+    return records.GRADES.index(grade) + 1
 
 
 def _corrections(told: Told) -> Iterator[Keyed]:

@@ -1,15 +1,16 @@
 """Strategy discussions, enquiries and conferences."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from schema.vocabulary import AGENCIES
+from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS
 from service.clocks import ReadyCalendar
-from service.reports.measures.figures import Count, Protection
+from service.reports.measures.figures import Count, Estimate, Protection
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.acted import Given, acted
+from service.reports.measures.rules.acted import Given, PutOff, acted
 from service.reports.measures.rules.frame import Frame, Mask, Part, Span
 from service.reports.measures.rules.hours import at_work, working_days
 from service.reports.measures.rules.pathways import HOLDERS, POSTPONED
@@ -22,10 +23,15 @@ _ATTENDING: Final = ("childrens_social_care", "police", "health", "education", "
 _QUORUM: Final = ("childrens_social_care", "police", "health")
 #: Longer than this many working days is one bar.
 _LONGEST: Final = 60
+#: A conference is late and nobody has agreed why; or nobody has said on whom it waited.
+NOT_AGREED: Final = "not_agreed"
+NOT_SAID: Final = "not_said"
 _FURTHER: Final = ("assessment", "core_group", "review", "seen_in_enquiry", "accepted_not_seen")
 
 
-def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[Given]) -> Protection:
+def protection(
+    frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[Given], put_off: Sequence[PutOff] = ()
+) -> Protection:
     """The measures of strategy discussions, enquiries and conferences."""
     meetings = _once(frame.part("meeting").that(frame.part("meeting").began_in(span)))
     every = np.ones(len(meetings), bool)
@@ -41,6 +47,9 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
     delayed = frame.part("strategy_postponed", "strategy_cancelled")
     postponed = delayed.that(delayed.began_in(span))
     school_age = meetings.flagged(records.SCHOOL_AGE)
+    late = conference.that(wanted & ((conference.end == 0) | (conference.end > conference.due)))
+    agreed = late.that(late.rows["item"] > 0)
+    first = ~meetings.flagged(records.REVIEW)
     return Protection(
         requested_to_held=stage_figures("requested_to_held", frame.part("requested_to_held"), span),
         held=len(meetings),
@@ -57,7 +66,7 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
         postponed_by_agency=_each(postponed, "holder", HOLDERS),
         record_in_time=counted("record_in_time", record, (record.end > 0) & (record.end <= record.due), due),
         actions=acted(given, span, frame.instant),
-        led_to_enquiry=counted("led_to_enquiry", meetings, meetings.flagged(records.INITIATES), every),
+        led_to_enquiry=counted("led_to_enquiry", meetings, meetings.flagged(records.INITIATES), first),
         enquiries=_causes(enquiries.that(completed)),
         conference_from_enquiry=counted(
             "conference_from_enquiry",
@@ -71,6 +80,10 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
         conference_days=_days(conference.that(held), ready),
         enquiry_days=_days(enquiries.that(completed), ready),
         further=[_in_time(frame.part(stage), span, stage) for stage in _FURTHER],
+        conference_lateness=_by(late, "item", (NOT_AGREED, *CONFERENCE_DELAY_REASONS)),
+        conference_lateness_by_agency=_by(agreed, "extra", (NOT_SAID, *HOLDERS)),
+        review_postponements=_apart(put_off, span, [each.cause for each in put_off]),
+        review_postponed_by_agency=_apart(put_off, span, [each.agency for each in put_off]),
     )
 
 
@@ -108,10 +121,35 @@ def _each(part: Part, column: str, names: Sequence[str]) -> list[Count]:
     """How often each: of all postponed and cancelled discussions, one that is about several children once."""
     _, first = np.unique(part.rows["extra"], return_index=True)
     whole = part.that(first)
-    every = np.ones(len(whole), bool)
-    numbers, counts = np.unique(whole.rows[column], return_counts=True)
+    return _by(whole, column, names)
+
+
+def _by(part: Part, column: str, names: Sequence[str]) -> list[Count]:
+    """How often each, the most first."""
+    every = np.ones(len(part), bool)
+    numbers, counts = np.unique(part.rows[column], return_counts=True)
     order = sorted(zip(numbers.tolist(), counts.tolist(), strict=True), key=lambda each: (-each[1], each[0]))
-    return [counted(names[number], whole, whole.rows[column] == number, every) for number, _ in order]
+    return [counted(names[number], part, part.rows[column] == number, every) for number, _ in order]
+
+
+def _apart(put_off: Sequence[PutOff], span: Span, names: Sequence[str]) -> list[Count]:
+    """How often each of these names stands for what was put off in the period, the most first."""
+    here = [
+        (name, each)
+        for name, each in zip(names, put_off, strict=True)
+        if span.since <= each.at.timestamp() < span.until
+    ]
+    tally = Counter(name for name, _ in here)
+    return [
+        Count(
+            key=name,
+            count=count,
+            of=len(here),
+            share=Estimate(value=count / len(here), n=len(here)),
+            incidents=len(set().union(*(each.incidents for said, each in here if said == name))),
+        )
+        for name, count in sorted(tally.items(), key=lambda each: (-each[1], each[0]))
+    ]
 
 
 def _causes(part: Part) -> dict[str, int]:

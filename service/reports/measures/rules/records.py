@@ -63,6 +63,7 @@ LATE_FOUND: Final = 128
 INITIATES: Final = 256
 ESTIMATED: Final = 512
 SHARED_ONLY: Final = 1024
+REVIEW: Final = 2048
 
 
 class Key(NamedTuple):

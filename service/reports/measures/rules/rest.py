@@ -19,7 +19,15 @@ from service.reports.measures.ledgers import Ledger, LedgerDay
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.pathways import HOLDERS, QUALITY
-from service.reports.measures.rules.reckoning import estimate_of, minutes_of, open_now, per_week, share, standing
+from service.reports.measures.rules.reckoning import (
+    counted,
+    estimate_of,
+    minutes_of,
+    open_now,
+    per_week,
+    share,
+    standing,
+)
 from service.reports.measures.rules.staying import HORIZONS, told
 from service.reports.statistics.fairness import Cut, cuts
 
@@ -145,7 +153,23 @@ def quality(frame: Frame, span: Span) -> Quality:
             of=entries,
             share=Estimate(value=late / entries if entries else None, n=entries),
         ),
+        regraded=_regraded(here),
     )
+
+
+def _regraded(here: Part) -> list[Count]:
+    """From the officer's first grade to the one that stands: groups are of the first, and this shows the movement."""
+    grade, now = here.rows["grade"], here.rows["item"]
+    moves = np.flatnonzero(np.bincount((grade * 8 + now)[now > 0]))
+    return [
+        counted(
+            f"{records.GRADES[int(move) // 8]} to {records.GRADES[int(move) % 8 - 1]}",
+            here,
+            now == int(move) % 8,
+            grade == int(move) // 8,
+        )
+        for move in moves
+    ]
 
 
 def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:

@@ -1,21 +1,32 @@
 """Child-days at unassessed risk, and where the time goes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 
 from service.clocks import ReadyCalendar
-from service.reports.measures.figures import Bounced, Bouncing, ChildDays, ChildWeek, Spent, TimeUse
+from service.reports.measures.figures import (
+    Bounced,
+    Bouncing,
+    ChildDays,
+    ChildQuarter,
+    ChildWeek,
+    Spent,
+    TimeUse,
+)
 from service.reports.measures.rules import records
-from service.reports.measures.rules.frame import Frame, Ints, Part, Span, edges
+from service.reports.measures.rules.frame import Frame, Ints, Part, Span, at, edges
 from service.reports.measures.rules.hours import working
 from service.reports.measures.rules.pathways import HOLDERS, SEGMENT_STAGES
 from service.reports.measures.rules.reckoning import days, spent
 
 #: Seconds of several spans by group: one row for each group, one column for each week.
 Table = dict[str, Ints]
+#: How far back a change is looked for, whatever the period.
+_HALF_A_YEAR: Final = timedelta(weeks=26)
+_QUARTERS: Final = 8
 _CARE: Final = HOLDERS.index("childrens_social_care")
 _ASKED: Final = SEGMENT_STAGES.index("information")
 _CONVENING: Final = SEGMENT_STAGES.index("convening")
@@ -31,10 +42,12 @@ def _by(part: Part, column: str, names: tuple[str, ...], marks: Ints) -> Table:
 
 def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> ChildDays:
     """Child-days of the period and of each of its weeks: what has passed of them. The parts add up to the second."""
-    mondays = span.weeks()
+    trend = Span.of(min(span.first, span.last - _HALF_A_YEAR), span.last)
+    mondays = trend.weeks()
     marks = edges(mondays)
+    quarters = _quarters(span.last)
     ends = np.clip(np.array([span.since, span.until], np.int64), 0, None)
-    first = min(int(marks[0]), span.before().since)
+    first = min(int(marks[0]), span.before().since, at(quarters[0]))
     certain, perhaps = (part.that(part.recent(first)) for part in map(frame.part, ("exposure", "exposure_more")))
     all_weeks = spent(certain.start, certain.until, marks)
     more_weeks = spent(perhaps.start, perhaps.until, marks)
@@ -66,6 +79,7 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
         by_holder={name: days(row[0]) for name, row in _by(certain, "holder", HOLDERS, ends).items() if row[0]},
         by_grade={name: days(row[0]) for name, row in _by(certain, "grade", records.GRADES, ends).items() if row[0]},
         weeks=weeks,
+        quarters=_by_quarter(certain, perhaps, quarters),
         waiting=len(waiting),
         waiting_by_holder=_counts(waiting, "holder", HOLDERS),
         notified=told,
@@ -74,6 +88,26 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
         children_per_incident=round(float(incidents.rows["item"].mean()), 2) if len(incidents) else None,
         before=days(spent(certain.start, certain.until, earlier)[0]),
     )
+
+
+def _quarters(last: date) -> list[date]:
+    """The first days of the quarters up to that of a day, and of the one after."""
+    number = last.year * 4 + (last.month - 1) // 3
+    return [date(each // 4, each % 4 * 3 + 1, 1) for each in range(number - _QUARTERS + 1, number + 2)]
+
+
+def _by_quarter(certain: Part, perhaps: Part, begins: list[date]) -> list[ChildQuarter]:
+    marks = edges(begins)
+    sure, more = (spent(part.start, part.until, marks) for part in (certain, perhaps))
+    return [
+        ChildQuarter(
+            begins=begins[place],
+            certain=days(sure[place]),
+            more=days(more[place]),
+            complete=bool(marks[place + 1] <= certain.instant),
+        )
+        for place in range(len(begins) - 1)
+    ]
 
 
 def _counts(part: Part, column: str, names: tuple[str, ...]) -> dict[str, int]:

@@ -27,7 +27,7 @@ from service.reports.statistics.curves import Curve as Fitted
 from service.reports.statistics.curves import curve
 from service.reports.statistics.waits import WAITING, Waits, waits
 
-By = Literal["all", "grade", "district", "force", "hours"]
+By = Literal["all", "grade", "area", "district", "force", "hours"]
 #: Minutes to which the cohorts of a stage are followed, so that all can reach them.
 HORIZONS: Final = {
     "unassessed": 7 * 1_440, "police_share": 3 * 1_440, "late_found": 3 * 1_440, "in_transit": 240,
