@@ -1,5 +1,6 @@
 """Pure rules of the one door: what may be recorded, by whom, and what a correction changes."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from schema.spine import ClockRow, Derived
+from schema.spine import ClockRow, Derived, Milestone
 from schema.vocabulary import (
     CONFERENCE_DELAY_REASONS,
     CONTACT_OUTCOMES,
@@ -17,7 +18,7 @@ from schema.vocabulary import (
     Precision,
 )
 from service.actor import Actor
-from service.clocks import is_late
+from service.clocks import Rulebook, is_late
 from service.errors import Wrong
 
 #: A partner's clock may be a little ahead of ours; anything later is refused.
@@ -249,6 +250,36 @@ def _wrong_time(entry: Entry, now: datetime) -> list[Wrong]:
     elif entry.on is not None and entry.on > now.astimezone(_LONDON).date():
         found.append(Wrong("on", entry.on.isoformat(), "a day that has come", "Check the date."))
     return found
+
+
+def taken_back(rows: Iterable[Milestone]) -> dict[str, Milestone]:
+    """What was said never to have happened, and still is: the row that says so, by kind."""
+    every = list(rows)
+    gone = {row.supersedes for row in every}
+    return {row.kind: row for row in every if row.retracted and row.id not in gone}
+
+
+def excused_again(
+    before: Derived,
+    after: Derived,
+    voided: Mapping[str, Milestone],
+    new: Iterable[Milestone],
+    rulebook: Rulebook,
+    now: datetime,
+) -> Milestone | None:
+    """The row that was taken back and is now told anew, so that late becomes in time; None where that is not so.
+
+    To take a fact back and record it again is to correct it, and is agreed to by a second person as a correction is.
+    """
+    told = {row.id: row.kind for row in new}
+    for clock in forgiven(before, after, now):
+        same = next((c for c in after.clocks if (c.standard, c.episode) == (clock.standard, clock.episode)), clock)
+        kinds = set(told.values()) - {"withdrawn"}
+        if same.stop_milestone in told:
+            kinds |= {stop.kind for stop in rulebook.versions[clock.version].met_by}
+        if again := kinds & voided.keys():
+            return voided[min(again)]
+    return None
 
 
 def forgiven(before: Derived, after: Derived, now: datetime) -> list[ClockRow]:

@@ -81,18 +81,17 @@ async def record(
         if missing := known - set(seen):
             raise NotFound("There is no such pathway.", pathways=sorted(map(str, missing)))
         where |= {pathway: (area, force) for pathway, (area, force, _) in seen.items()}
-    for entry in entries:
-        area, force = where[entry.pathway]
-        if not rules.may_record(tx.actor, entry.kind, (lent or {}).get(entry.pathway, area), force):
-            raise Forbidden(f"You may not record {entry.kind.replace('_', ' ')} here.")
+    _check_roles(tx, entries, where, lent)
     async with tx.recording():
-        touched = set(known)
-        bearing = {e.pathway for e in entries if e.kind in rules.BEARS_ON_OTHERS} & known
-        if bearing:
-            declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"}
-            touched |= await _of_same_children(tx, bearing, declined)
+        touched = await _touched(tx, entries, known)
         if touched:
-            await store.lock(tx.connection, touched)
+            locked = await store.lock(tx.connection, touched)
+            if moved := known - set(locked):
+                raise NotFound("There is no such pathway any more.", pathways=sorted(map(str, moved)))
+            now = {pathway: locked[pathway] for pathway in known}
+            if any(now[pathway] != where[pathway] for pathway in known):
+                where |= now
+                _check_roles(tx, entries, where, lent)
         if opened:
             await store.open_pathways(tx.connection, opened, tx.now)
         before = await store.milestones(tx.connection, touched) if touched else {}
@@ -103,10 +102,51 @@ async def record(
             derived = await _recompute(tx, touched | fresh, before, fresh, written)
         except asyncpg.UniqueViolationError as error:
             raise Superseded("Somebody else corrected this first.") from error
+        await _refuse_excuses(tx, written, before, derived)
         declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"} & fresh
         if declined:
             derived |= await _siblings_in_time(tx, declined)
     return Recorded(tuple(row.milestone for row in written), derived)
+
+
+async def _refuse_excuses(
+    tx: Tx, written: Sequence[Written], happened: Mapping[UUID, Sequence[Milestone]], derived: Mapping[UUID, Derived]
+) -> None:
+    """Refuse what was taken back and is told anew by a person so that late becomes in time: that is a correction."""
+    typed = {row.pathway for row in written if row.milestone.source == "typed" and row.milestone.supersedes is None}
+    suspects = {pathway: voided for pathway in typed if (voided := rules.taken_back(happened[pathway]))}
+    if not suspects:
+        return
+    rulebook, new = await current(tx), {row.milestone.id: row.milestone for row in written}
+    for pathway, (_, history) in (await store.histories(tx.connection, list(suspects))).items():
+        earlier = tuple(row for row in history.milestones if row.id not in new)
+        before = evaluate(msgspec.structs.replace(history, milestones=earlier), rulebook)
+        mine = [row.milestone for row in written if row.pathway == pathway]
+        again = rules.excused_again(before, derived[pathway], suspects[pathway], mine, rulebook, tx.now)
+        if again is not None:
+            raise Conflict(
+                "This was recorded before and taken back, and to record it now turns late into in time. Correct what"
+                " was taken back instead: a second person then agrees to it.",
+                by=str(again.id),
+            )
+
+
+async def _touched(tx: Tx, entries: Sequence[Entry], known: set[UUID]) -> set[UUID]:
+    """The pathways that entries change: their own, and those of the same child on which they bear."""
+    bearing = {e.pathway for e in entries if e.kind in rules.BEARS_ON_OTHERS} & known
+    if not bearing:
+        return set(known)
+    declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"}
+    return known | await _of_same_children(tx, bearing, declined)
+
+
+def _check_roles(
+    tx: Tx, entries: Sequence[Entry], where: Mapping[UUID, tuple[str, str]], lent: Mapping[UUID, str] | None
+) -> None:
+    for entry in entries:
+        area, force = where[entry.pathway]
+        if not rules.may_record(tx.actor, entry.kind, (lent or {}).get(entry.pathway, area), force):
+            raise Forbidden(f"You may not record {entry.kind.replace('_', ' ')} here.")
 
 
 async def record_one(tx: Tx, entry: Entry) -> Milestone:
@@ -367,6 +407,10 @@ async def correct(
         Refused: it does so and names no source, or a field is wrong.
         NotFound, Superseded, Forbidden: as `record`.
     """
+    entries = await _correcting(tx, milestone, correction, authorised_by)
+    async with tx.recording():
+        # What it would excuse is judged by what stands when it is recorded, whoever else corrects beside it.
+        await store.lock(tx.connection, await _touched(tx, entries, {entry.pathway for entry in entries}))
     effects = await preview(tx, milestone, correction)
     forgiven = sorted({name for effect in effects for name in effect.forgiven})
     if forgiven:

@@ -61,9 +61,9 @@ async def visible(connection: Connection, pathways: Sequence[UUID]) -> dict[UUID
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-async def lock(connection: Connection, pathways: Iterable[UUID]) -> None:
-    """Lock pathways in id order until the transaction ends."""
-    await connection.fetch(queries.lock, list(pathways))
+async def lock(connection: Connection, pathways: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Lock pathways in id order until the transaction ends; area and force, as they are once locked, of each."""
+    return {row[0]: (row[1], row[2]) for row in await connection.fetch(queries.lock, list(pathways))}
 
 
 async def of_same_children(connection: Connection, pathways: Iterable[UUID], declined: Iterable[UUID]) -> set[UUID]:

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from service.actor import SYSTEM, Actor
-from service.errors import Forbidden, NeedsSecondPerson, NotFound, Refused, Superseded
+from service.errors import Conflict, Forbidden, NeedsSecondPerson, NotFound, Refused, Superseded
 from service.intake.books import service as books
 from service.intake.books.rules import Arrival, ChildSaid, Fact
 from service.pathways import service as pathways
@@ -234,3 +234,26 @@ async def test_a_rebuild_finds_nothing_to_do_and_mends_what_was_spoiled(world: W
     assert (checked.pathways, checked.differing) == (2, 2)
     assert (await rebuild(world.database)).differing == 2
     assert (await rebuild(world.database, check=True)).differing == 0
+
+
+async def test_a_late_notice_taken_back_and_recorded_again_in_time_needs_a_second_person(world: World) -> None:
+    (placed,) = await put(world, arrival(attended=30, notice_shared=1))
+    assert placed.pathway is not None
+    target = await milestone_id(world, placed.pathway, "notice_shared")
+    async with world.database.transaction(world.coordinator) as tx:
+        await pathways.correct(tx, target, Correction(reason="Sent to the wrong team", retract=True))
+    again = Entry(pathway=placed.pathway, kind="notice_shared", at=at(7))
+    received = Entry(pathway=placed.pathway, kind="notice_received", at=at(7))
+    voids = set()
+    for excuse in (again, received):
+        with pytest.raises(Conflict, match="second person") as refused:
+            async with world.database.transaction(world.coordinator) as tx:
+                await pathways.record(tx, [excuse])
+        voids.add(UUID(refused.value.facts["by"]))
+    (void,) = voids
+    with pytest.raises(NeedsSecondPerson):
+        async with world.database.transaction(world.coordinator) as tx:
+            await pathways.correct(tx, void, Correction(reason="It did arrive", at=at(7), source="Mail log"))
+    async with world.database.transaction(world.coordinator) as tx:
+        await pathways.record(tx, [Entry(pathway=placed.pathway, kind="notice_shared", at=at(0.5))])
+    assert (await clock(world, placed.pathway, "police_share"))["stopped_at"] == at(0.5)
