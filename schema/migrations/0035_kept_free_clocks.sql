@@ -1,1 +1,0 @@
--- Kept free for clocks: whoever writes migration 0035 renames this file (git mv) and replaces this line.
