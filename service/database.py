@@ -38,6 +38,7 @@ _BECOME: Final = (
     "select set_config('app.actor_kind', $1, true), set_config('app.actor_id', $2, true),"
     " set_config('app.scope', '', true)"
 )
+_decode: Final = msgspec.json.Decoder().decode
 _SCOPE: Final = "select set_config('app.scope', $1, true), set_config('app.kin', '', true)"
 _KIN: Final = "select set_config('app.kin', $1, true)"
 
@@ -124,7 +125,7 @@ async def _prepare(connection: Connection) -> None:
         schema="pg_catalog",
         format="binary",
         encoder=lambda value: b"\x01" + msgspec.json.encode(value),
-        decoder=lambda data: msgspec.json.decode(memoryview(data)[1:]),
+        decoder=lambda data: {} if data == b"\x01{}" else _decode(data[1:]),
     )
 
 

@@ -25,9 +25,9 @@ def police_aware(events: Sequence[Event]) -> Event | None:
     told = [event for event in events if event.kind in _AWARE]
     if told:
         first = told[0]
-        return (
-            Event(POLICE_AWARE, first.at, first.on, first.vague, first.milestone) if len(told) == 1 else _earlier(told)
-        )
+        if len(told) == 1 or all(event.on is None for event in told):
+            return Event(POLICE_AWARE, first.at, first.on, first.vague, first.milestone)
+        return _earlier(told)
     if not events:
         return None
     occurred = next((event for event in events if event.kind == "incident_occurred"), None)

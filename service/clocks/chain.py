@@ -7,6 +7,8 @@ it passed: then it is worked out again, from the same start, for the lower grade
 
 from datetime import datetime
 
+import msgspec
+
 from schema.standards import Duration
 from schema.vocabulary import Grade
 from service.clocks.calendar import ReadyCalendar
@@ -16,18 +18,15 @@ from service.clocks.grades import STRICTNESS, Change, Grading
 from service.clocks.order import Event
 
 
-class Link:
-    """One clock of an episode: from ``event`` at ``level`` until ``due``."""
+class Link(msgspec.Struct, eq=False, gc=False):
+    """One clock of an episode: from ``event`` at ``level`` until ``due``. ``fixed``: whatever the grade."""
 
-    __slots__ = ("due", "duration", "event", "fixed", "level", "rules")
-
-    def __init__(self, event: Event, level: Grade | None, duration: Duration, due: Due, *, fixed: bool) -> None:
-        self.event = event
-        self.level = level
-        self.duration = duration
-        self.due = due
-        self.fixed = fixed
-        self.rules = True
+    event: Event
+    level: Grade | None
+    duration: Duration
+    due: Due
+    fixed: bool
+    rules: bool = True
 
 
 def links_of(episode: Episode, graded: Grading, ready: ReadyCalendar) -> list[Link]:
@@ -36,7 +35,7 @@ def links_of(episode: Episode, graded: Grading, ready: ReadyCalendar) -> list[Li
     level = graded.at(start.at)
     fixed = episode.duration is not None
     duration = episode.duration or episode.version.durations[level]
-    first = Link(start, level, duration, _due(episode, start, duration, ready), fixed=fixed)
+    first = Link(start, level, duration, _due(episode, start, duration, ready), fixed)
     links = [first]
     if episode.sharper or (graded.changes and episode.version.by_grade):
         _follow(links, episode, graded, ready)
@@ -59,7 +58,7 @@ def _follow(links: list[Link], episode: Episode, graded: Grading, ready: ReadyCa
             continue
         if change is None and duration is not None:
             due = _due(episode, event, duration, ready)
-            links.append(Link(event, graded.at(event.at), duration, due, fixed=True))
+            links.append(Link(event, graded.at(event.at), duration, due, True))
         elif change is not None:
             _regrade(links, episode, change, ready)
     ruling(links)
@@ -70,7 +69,7 @@ def _regrade(links: list[Link], episode: Episode, change: Change, ready: ReadyCa
     if STRICTNESS[change.after] < STRICTNESS[change.before]:
         duration = durations[change.after]
         due = _due(episode, change.event, duration, ready)
-        links.append(Link(change.event, change.after, duration, due, fixed=False))
+        links.append(Link(change.event, change.after, duration, due, False))
         return
     passes = ruling(links).due.at
     row = change.event.milestone

@@ -62,28 +62,19 @@ def _timely(found: list[Condition], clock: Clock, graded: Grading) -> None:
         late = ended is None or ended > due
         found.append(
             Condition(
-                rule="approaching",
-                subject=row.standard,
-                episode=row.episode,
-                true_from=warn,
-                true_until=due if late else ended,
-                cause="overdue" if late else cause,
-                holder=standard.holder,
-                evidence=evidence,
+                "approaching",
+                row.standard,
+                row.episode,
+                warn,
+                due if late else ended,
+                "overdue" if late else cause,
+                standard.holder,
+                evidence,
             )
         )
     if true_from is not None and (ended is None or ended > true_from):
         found.append(
-            Condition(
-                rule=standard.flags,
-                subject=row.standard,
-                episode=row.episode,
-                true_from=true_from,
-                true_until=ended,
-                cause=cause,
-                holder=standard.holder,
-                evidence=evidence,
-            )
+            Condition(standard.flags, row.standard, row.episode, true_from, ended, cause, standard.holder, evidence)
         )
 
 

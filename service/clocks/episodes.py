@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+
 from schema.standards import Duration
 from service.clocks.order import Event
 from service.clocks.standards import Line, Opening, Scope, Version
@@ -19,40 +21,22 @@ _UNDOES: Final = frozenset({"allocation_ended", "early_help_declined"})
 _MOMENT: Final = timedelta(microseconds=1)
 
 
-class Episode:
+class Episode(msgspec.Struct, eq=False, gc=False):
     """One standard from its start to what met it, in the area of its start.
 
     ``sharper``: later starts that leave less time.
     """
 
-    __slots__ = (
-        "area",
-        "before",
-        "duration",
-        "line",
-        "marked",
-        "sharper",
-        "start",
-        "stop",
-        "unmatched",
-        "version",
-        "withdrawn",
-    )
-
-    def __init__(
-        self, line: Line, version: Version, start: Event, opening: Opening, area: str, *, unmatched: bool
-    ) -> None:
-        self.area = area
-        self.line = line
-        self.version = version
-        self.start = start
-        self.duration: Duration | None = opening.duration
-        self.marked = opening.marked
-        self.unmatched = unmatched
-        self.stop: Event | None = None
-        self.before = False
-        self.withdrawn: Event | None = None
-        self.sharper: list[tuple[Event, Duration]] = []
+    line: Line
+    version: Version
+    start: Event
+    area: str
+    duration: Duration | None
+    marked: bool
+    unmatched: bool
+    stop: Event | None = None
+    withdrawn: Event | None = None
+    sharper: list[tuple[Event, Duration]] = []
 
 
 class _Track:
@@ -163,13 +147,13 @@ class _Walk:
             if opening.duration is not None and track.open.duration is None:
                 track.open.sharper.append((event, opening.duration))
             return
-        episode = Episode(line, version, event, opening, self._scope.area, unmatched=unmatched)
+        episode = Episode(line, version, event, self._scope.area, opening.duration, opening.marked, unmatched)
         self._found.append(episode)
         first = track.interval != self._interval
         track.interval, track.last = self._interval, episode
         counts = version.standard.counts_before_start and event.kind not in _UNDOES
         if first and counts and track.before is not None:
-            episode.stop, episode.before = track.before, True
+            episode.stop = track.before
         else:
             track.open = episode
         track.before = None

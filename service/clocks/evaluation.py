@@ -8,8 +8,8 @@ from schema.spine import Condition, Derived, History, PathwayFacts
 from service.clocks.awareness import place, police_aware
 from service.clocks.conditions import conditions_of
 from service.clocks.corrections import vanished
+from service.clocks.course import Course, course_of, episodes_of
 from service.clocks.enquiries import Enquiries, place_derived
-from service.clocks.episodes import Episode, episodes
 from service.clocks.grades import grading
 from service.clocks.order import Event, in_order
 from service.clocks.quality import contradictory_initiations
@@ -57,13 +57,14 @@ def _evaluate(history: History, rulebook: Rulebook) -> Derived:
         doubtful = enquiries.doubtful
         events = place_derived(events, enquiries)
     graded = grading(events)
-    clocks = clocks_of(_episodes(events, kinds, facts, rulebook), graded, facts, rulebook)
-    segments = segments_of(events, rulebook.table)
+    course = _course(events, kinds, facts, rulebook)
+    clocks = clocks_of(episodes_of(course, events, facts.area), graded, facts, rulebook)
+    segments = segments_of(course.tiles, events)
     conditions: list[Condition] = conditions_of(clocks, events, graded, facts)
-    conditions += out_of_order(events)
+    conditions += out_of_order(course.pairs, events)
     if doubtful:
         conditions += contradictory_initiations(doubtful)
-    state = state_of(events, graded, segments, clocks)
+    state = state_of(course.outline, events, graded, segments, clocks)
     if state.withdrawn:
         conditions = _ended_by_withdrawal(conditions, events)
     return Derived(
@@ -71,23 +72,23 @@ def _evaluate(history: History, rulebook: Rulebook) -> Derived:
         segments=tuple(segments),
         clocks=tuple([clock.row for clock in clocks]),
         conditions=tuple(conditions),
-        waits=tuple(waits_of(events)),
+        waits=waits_of(course.spans, events),
     )
 
 
-def _episodes(events: Sequence[Event], kinds: set[str], facts: PathwayFacts, rulebook: Rulebook) -> list[Episode]:
-    """Episodes under the standards of the area that held the pathway at the time.
+def _course(events: Sequence[Event], kinds: set[str], facts: PathwayFacts, rulebook: Rulebook) -> Course:
+    """The course under the standards of the area that held the pathway at the time.
 
     ``transfer_accepted`` says in its detail which area it came from (``from_area``); the last area
     is the pathway's own.
     """
     now = rulebook.scope(facts.area, facts.force)
     if "transfer_accepted" not in kinds:
-        return episodes(events, now)
+        return course_of(events, now, rulebook.table)
     transfers = [event for event in events if event.kind == "transfer_accepted"]
     areas = [str(event.milestone.detail.get("from_area") or facts.area) for event in transfers]
     scopes = [rulebook.scope(area, facts.force) for area in areas]
-    return episodes(events, scopes[0], (*scopes[1:], now))
+    return course_of(events, scopes[0], rulebook.table, (*scopes[1:], now))
 
 
 def _ended_by_withdrawal(conditions: Sequence[Condition], events: Sequence[Event]) -> list[Condition]:

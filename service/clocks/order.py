@@ -7,8 +7,8 @@ exact milestone of that day if that is earlier.
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -35,6 +35,10 @@ class Event(msgspec.Struct, gc=False):
     known: bool = True
 
 
+#: Where an event stands, with its number among those placed so that events themselves are never compared.
+_Placed = tuple[datetime, int, datetime, UUID, int, Event]
+
+
 def current(milestones: Iterable[Milestone]) -> list[Milestone]:
     """Neither superseded nor retracted; a contact decision still in draft counts for nothing."""
     rows = tuple(milestones)
@@ -51,29 +55,28 @@ def current(milestones: Iterable[Milestone]) -> list[Milestone]:
 
 def in_order(milestones: Iterable[Milestone]) -> list[Event]:
     """Every current milestone as an event, in order."""
-    rows = current(milestones)
-    placed: list[tuple[datetime, int, datetime, object, Event]] = []
+    placed: list[_Placed] = []
     by_day: list[Milestone] = []
-    for row in rows:
-        at = row.at
+    rank = RANK.get
+    for row in current(milestones):
+        at, kind = row.at, row.kind
         if at is None:
             by_day.append(row)
             continue
-        event = Event(row.kind, at, None, row.precision == "estimated", row)
-        placed.append((at, RANK.get(row.kind, UNKNOWN_RANK), row.recorded_at, row.id, event))
-    exact = placed[:]
+        event = Event(kind, at, None, row.precision == "estimated", row)
+        placed.append((at, rank(kind, UNKNOWN_RANK), row.recorded_at, row.id, len(placed), event))
+    exact = placed[:] if by_day else placed
     for row in by_day:
         if row.on is None:
             continue
-        rank = RANK.get(row.kind, UNKNOWN_RANK)
-        at = _effective(row.on, rank, exact)
-        placed.append((at, rank, row.recorded_at, row.id, Event(row.kind, at, row.on, True, row)))
-    if len(placed) > 1:
-        placed.sort(key=itemgetter(0, 1, 2, 3))
-    return [entry[4] for entry in placed]
+        stands = rank(row.kind, UNKNOWN_RANK)
+        at = _effective(row.on, stands, exact)
+        placed.append((at, stands, row.recorded_at, row.id, len(placed), Event(row.kind, at, row.on, True, row)))
+    placed.sort()
+    return [entry[5] for entry in placed]
 
 
-def _effective(day: date, rank: int, exact: list[tuple[datetime, int, datetime, object, Event]]) -> datetime:
-    later = [at for at, other, _, _, _ in exact if other > rank and local_day(at) == day]
+def _effective(day: date, rank: int, exact: list[_Placed]) -> datetime:
+    later = [at for at, other, _, _, _, _ in exact if other > rank and local_day(at) == day]
     end = end_of(day)
     return min(end, *later) if later else end

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from schema.spine import ClockRow, PathwayFacts
+from schema.spine import ClockRow, ClockStanding, PathwayFacts
 from service.clocks.calendar import ReadyCalendar
 from service.clocks.chain import Link, links_of
 from service.clocks.deadlines import SAME_DAY_STOP, warn_before
@@ -49,46 +49,55 @@ def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts,
 
 
 def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar) -> ClockRow:
-    version, start, stop = episode.version, link.event, episode.stop
-    standard, due = version.standard, link.due
-    standing, why = "ok", due.why
+    version, start, stop, due = episode.version, link.event, episode.stop, link.due
+    standard, began, told = version.standard, start.milestone, None if stop is None else stop.milestone
+    start_at, due_at, why = start.at, due.at, due.why
+    standing: ClockStanding = "ok"
     if why is not None:
         standing = "cannot_compute"
-    elif stop is not None and stop.on is not None and _undecided(stop, due.at, ready, end_of_day=due.end_of_day):
+    elif stop is None:
+        if began.source == "history_file" and not version.in_history_file:
+            standing, why = "cannot_compute", NOT_CARRIED
+    elif stop.on is not None and _undecided(stop, due_at, ready, end_of_day=due.end_of_day):
         standing, why = "cannot_compute", SAME_DAY_STOP
-    elif stop is None and start.milestone.source == "history_file" and not version.in_history_file:
-        standing, why = "cannot_compute", NOT_CARRIED
     if (
         standard.applies_to == "school_age"
-        and (excused := why_no_school(facts, start.on or local_day(start.at))) is not None
+        and (excused := why_no_school(facts, start.on or local_day(start_at))) is not None
     ):
         standing, why = "not_applicable", excused
     elif episode.withdrawn is not None:
         standing, why = "not_applicable", WITHDRAWN
     warn_at, by_calendar = None, due.calendar
-    if due.at is not None and version.warns is not None:
+    if due_at is not None and version.warns is not None:
         ahead = version.warns[link.level]
-        warn_at = warn_before(ahead, due.at, start.at, ready, standard.holder)
+        warn_at = warn_before(ahead, due_at, start_at, ready, standard.holder)
         by_calendar = by_calendar or ahead.unit in ("working_hours", "working_days")
-    stopped = None if stop is None else stop.at if stop.at > start.at else start.at
+    approximate = start.vague or episode.marked
+    stopped = None
+    if stop is not None:
+        stopped = stop.at
+        if stopped < start_at:
+            stopped, approximate = start_at, True
+        approximate = approximate or stop.vague
+    # By place, in the order of the struct: thousands are made.
     return ClockRow(
-        standard=standard.key,
-        episode=start.milestone.root,
-        version=standard.id,
-        calendar=ready.number if by_calendar else None,
-        grade=link.level,
-        standing=standing,  # type: ignore[arg-type]  # one of the three, see above
-        why=why,
-        started_at=start.at if start.known and start.on is None else None,
-        start_milestone=start.milestone.id,
-        warn_at=warn_at,
-        due_at=due.at,
-        end_of_day=due.end_of_day,
-        stopped_at=stopped,
-        stop_milestone=None if stop is None else stop.milestone.id,
-        stop_recorded_at=None if stop is None else stop.milestone.recorded_at,
-        approximate=start.vague or episode.marked or (stop is not None and (stop.vague or stop.at < start.at)),
-        rules=link.rules,
+        standard.key,
+        began.root,
+        standard.id,
+        ready.number if by_calendar else None,
+        link.level,
+        standing,
+        why,
+        start_at if start.known and start.on is None else None,
+        began.id,
+        warn_at,
+        due_at,
+        due.end_of_day,
+        stopped,
+        None if told is None else told.id,
+        None if told is None else told.recorded_at,
+        approximate,
+        link.rules,
     )
 
 

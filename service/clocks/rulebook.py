@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from schema.calendars import Calendar
 from schema.holders import HolderRow
@@ -31,12 +32,16 @@ class Rulebook:
         self._ready = [ReadyCalendar(calendar) for calendar in self.calendars]
         self._versions = [Version(standard) for standard in self.standards]
         self._scopes: dict[tuple[str, str], Scope] = {}
+        self._courses: dict[tuple[object, ...], dict[tuple[object, ...], Any]] = {}
 
     def scope(self, area: str, force: str) -> Scope:
         """The standards of one area and force."""
         found = self._scopes.get((area, force))
         if found is None:
-            found = self._scopes[(area, force)] = Scope(area, lines_for(self._versions, area, force))
+            lines = lines_for(self._versions, area, force)
+            # Areas without standards of their own share what has been worked out.
+            courses = self._courses.setdefault(tuple(line.identity for line in lines), {})
+            found = self._scopes[(area, force)] = Scope(area, lines, courses)
         return found
 
     def holder_of(self, key: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+
+import msgspec
 
 from schema.holders import NO_AGENCY, HolderRow
 from schema.spine import Segment
@@ -70,60 +71,79 @@ class _Tiler:
         return holder, stage
 
 
+class Tile(msgspec.Struct, frozen=True, gc=False):
+    """One segment by the places of the events that open and end it; ``ends`` is None for the open one."""
+
+    holder: str
+    stage: str
+    opens: int
+    ends: int | None
+    approximate: bool
+
+
 class _Tile:
     """One tile in the making; ``end_before`` says that the tile before it ended at a vague time."""
 
-    __slots__ = ("end_before", "held", "opened_by", "since", "vague")
+    __slots__ = ("end_before", "held", "opens", "since", "vague")
 
-    def __init__(self, held: tuple[str, str], event: Event, *, end_before: bool) -> None:
+    def __init__(self, held: tuple[str, str], event: Event, number: int, *, end_before: bool) -> None:
         self.held = held
+        self.opens = number
         self.since: datetime = event.at
         self.vague = event.vague
         self.end_before = end_before or event.vague
-        self.opened_by: UUID = event.milestone.id
 
 
-def segments_of(events: Sequence[Event], table: HolderTable) -> list[Segment]:
+def tiles_of(events: Sequence[Event], table: HolderTable) -> tuple[Tile, ...]:
     """The tiles, equal neighbours merged, none of zero length, the last one open.
 
     ``events`` holds the derived ``police_aware``; what came before it has its say about the holder
     but gets no tile. Where a step to the day falls together with an exact one, what ended is
-    approximate and what began is not.
+    approximate and what began is not. Of times it matters only which of them are the same.
     """
     tiler = _Tiler(table)
     tiles: list[_Tile] = []
     started = False
-    for event in events:
+    for number, event in enumerate(events):
         if event.kind == POLICE_AWARE:
             started = True
         else:
             tiler.take(event)
         if started:
-            _lay(tiles, tiler.now_held(), event)
+            _lay(tiles, tiler.now_held(), event, number)
     last = len(tiles) - 1
-    return [
-        Segment(
-            holder=tile.held[0],
-            stage=tile.held[1],
-            since=tile.since,
-            until=None if number == last else tiles[number + 1].since,
-            approximate=tile.vague or (number != last and tiles[number + 1].end_before),
-            opened_by=tile.opened_by,
+    return tuple(
+        Tile(
+            tile.held[0],
+            tile.held[1],
+            tile.opens,
+            None if number == last else tiles[number + 1].opens,
+            tile.vague or (number != last and tiles[number + 1].end_before),
         )
         for number, tile in enumerate(tiles)
-    ]
+    )
 
 
-def _lay(tiles: list[_Tile], held: tuple[str, str], event: Event) -> None:
+def segments_of(tiles: Sequence[Tile], events: Sequence[Event]) -> list[Segment]:
+    """The tiles at the times of these events."""
+    found = []
+    for tile in tiles:
+        opens, ends = events[tile.opens], tile.ends
+        until = None if ends is None else events[ends].at
+        found.append(Segment(tile.holder, tile.stage, opens.at, until, tile.approximate, opens.milestone.id))
+    return found
+
+
+def _lay(tiles: list[_Tile], held: tuple[str, str], event: Event, number: int) -> None:
     if tiles and tiles[-1].held == held:
         return
     if not tiles or tiles[-1].since != event.at:
-        tiles.append(_Tile(held, event, end_before=False))
+        tiles.append(_Tile(held, event, number, end_before=False))
         return
     empty = tiles.pop()
     if tiles and tiles[-1].held == held:
         return
-    tile = _Tile(held, event, end_before=empty.end_before)
+    tile = _Tile(held, event, number, end_before=empty.end_before)
     if not tiles:
         tile.vague = tile.vague or empty.vague
     tiles.append(tile)

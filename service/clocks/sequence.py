@@ -29,21 +29,33 @@ PAIRS: Final = (
 _MINUTE: Final = timedelta(seconds=59)
 
 
-def out_of_order(events: Sequence[Event]) -> list[Condition]:
-    """One condition per pair, from when the later-known of the two was recorded."""
-    first: dict[str, Event] = {}
-    for event in events:
-        if event.kind not in first:
-            first[event.kind] = event
-    found = []
-    for earlier, later, holder in PAIRS:
-        a, b = first.get(earlier), first.get(later)
-        if a is None or b is None or not _reversed(a, b):
+#: A pair that is there: the places of its two events, their kinds as one word, who can put it right.
+Pair = tuple[int, int, str, str]
+
+
+def pairs_of(events: Sequence[Event]) -> tuple[Pair, ...]:
+    """The pairs of which both stand, each by the first of its kind."""
+    first: dict[str, int] = {}
+    for number, event in enumerate(events):
+        first.setdefault(event.kind, number)
+    return tuple(
+        (first[earlier], first[later], f"{earlier}:{later}", holder)
+        for earlier, later, holder in PAIRS
+        if earlier in first and later in first
+    )
+
+
+def out_of_order(pairs: Sequence[Pair], events: Sequence[Event]) -> list[Condition]:
+    """One condition per reversed pair, from when the later-known of the two was recorded."""
+    found: list[Condition] = []
+    for earlier, later, subject, holder in pairs:
+        a, b = events[earlier], events[later]
+        if (earlier < later and not (a.vague or b.vague)) or not _reversed(a, b):
             continue
         found.append(
             Condition(
                 rule="out_of_order",
-                subject=f"{earlier}:{later}",
+                subject=subject,
                 episode=b.milestone.root,
                 true_from=max(a.milestone.recorded_at, b.milestone.recorded_at),
                 true_until=None,

@@ -1,8 +1,8 @@
 """Standards made ready: indexed by the milestones that start and meet them, and chosen by scope and time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from schema.standards import Duration, Standard, Start, Stop, parse_duration
 from schema.vocabulary import GRADES, HISTORY_FILE_MILESTONES, Grade
@@ -120,15 +120,17 @@ class Version:
 class Line:
     """Every version of one standard that can apply in one area and force, best first."""
 
-    __slots__ = ("_best", "_fallback", "key", "kinds", "only")
+    __slots__ = ("_best", "_fallback", "identity", "key", "kinds", "only", "versions")
 
     def __init__(self, key: str, best: Sequence[Version], fallback: Version | None) -> None:
         self.key = key
         self._best = tuple(best)
         self._fallback = fallback
         self.only = best[0] if len(best) == 1 and best[0].standard.effective_to is None else None
-        versions = [*best, *([fallback] if fallback else [])]
-        self.kinds = frozenset(kind for version in versions for kind in (*version.openings, *version.stops))
+        self.versions = (*best, *([fallback] if fallback else []))
+        self.kinds = frozenset(kind for version in self.versions for kind in (*version.openings, *version.stops))
+        #: What tells lines apart that decide alike from those that do not.
+        self.identity = (key, len(best), *(version.standard.id for version in self.versions))
 
     def at(self, start: datetime) -> tuple[Version | None, bool]:
         """The version effective at a start, and whether none matched so that the strictest stands in.
@@ -150,14 +152,29 @@ class Line:
 
 
 class Scope:
-    """All lines of one area and force, by the kinds of milestone that concern them."""
+    """All lines of one area and force, by the kinds of milestone that concern them.
 
-    def __init__(self, area: str, lines: Iterable[Line]) -> None:
+    ``changes`` are the instants at which another version begins or one ends, ``details`` what its
+    openings ask of a kind's detail, ``courses`` what has been worked out under the same lines.
+    """
+
+    def __init__(self, area: str, lines: Sequence[Line], courses: dict[tuple[object, ...], Any]) -> None:
         self.area = area
         self.by_kind: dict[str, list[Line]] = {}
+        self.courses = courses
+        changes: set[datetime] = set()
+        details: dict[str, dict[tuple[str, Any], None]] = {}
         for line in lines:
             for kind in line.kinds:
                 self.by_kind.setdefault(kind, []).append(line)
+            for version in line.versions:
+                standard = version.standard
+                changes |= {standard.effective_from} | ({standard.effective_to} if standard.effective_to else set())
+                for kind, openings in version.openings.items():
+                    for asked in (asked for opening in openings for asked in opening.detail):
+                        details.setdefault(kind, {})[asked] = None
+        self.changes = sorted(changes)
+        self.details = {kind: tuple(asked) for kind, asked in details.items()}
 
 
 def lines_for(versions: Sequence[Version], area: str, force: str) -> list[Line]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from schema.spine import Segment, State
 from service.clocks.awareness import POLICE_AWARE
 from service.clocks.grades import Grading
@@ -15,58 +17,92 @@ _TO_ALLOCATE: Final = ("referral", "strategy_discussion", "immediate_protection"
 _PROMISES: Final = ("overdue", "unallocated")
 
 
+class Outline(msgspec.Struct, frozen=True, gc=False):
+    """The places of the events that say where a pathway stands; None where there is no such event.
+
+    ``teams``: events that may name a team, the last one first.
+    """
+
+    aware: int | None
+    submitted: int | None
+    shared: int | None
+    received: int | None
+    not_shared: int | None
+    decided: int | None
+    allocated: int | None
+    teams: tuple[int, ...]
+    wanted: bool
+    closed: int | None
+    withdrawn: bool
+
+
 class _Summary:
     """Collects what the last or first milestone of each kind says."""
 
     def __init__(self) -> None:
-        self.first: dict[str, Event] = {}
-        self.decided: Event | None = None
-        self.worker: str | None = None
-        self.team: str | None = None
+        self.first: dict[str, int] = {}
+        self.decided: int | None = None
+        self.allocated: int | None = None
+        self.teams: list[int] = []
         self.wanted = False
-        self.closed: datetime | None = None
+        self.closed: int | None = None
         self.withdrawn = False
 
-    def take(self, event: Event) -> None:
+    def take(self, number: int, event: Event) -> None:
         """Let one event, in order, change the summary."""
-        kind, milestone = event.kind, event.milestone
-        if kind not in self.first:
-            self.first[kind] = event
+        kind, outcome = event.kind, event.milestone.outcome
+        self.first.setdefault(kind, number)
         if kind in ("contact_decided", "referral_accepted", "allocated", "allocation_ended"):
-            self._allocation(kind, event)
+            self._allocation(number, kind, outcome)
         elif kind in ("closed", "withdrawn", "stepped_down"):
             self.wanted = False
-            self.closed = event.at if kind == "closed" else self.closed
+            self.closed = number if kind == "closed" else self.closed
             self.withdrawn = self.withdrawn or kind == "withdrawn"
         elif kind == "reopened":
             self.closed, self.withdrawn = None, False
-        if kind == "contact_decided" and self.decided is None and milestone.outcome != "sent_to_right_area":
-            self.decided = event
+        if kind == "contact_decided" and self.decided is None and outcome != "sent_to_right_area":
+            self.decided = number
 
-    def _allocation(self, kind: str, event: Event) -> None:
-        detail, outcome = event.milestone.detail, event.milestone.outcome
-        team = detail.get("team")
-        self.team = str(team) if team is not None else self.team
+    def _allocation(self, number: int, kind: str, outcome: str | None) -> None:
+        self.teams.append(number)
         if kind == "allocated":
-            worker = detail.get("worker")
-            self.worker, self.wanted = str(worker) if worker is not None else "", False
+            self.allocated, self.wanted = number, False
         elif kind == "allocation_ended":
-            self.worker, self.wanted = None, True
-        elif self.worker is None and (kind == "referral_accepted" or outcome in _TO_ALLOCATE):
+            self.allocated, self.wanted = None, True
+        elif self.allocated is None and (kind == "referral_accepted" or outcome in _TO_ALLOCATE):
             self.wanted = True
 
-    def at(self, kind: str) -> datetime | None:
-        """The effective instant of the first milestone of a kind."""
-        event = self.first.get(kind)
-        return None if event is None else event.at
 
-
-def state_of(events: Sequence[Event], graded: Grading, segments: Sequence[Segment], clocks: Sequence[Clock]) -> State:
-    """The summary. ``decided_at`` and ``outcome`` are the first decision's: reopening keeps it."""
+def outline_of(events: Sequence[Event]) -> Outline:
+    """Which events the summary is taken from. Only their order matters, not their times."""
     summary = _Summary()
-    for event in events:
-        summary.take(event)
-    aware = summary.first.get(POLICE_AWARE)
+    for number, event in enumerate(events):
+        summary.take(number, event)
+    first = summary.first.get
+    return Outline(
+        first(POLICE_AWARE),
+        first("notice_submitted"),
+        first("notice_shared"),
+        first("notice_received"),
+        first("notice_not_shared"),
+        summary.decided,
+        summary.allocated,
+        tuple(reversed(summary.teams)),
+        summary.wanted,
+        summary.closed,
+        summary.withdrawn,
+    )
+
+
+def state_of(
+    outline: Outline, events: Sequence[Event], graded: Grading, segments: Sequence[Segment], clocks: Sequence[Clock]
+) -> State:
+    """The summary. ``decided_at`` and ``outcome`` are the first decision's: reopening keeps it."""
+
+    def at(number: int | None) -> datetime | None:
+        return None if number is None else events[number].at
+
+    aware = None if outline.aware is None else events[outline.aware]
     held = segments[-1] if segments else None
     next_due, standard = _next_due(clocks)
     known = aware if aware is not None and aware.known else None
@@ -79,20 +115,26 @@ def state_of(events: Sequence[Event], graded: Grading, segments: Sequence[Segmen
         held_since=held.since if held else None,
         aware_at=known.at if known is not None and known.on is None else None,
         aware_on=None if known is None else known.on,
-        submitted_at=summary.at("notice_submitted"),
-        shared_at=summary.at("notice_shared"),
-        received_at=summary.at("notice_received"),
-        not_shared_at=summary.at("notice_not_shared"),
-        decided_at=None if summary.decided is None else summary.decided.at,
-        outcome=None if summary.decided is None else summary.decided.milestone.outcome,
-        allocated_to=summary.worker or None,
-        allocated_team=summary.team,
-        allocation_wanted=summary.wanted,
-        closed_at=summary.closed,
-        withdrawn=summary.withdrawn,
+        submitted_at=at(outline.submitted),
+        shared_at=at(outline.shared),
+        received_at=at(outline.received),
+        not_shared_at=at(outline.not_shared),
+        decided_at=at(outline.decided),
+        outcome=None if outline.decided is None else events[outline.decided].milestone.outcome,
+        allocated_to=None if outline.allocated is None else _said(events[outline.allocated], "worker") or None,
+        allocated_team=next((team for n in outline.teams if (team := _said(events[n], "team")) is not None), None),
+        allocation_wanted=outline.wanted,
+        closed_at=at(outline.closed),
+        withdrawn=outline.withdrawn,
         next_due_at=next_due,
         next_due_standard=standard,
     )
+
+
+def _said(event: Event, name: str) -> str | None:
+    """A word of the milestone's detail."""
+    said = event.milestone.detail.get(name)
+    return None if said is None else str(said)
 
 
 def _next_due(clocks: Sequence[Clock]) -> tuple[datetime | None, str | None]:

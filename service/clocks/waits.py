@@ -11,34 +11,44 @@ from service.clocks.order import Event
 EXITS: Final = frozenset({"contact_decided", "strategy_held", "child_seen", "notice_not_shared", "withdrawn"})
 
 
-def waits_of(events: Sequence[Event]) -> list[Wait]:
+#: The places of the events that begin and end a wait; None where it has not ended.
+Span = tuple[int, int | None]
+
+
+def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
     """Each wait from when the police knew, from a reopening, or from a declined notice being sent after all.
 
     Where it is not known when the police first knew, the wait is counted from the first proof that
-    they did, and marked as not precise: a child never drops out of the count.
+    they did, and marked as not precise: a child never drops out of the count. Only the order of the
+    events matters, not their times.
     """
-    waits: list[Wait] = []
-    start: Event | None = None
-    exited: Event | None = None
+    spans: list[Span] = []
+    start: int | None = None
+    exited: int | None = None
     begun = False
-    for event in events:
+    for number, event in enumerate(events):
         kind = event.kind
         if kind in EXITS and event.milestone.outcome != "sent_to_right_area":
             if start is not None:
-                waits.append(_wait(start, event))
+                spans.append((start, number))
                 start = None
-            exited = event
+            exited = number
         elif kind == POLICE_AWARE:
             begun = True
             if exited is None:
-                start = event
+                start = number
             else:
-                waits.append(_wait(event, exited))
-        elif start is None and begun and _opens_again(event, exited):
-            start = event
+                spans.append((number, exited))
+        elif start is None and begun and _opens_again(event, None if exited is None else events[exited]):
+            start = number
     if start is not None:
-        waits.append(_wait(start, None))
-    return waits
+        spans.append((start, None))
+    return tuple(spans)
+
+
+def waits_of(spans: Sequence[Span], events: Sequence[Event]) -> tuple[Wait, ...]:
+    """The waits at the times of these events."""
+    return tuple([_wait(events[start], None if end is None else events[end]) for start, end in spans])
 
 
 def _opens_again(event: Event, exited: Event | None) -> bool:

@@ -26,17 +26,17 @@ select distinct p.child from pathway as p where p.id = any($1::uuid[]);
 -- name: facts
 select
   p.id, p.area, p.force, p.involvement, c.date_of_birth, c.expected_date_of_birth,
-  c.school_status, i.coverage, p.incident, p.child,
-  coalesce((
-    select jsonb_agg(jsonb_build_array(n.pathway, n.at) order by n.pathway, n.milestone)
-    from not_shared_of(p.child) as n
-    where n.pathway <> p.id
-  ), '[]'::jsonb) as earlier_not_shared
+  c.school_status, i.coverage, p.incident, p.child
 from pathway as p
 join child as c on c.id = p.child
 join incident as i on i.id = p.incident
 where p.id = any($1::uuid[])
 order by p.id;
+
+-- name: not_shared_of_children
+select n.child, n.pathway, n.at
+from not_shared_of_children($1::uuid[]) as n
+order by n.child, n.pathway, n.milestone;
 
 -- name: milestones
 select

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec.structs import astuple
 
 from schema.calendars import Calendar, encode_calendar
 from schema.spine import Derived, History, Milestone, PathwayFacts, RaisedFlag
@@ -82,9 +83,13 @@ async def children_of(connection: Connection, pathways: Iterable[UUID]) -> set[U
 
 async def subjects(connection: Connection, pathways: Iterable[UUID]) -> dict[UUID, Subject]:
     """The facts of pathways, as they stand now."""
+    rows = await connection.fetch(queries.facts, list(pathways))
+    declined: dict[UUID, list[tuple[UUID, datetime]]] = {}
+    for row in await connection.fetch(queries.not_shared_of_children, list({row[9] for row in rows})):
+        declined.setdefault(row[0], []).append((row[1], row[2]))
     found = {}
-    for row in await connection.fetch(queries.facts, list(pathways)):
-        earlier = tuple((UUID(other), datetime.fromisoformat(declined)) for other, declined in row[10])
+    for row in rows:
+        others = declined.get(row[9])
         facts = PathwayFacts(
             id=row[0],
             area=row[1],
@@ -94,7 +99,7 @@ async def subjects(connection: Connection, pathways: Iterable[UUID]) -> dict[UUI
             expected_date_of_birth=row[5],
             school_status=row[6],
             coverage=row[7],
-            earlier_not_shared=earlier,
+            earlier_not_shared=tuple(each for each in others if each[0] != row[0]) if others else (),
         )
         found[row[0]] = Subject(facts, row[8], row[9])
     return found
@@ -104,23 +109,12 @@ async def milestones(connection: Connection, pathways: Iterable[UUID]) -> dict[U
     """All milestones of pathways, superseded and retracted ones included."""
     found: dict[UUID, list[Milestone]] = {}
     for row in await connection.fetch(queries.milestones, list(pathways)):
-        found.setdefault(row[0], []).append(
-            Milestone(
-                id=row[1],
-                root=row[2],
-                record=row[3],
-                kind=row[4],
-                at=row[5],
-                on=row[6],
-                precision=row[7],
-                recorded_at=row[8],
-                source=row[9],
-                outcome=row[10],
-                detail=row[11],
-                supersedes=row[12],
-                retracted=row[13],
-            )
-        )
+        # The query names the columns in the order of the struct.
+        milestone = Milestone(*row[1:])
+        if row[0] in found:
+            found[row[0]].append(milestone)
+        else:
+            found[row[0]] = [milestone]
     return found
 
 
@@ -259,79 +253,37 @@ def add_rows(rows: DerivedRows, subject: Subject, history: History, derived: Der
             waiting,
         )
     )
-    rows.segments.extend(
-        (
-            pathway,
-            seq,
-            area,
-            force,
-            segment.holder,
-            segment.stage,
-            segment.since,
-            segment.until,
-            segment.approximate,
-            segment.opened_by,
-        )
-        for seq, segment in enumerate(derived.segments)
-    )
-    rows.clocks.extend(
-        (
-            pathway,
-            clock.standard,
-            clock.episode,
-            area,
-            force,
-            clock.version,
-            clock.calendar,
-            clock.grade,
-            clock.standing,
-            clock.why,
-            clock.started_at,
-            clock.start_milestone,
-            clock.warn_at,
-            clock.due_at,
-            clock.end_of_day,
-            clock.stopped_at,
-            clock.stop_milestone,
-            clock.stop_recorded_at,
-            clock.approximate,
-            clock.rules,
-        )
-        for clock in derived.clocks
-    )
-    rows.waits.extend(
-        (
-            pathway,
-            seq,
-            area,
-            force,
-            wait.since,
-            wait.since_day_precise,
-            wait.until,
-            wait.until_day_precise,
-            wait.exit,
-            wait.episode,
-        )
-        for seq, wait in enumerate(derived.waits)
-    )
+    for seq, segment in enumerate(derived.segments):
+        rows.segments.append((pathway, seq, area, force, *astuple(segment)))
+    for clock in derived.clocks:
+        standard, episode, *rest = astuple(clock)
+        rows.clocks.append((pathway, standard, episode, area, force, *rest))
+    for seq, wait in enumerate(derived.waits):
+        rows.waits.append((pathway, seq, area, force, *astuple(wait)))
     flagged = {(flag.rule, flag.subject, flag.episode) for flag in history.flags}
-    rows.conditions.extend(
-        (
-            pathway,
-            area,
-            force,
-            condition.rule,
-            condition.subject,
-            condition.episode,
-            condition.true_from,
-            condition.true_until,
-            condition.cause,
-            condition.holder,
-            "{" + ",".join(str(milestone) for milestone in condition.evidence) + "}",
-            (condition.rule, condition.subject, condition.episode) in flagged,
+    for condition in derived.conditions:
+        rule, subject_, episode, true_from, true_until, cause, holder, evidence = astuple(condition)
+        rows.conditions.append(
+            (
+                pathway,
+                area,
+                force,
+                rule,
+                subject_,
+                episode,
+                true_from,
+                true_until,
+                cause,
+                holder,
+                _array(evidence),
+                (rule, subject_, episode) in flagged,
+            )
         )
-        for condition in derived.conditions
-    )
+
+
+def _array(ids: Sequence[UUID]) -> str:
+    """Ids as PostgreSQL writes an array."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 async def write_derived(connection: Connection, rows: DerivedRows, *, replace: Sequence[UUID]) -> None:
