@@ -5,6 +5,7 @@ Cross-site requests are stopped twice: by the browser's own word about where a r
 the header ``X-CSRF-Token``.
 """
 
+import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FORMS: Final = frozenset({RequestEncodingType.URL_ENCODED.value, RequestEncodingType.MULTI_PART.value})
 FIELD: Final = "csrf_token"
 HEADER: Final = "x-csrf-token"
+#: Fields that are never written back into a page.
+_SECRET: Final = re.compile(r"password|secret|code", re.IGNORECASE)
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -40,6 +43,8 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if changes:
         _same_site(connection)
     if allowed is None or (visitor is None and not allowed.everyone):
+        if changes:
+            await _keep(connection)
         raise NotSignedIn("Sign in, or send a token.")
     if visitor is None:
         return
@@ -112,4 +117,19 @@ async def _own_form(connection: ASGIConnection[Any, Any, Any, Any], session: str
     if not offered and isinstance(connection, Request) and connection.content_type[0] in _FORMS:
         offered = str((await connection.form()).get(FIELD, ""))
     if not offered or not sessions.csrf_fits(session, offered):
+        await _keep(connection)
         raise Forbidden("This form belongs to an earlier sign-in. Go back, reload the page and try again.")
+
+
+async def _keep(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Hold what a page's form said, for the page that answers: a session may end while somebody writes.
+
+    Only of a form that this site's own page sent, as the browser says, and never a password.
+    """
+    own = connection.headers.get("sec-fetch-site") == "same-origin" or connection.headers.get("origin") is not None
+    if own and isinstance(connection, Request) and connection.content_type[0] == RequestEncodingType.URL_ENCODED.value:
+        connection.scope["state"]["kept"] = [
+            (name, value)
+            for name, value in (await connection.form()).multi_items()
+            if isinstance(value, str) and name != FIELD and not _SECRET.search(name)
+        ]

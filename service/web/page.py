@@ -19,6 +19,8 @@ from service.web import frame
 from service.web.templating import ENVIRONMENT
 
 _HTML = MediaType.HTML
+#: What is longer than this was written, not chosen, and is shown so that it can be read and copied.
+_LONG = 20
 
 
 async def page(
@@ -44,9 +46,17 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
 
 
 def problem(request: Request[Any, Any, Any], found: Problem) -> Response[Any]:
-    """A problem as a page; nobody signed in is sent to sign in first, and comes back."""
+    """A problem as a page; nobody signed in is sent to sign in first, and comes back.
+
+    A form whose session ended while it was written is shown again to be sent once more.
+    """
     if found.status == 401 and request.method in {"GET", "HEAD"}:
         return Redirect(f"/sign-in?next={quote(request.scope['path'], safe='/')}", status_code=303)
+    kept: list[tuple[str, str]] | None = request.scope["state"].get("kept")
+    if kept is not None:
+        long = [(name, value) for name, value in kept if len(value) > _LONG and " " in value and name != "base"]
+        text = render(request, "web/kept.html", problem=found, kept=kept, long=long, path=request.scope["path"])
+        return Response(text, status_code=found.status, media_type=_HTML)
     text = render(request, "web/problem.html", problem=found)
     return Response(text, status_code=found.status, media_type=_HTML)
 

@@ -270,3 +270,31 @@ async def test_a_second_request_for_the_same_child_leads_to_the_first(world: Wor
         assert empty.status_code == 422
         for field in ("pathways", "urgency", "form"):
             assert f'href="#{field}"' in empty.text
+
+
+async def test_a_record_is_not_lost_when_the_session_ends_while_it_is_written(world: World, logged: Logged) -> None:
+    (ada,) = await logged("06SD/12/26", "Ada")
+    own = {"sec-fetch-site": "same-origin"}
+    async with await world.signed_in("mash_manager", "359") as manager:
+        discussion = await asked(manager, [ada])
+        path = f"/meetings/{discussion}/record"
+        fields = hidden((await manager.get(path)).text) | {
+            "history_considered": ["Two notices in March"],
+            "step": ["draft"],
+        }
+        world.timepiece.advance(timedelta(minutes=31))
+        ended = await manager.client.post(path, data=fields, headers=own)
+        assert ended.status_code == 401
+        assert "You were signed out while you were writing" in ended.text
+        assert "Two notices in March" in ended.text
+        elsewhere = await manager.client.post(path, data=fields)
+        assert "Two notices in March" not in elsewhere.text, "what no page of ours sent is not shown back"
+    async with await world.signed_in("mash_manager", "359") as manager:
+        old = fields | {"csrf_token": ["of the session before"]}
+        again = await manager.client.post(path, data=old, headers=own)
+        assert again.status_code == 403
+        assert "Two notices in March" in again.text
+        assert manager.csrf in again.text
+        sent = await manager.client.post(path, data=fields | {"csrf_token": [manager.csrf]}, headers=own)
+        assert sent.status_code == 303
+        assert "Two notices in March" in (await manager.get(path)).text
