@@ -148,12 +148,12 @@ from unnest(
   flagged
 );
 
+-- name: tell_changes
+-- Whose figures changed: appended, so that writers never wait for each other.
+insert into measure_change (child, incident, area, force)
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]);
+
 -- name: upsert_states
--- And says, in the same transaction, whose figures changed: appended, so that writers never wait for each other.
-with counted as (
-  insert into measure_change (child, incident, area, force)
-  select * from unnest($5::uuid[], $4::uuid[], $2::text[], $3::text[])
-)
 insert into pathway_state (
   pathway, area, force, incident, child, first_grade, grade, urgent, stage, holder, held_since,
   aware_at, aware_on, submitted_at, shared_at, received_at, not_shared_at, decided_at, outcome,

@@ -7,7 +7,7 @@ number of round trips.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -22,6 +22,15 @@ from service.database import Connection, Queries, Tx
 from service.pathways import bulk
 
 queries = Queries(__package__ or "service.pathways")
+_STATES: Final = bulk.together(queries.tell_changes, queries.upsert_states)
+_FEW: Final = bulk.together(
+    queries.insert_waits,
+    queries.insert_segments,
+    queries.insert_clocks,
+    queries.insert_conditions,
+    queries.tell_changes,
+    queries.upsert_states,
+)
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -290,8 +299,18 @@ async def write_derived(connection: Connection, rows: DerivedRows, *, replace: S
     """Write derived rows; those that stood for the pathways of ``replace`` go first."""
     if replace:
         await connection.execute(queries.clear_derived, list(replace))
-    if rows.states:
-        await connection.execute(queries.upsert_states, *bulk.columns(rows.states, 28))
+    states = bulk.columns(rows.states, 28)
+    changed = [states[4], states[3], states[1], states[2]]
+    if len(rows.clocks) + len(rows.conditions) < bulk.FEW:
+        columns = (
+            *bulk.columns(rows.waits, 10),
+            *bulk.columns(rows.segments, 10),
+            *bulk.columns(rows.clocks, 20),
+            *bulk.columns(rows.conditions, 12),
+        )
+        await connection.execute(_FEW, *columns, *changed, *states)
+        return
+    await connection.execute(_STATES, *changed, *states)
     if rows.waits:
         await connection.execute(queries.insert_waits, *bulk.columns(rows.waits, 10))
     await bulk.insert(connection, "segment", rows.segments, queries.insert_segments)

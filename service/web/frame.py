@@ -26,7 +26,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     home: str = "/"
     search: str | None = None
     inbox: str | None = None
-    unread: int = 0
+    unread: int | str = 0
     places: dict[str, str] = {}
     """Names of areas and forces by code."""
     health: Health | None = None

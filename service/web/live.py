@@ -21,7 +21,7 @@ from service.settings import Settings
 from service.web import store
 
 #: Reads one count, as the actor of the transaction.
-Count = Callable[[Tx], Awaitable[int]]
+Count = Callable[[Tx], Awaitable[int | str]]
 #: Reads several at once, by their full names (``waiting.late``); numbers as text where they have separators.
 Group = Callable[[Tx], Awaitable[dict[str, str]]]
 #: Reads a count about one thing, named after a colon (``meeting-versions:<id>``).
@@ -49,7 +49,7 @@ def register_about(name: str, about: About) -> None:
     _abouts[name] = about
 
 
-async def _inbox(tx: Tx) -> int:
+async def _inbox(tx: Tx) -> int | str:
     return await store.inbox_unread(tx.connection, tx.actor.id) if tx.actor.id else 0
 
 

@@ -1,6 +1,7 @@
 -- name: inbox_unread
--- Messages to the present actor that have not been opened.
-select count(*) from message where person = $1 and read_at is null
+-- Messages to the present actor that have not been opened, counted so far and no further: each is looked at under
+-- row-level security, and there is no end to what a person may leave unread.
+select count(*) from (select 1 from message where person = $1 and read_at is null limit $2) as m;
 
 -- name: heartbeats
 -- The watcher's signs of life, and those of feeds that send for one of these areas or forces; of every

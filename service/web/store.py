@@ -10,6 +10,8 @@ import msgspec
 from service.database import Connection, Queries
 
 queries: Final = Queries("service.web")
+#: Unread messages are counted up to here.
+_MANY: Final = 999
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
@@ -23,10 +25,10 @@ class Heartbeat(msgspec.Struct, frozen=True):
     detail: dict[str, Any] = {}
 
 
-async def inbox_unread(connection: Connection, person: UUID) -> int:
-    """How many messages to the actor wait."""
-    count: int = await connection.fetchval(queries.inbox_unread, person)
-    return count
+async def inbox_unread(connection: Connection, person: UUID) -> int | str:
+    """How many messages to the actor wait; ``999+`` where they are more."""
+    count: int = await connection.fetchval(queries.inbox_unread, person, _MANY + 1)
+    return count if count <= _MANY else f"{_MANY}+"
 
 
 async def heartbeats(connection: Connection, areas: Sequence[str] = (), forces: Sequence[str] = ()) -> list[Heartbeat]:
