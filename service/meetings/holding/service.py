@@ -146,6 +146,8 @@ async def issue(
     at = (sent_at or tx.now).replace(microsecond=0)
     if wrong := _wrong_issue(row, known, chosen, at, tx.now):
         raise Refused(wrong)
+    # Written to the minute it may seem to be sent before the discussion was over, and would stop no clock.
+    at = max(at, row.held_until)
     await store.add_copies(tx, discussion, chosen, kept[-1].number, how, at)
     issued = row.issued_at or await _issued_at(tx, row, known)
     after = msgspec.structs.replace(row, issued_at=issued)

@@ -82,14 +82,17 @@ async def test_a_discussion_held_within_the_minute_it_was_asked_for_is_taken_and
     # Both boxes say 09:20, as anybody writes them.
     told = record(await look(world, discussion), START + timedelta(minutes=20), minutes=0)
     async with world.database.transaction(world.manager) as tx:
-        await holding.hold(tx, discussion, 1, told)
+        held = await holding.hold(tx, discussion, 1, told)
+        await holding.issue(tx, discussion, held.version, sent_at=START + timedelta(minutes=20))
     row = (await look(world, discussion)).discussion
-    assert (row.held_from, row.held_until) == (asked_at, asked_at)
+    assert (row.held_from, row.held_until, row.issued_at) == (asked_at, asked_at, asked_at)
     async with world.database.transaction(SYSTEM) as tx:
-        ended = await tx.connection.fetchval(
-            "select stopped_at from clock where pathway = $1 and standard = 'strategy_discussion'", pathway
+        ended = await tx.connection.fetch(
+            "select stopped_at from clock where pathway = $1"
+            " and standard in ('strategy_discussion', 'strategy_record')",
+            pathway,
         )
-    assert ended == asked_at
+    assert [each[0] for each in ended] == [asked_at, asked_at]
 
 
 async def test_a_decision_needs_its_rationale_its_decider_and_the_child(world: World) -> None:
