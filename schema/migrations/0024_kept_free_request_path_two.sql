@@ -1,1 +1,0 @@
--- Kept free for request_path_two: whoever writes migration 0024 renames this file (git mv) and replaces this line.
