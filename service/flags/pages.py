@@ -171,6 +171,7 @@ async def _shown(
         flag=flag,
         title=titled(flag, names),
         child=children.get(flag.about),
+        explanation=detail.explanation,
         answer=_ANSWERS[flag.answer],
         found=f"found late, by {times.length(flag.found_late)}" if flag.found_late.total_seconds() >= 60 else "",
         ended=telling.cause_words(flag.cause),

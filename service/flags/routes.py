@@ -45,9 +45,10 @@ class FlagOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FlagDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """A flag with the milestones it rests on and what became of it."""
+    """A flag with why it was raised in words, the milestones it rests on and what became of it."""
 
     flag: FlagOut
+    explanation: str
     evidence: list[Evidence]
     events: list[Happened]
 
@@ -138,7 +139,12 @@ async def get_flag(
     """One flag with its evidence and what became of it."""
     async with database.transaction(actor) as tx:
         found = await flags.one(tx, flag)
-    return FlagDetail(flag=shown(found.flag), evidence=list(found.evidence), events=list(found.events))
+    return FlagDetail(
+        flag=shown(found.flag),
+        explanation=found.explanation,
+        evidence=list(found.evidence),
+        events=list(found.events),
+    )
 
 
 @post("/api/v1/flags/{flag:uuid}/acknowledgement", opt=allow(*_ROLES), operation_id="AcknowledgeFlag")

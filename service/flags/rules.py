@@ -40,6 +40,25 @@ LONGEST_ANSWER: Final = timedelta(days=14)
 LONGEST_NOTE: Final = 2_000
 _DAY: Final = 86_400
 
+#: What a flag says that is about no clock, or whose clock is gone: why it was raised, and what would end it.
+WHY: Final = {
+    "ungraded": "Nobody has graded the risk. Until somebody does, the shortest time limits apply.",
+    "out_of_order": "One of these can only have happened after the other, and the times say otherwise."
+    " Correct the one that is wrong.",
+    "cannot_compute": "Only a day is known, or no time at all, where a limit counts in hours or from an unknown start,"
+    " so nobody can say when it is due. Correct the time if it can be found out.",
+    "not_on_the_books": "A row of a police file was not taken in. Until somebody settles it or sends it again mended,"
+    " no clock runs for that child.",
+    "second_look": "A notice about this child was not shared less than 12 months before this incident."
+    " Read both, and decide this one.",
+    "school_unknown": "Nobody has said which school the child goes to, so no school can be told.",
+    "configuration": "No standard, calendar or school terms of this area fit, so the strictest stands in."
+    " An administrator can put that right.",
+    "data_quality": "Two records say different things of the same fact. Correct the one that is wrong.",
+}
+_NO_LONGER: Final = "What it was raised for has since been corrected or done; the milestones say how."
+_PROMISED: Final = "The time by which this was promised has passed."
+
 Answer = Literal["unanswered", "acknowledged", "answered", "lapsed"]
 
 
@@ -80,6 +99,11 @@ class DueStep(msgspec.Struct, frozen=True, kw_only=True):
     force: str | None
     stands_from: datetime | None
     stands_until: datetime | None
+
+
+def why(rule: str, subject: str) -> str:
+    """Why a flag was raised, where no clock explains it."""
+    return _PROMISED if subject == "action" else WHY.get(rule, _NO_LONGER)
 
 
 def to_tell(raised: Raised, table: Sequence[TellRow], ladder: Sequence[Rung], now: datetime) -> tuple[str, ...]:

@@ -12,14 +12,16 @@ from service.database import Tx
 from service.errors import Forbidden, NotFound, Refused
 from service.flags import reading, rules, store
 from service.flags.reading import Evidence, Flag, Happened, Waiting, Wanted
+from service.pathways.view import service as view
 
 INBOX: int = 100
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
-    """One flag with the milestones it rests on and what became of it."""
+    """One flag with why it was raised, the milestones it rests on and what became of it."""
 
     flag: Flag
+    explanation: str
     evidence: tuple[Evidence, ...]
     events: tuple[Happened, ...]
 
@@ -65,12 +67,21 @@ async def one(tx: Tx, flag: UUID) -> Detail:
     found, police = await _find(tx, flag)
     detail = Detail(
         flag=found,
+        explanation=await _why(tx, found),
         evidence=tuple(await reading.evidence(tx.connection, found.evidence, police=police)),
         events=tuple(await reading.events(tx.connection, flag, police=police)),
     )
     pathways = [found.about] if found.about_kind == "pathway" else []
     await audit.viewed(tx, "flag_viewed", "answer a delay", pathways, {"flag": str(flag)})
     return detail
+
+
+async def _why(tx: Tx, flag: Flag) -> str:
+    """The flag's clock in words; for what is about no clock, what its rule says."""
+    said = None
+    if flag.about_kind == "pathway" and flag.rule not in rules.WHY:
+        said = await view.explanation(tx, flag.about, flag.subject, flag.evidence)
+    return said or rules.why(flag.rule, flag.subject)
 
 
 async def acknowledge(tx: Tx, flag: UUID, note: str = "") -> UUID:

@@ -1,5 +1,6 @@
 """Everything a page or the API tells of one pathway, computed from its milestones when it is asked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -76,6 +77,16 @@ async def view(tx: Tx, pathway: UUID) -> PathwayView:
     )
     await audit.viewed(tx, "pathway_viewed", "follow one child", [pathway, *(other.pathway for other in found.others)])
     return found
+
+
+async def explanation(tx: Tx, pathway: UUID, standard: str, milestones: Sequence[UUID]) -> str | None:
+    """In words, the clock of a standard that one of these milestones started; for flags, which audit themselves."""
+    head = await store.head(tx.connection, pathway)
+    if head is None:
+        return None
+    history, clocks, _ = await _evaluated(tx, head)
+    wanted = tuple(row for row in clocks if row.standard == standard and row.start_milestone in milestones)
+    return next((view.explanation for view in await _clocks(tx, history, wanted)), None)
 
 
 async def timeline(tx: Tx, head: Head) -> dict[UUID, MilestoneView]:
