@@ -1,12 +1,13 @@
 """From milestones to what is counted: of children and incidents, as known now or as known at an instant."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from schema.spine import History, Milestone
 from service.clocks import Rulebook, evaluate
@@ -19,7 +20,7 @@ from service.reports.measures.rules import records
 from service.reports.measures.rules.pathways import AT_SCHOOL, Told, events_of, grade_number
 from service.reports.measures.rules.records import Key, Keyed
 from service.reports.measures.rules.units import child_records, incident_records
-from service.reports.measures.store import Described, Unit
+from service.reports.measures.store import ChildBefore, Described, Unit
 
 #: After so many pathways, some milliseconds, others get a turn.
 _TURN: Final = 8
@@ -58,6 +59,23 @@ class Books(msgspec.Struct, frozen=True):
             await pathways.milestones(connection, ids),
             await store.authorised(connection, ids),
         )
+
+    def before(self, changed: Mapping[UUID, ChildBefore]) -> "Books":
+        """The same with what these children's records said before they were changed."""
+        described, subjects = [], dict(self.subjects)
+        for each in self.described:
+            said = changed.get(each.child)
+            if said is None:
+                described.append(each)
+                continue
+            known = {name: value for name, value in msgspec.structs.asdict(said).items() if value is not UNSET}
+            described.append(each._replace(**{name: known[name] for name in known if name in Described._fields}))
+            subject = subjects[each.pathway]
+            facts = msgspec.structs.replace(
+                subject.facts, **{name: known[name] for name in known if name not in Described._fields}
+            )
+            subjects[each.pathway] = msgspec.structs.replace(subject, facts=facts)
+        return msgspec.structs.replace(self, described=described, subjects=subjects)
 
     def differing(self, one: Chosen, other: Chosen) -> set[UUID]:
         """Children and incidents of which two ways to choose what is known choose differently."""

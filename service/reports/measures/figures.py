@@ -217,8 +217,6 @@ class ChildWeek(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChildQuarter(msgspec.Struct, frozen=True, kw_only=True):
-    """Child-days at unassessed risk in a quarter of the year; ``more`` as of a week."""
-
     begins: date
     certain: float
     more: float
@@ -247,14 +245,14 @@ class ChildDays(msgspec.Struct, frozen=True, kw_only=True):
     before: float
     """Child-days of the period before, which is as long."""
     quarters: list[ChildQuarter] = []
-    """By quarter of the year, eight up to that of the period's last day."""
+    """Quarters of the year, eight up to that of the period's last day; ``more`` as of a week."""
 
 
 class Spent(msgspec.Struct, frozen=True, kw_only=True):
     """Time that one holder had children in one stage before they were assessed, in child-days of the period.
 
-    ``working + out_of_hours + waiting_on_partner = total``. ``waiting_on_partner``: the only thing awaited was another
-    agency's answer or attendance. ``change`` against the period before, and its share of the whole change.
+    ``working + out_of_hours + waiting_on_partner = total``; the last: only another agency's answer or attendance was
+    awaited. ``change`` against the period before, and its share of the whole change.
     """
 
     holder: str
@@ -405,9 +403,8 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     conference_lateness: list[Count] = []
     """Of children whose conference was late: why, as manager and chair agreed (then with an interim plan)."""
     conference_lateness_by_agency: list[Count] = []
-    """Of children with a reason agreed: the agency that it waited on."""
     review_postponements: list[Count] = []
-    """Reviews of discussions put off or called off, by cause. They are no strategy discussions and stand apart."""
+    """Reviews of discussions put off or called off, by cause: no strategy discussions, so that they stand apart."""
     review_postponed_by_agency: list[Count] = []
 
 

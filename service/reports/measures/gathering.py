@@ -13,6 +13,7 @@ from service.clocks import Rulebook
 from service.clocks.local_time import end_of, local_day
 from service.database import Connection, Tx
 from service.errors import Forbidden, NotFound, Refused, Wrong
+from service.intake.files.parse.profile import load_profile, profile_names
 from service.reports.measures import store
 from service.reports.measures.counting import Books, count
 from service.reports.measures.figures import Known, Period, Scope, Worker
@@ -137,7 +138,8 @@ async def bins_at(
 ) -> Then:
     """What was reported at an instant, from the bins of now.
 
-    Only those about whom something was recorded later differ, and those whose clocks a later calendar has moved.
+    Only those about whom something was recorded later differ, those whose clocks a later calendar has moved, and
+    children whose record said something else.
     """
     children, incidents = await store.recorded_after(connection, instant, asked.areas, asked.force)
     pending = await store.pending(connection, asked.areas, asked.force, MOST_PENDING)
@@ -147,6 +149,8 @@ async def bins_at(
     for child, incident in (*pending, *moved):
         children.append(child)
         incidents.append(incident)
+    changed = await store.children_before(connection, instant, asked.areas, asked.force)
+    children.extend(changed)
     books = await Books.read(connection, children, incidents)
     stands: dict[UUID, Facts] = dict(await store.units(connection, [*books.children, *books.incidents]))
     fresh = {unit for pair in pending for unit in pair}
@@ -159,15 +163,25 @@ async def bins_at(
     def happened(row: Milestone) -> bool:
         return row.at <= instant if row.at is not None else row.on is not None and end_of(row.on) <= ends
 
-    reported = await books.count(rulebook.as_known_at(instant), known=recorded)
+    reported = await books.before(changed).count(rulebook.as_known_at(instant), known=recorded)
     then = dict(bins)
     _exchange(asked, then, reported, stands)
     # What is known now of the same instant differs for few: for the others it need not be counted again.
     since = dict(then)
-    again = await books.count(rulebook, known=happened, only=books.differing(recorded, happened))
+    again = await books.count(rulebook, known=happened, only=books.differing(recorded, happened) | changed.keys())
     _exchange(asked, since, again, {unit.unit: unit.facts for unit in reported})
     between = await store.corrections_since(connection, instant, books.children, asked.areas, asked.force)
     return Then(then, since, between)
+
+
+async def complete_from(connection: Connection) -> dict[str, date]:
+    """From which day on all is known of what each force sends, where its feeds' profiles say so: of the latest."""
+    found: dict[str, date] = {}
+    for force, profile in await store.profiles(connection):
+        first = load_profile(profile).complete_from if profile in profile_names() else None
+        if first is not None:
+            found[force] = max(first, found.get(force, first))
+    return found
 
 
 async def caseloads(connection: Connection, asked: Audience, today: date) -> tuple[list[Worker], list[Worker]]:

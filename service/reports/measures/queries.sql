@@ -53,6 +53,18 @@ select u.unit, u.facts from measure_unit as u where u.unit = any($1::uuid[]);
 select u.unit from measure_unit as u
 where u.recorded_at > $1 and ($2::text[] is null or u.areas && $2) and ($3::text is null or u.force = $3);
 
+-- name: children_changed
+-- What has been changed of children's records after an instant, the newest first: each column with what it was before.
+select (a.detail ->> 'row')::uuid as child, a.detail -> 'changed' as changed
+from audit as a
+where a.action = 'child_changed' and a.at > $1
+  and exists (
+    select 1 from pathway as p
+    where p.child = (a.detail ->> 'row')::uuid
+      and ($2::text[] is null or p.area = any($2)) and ($3::text is null or p.force = $3)
+  )
+order by a.at desc, a.id;
+
 -- name: unit_kinds
 -- Which of these are children; the others are incidents.
 select c.id from child as c where c.id = any($1::uuid[]);
@@ -207,26 +219,6 @@ from action_event as e
 where e.action = any($1::uuid[]) and e.recorded_at <= $2
 order by e.recorded_at, e.id;
 
--- name: put_off
--- Reviews of discussions put off or called off by an instant ($5), of areas, a force, a district, a grade (null: any).
-select x.at, x.cause, x.agency, c.incidents
-from discussion_delay as x
-join discussion as d on d.id = x.discussion
-join lateral (
-  select array_agg(distinct p.incident) as incidents
-  from discussion_pathway as w
-  join pathway as p on p.id = w.pathway
-  join incident as i on i.id = p.incident
-  left join pathway_told as t on t.pathway = p.id
-  left join pathway_state as s on s.pathway = p.id
-  where w.discussion = d.id
-    and ($2::text is null or p.force = $2)
-    and ($3::text is null or coalesce(t.district, i.district, '') = $3)
-    and ($4::text is null or coalesce(s.first_grade, 'ungraded') = $4)
-) as c on c.incidents is not null
-where d.kind = 'review' and x.at <= $5 and ($1::text[] is null or d.area = any($1))
-order by x.at, x.id;
-
 -- name: corrections_since
 -- What was recorded after an instant about these children: corrections, retractions, and other late entries about the
 -- time before it.
@@ -241,6 +233,9 @@ from pathway as p
 join milestone as m on m.pathway = p.id
 where p.child = any($2::uuid[]) and m.recorded_at > $1
   and ($3::text[] is null or p.area = any($3)) and ($4::text is null or p.force = $4);
+
+-- name: profiles
+select f.force, f.profile from feed as f order by f.force, f.name;
 
 -- name: small_numbers
 select coalesce(max(a.small_numbers), 5)::integer from area as a where a.code = any ($1::text[])

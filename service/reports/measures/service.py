@@ -26,6 +26,7 @@ from service.reports.measures.gathering import (
     audience,
     bins_at,
     caseloads,
+    complete_from,
     current_bins,
     when,
 )
@@ -155,14 +156,12 @@ async def measured(
         connection = reader.connection
         bins, uncounted = await current_bins(connection, asked, rulebook)
         known = msgspec.structs.replace(known, uncounted=uncounted)
+        complete = await complete_from(connection)
         live: int | None = None
         given = await store.given(
             connection, asked.areas, asked.force, asked.district, scope.grade,
             since=datetime.fromtimestamp(span.since, UTC), instant=known.instant,
         )  # fmt: skip
-        put_off = await store.put_off(
-            connection, asked.areas, asked.force, asked.district, scope.grade, instant=known.instant
-        )
         workers: list[Worker] = []
         teams: list[Worker] = []
         restated: Restated | None = None
@@ -173,8 +172,8 @@ async def measured(
         else:
             then = await bins_at(connection, asked, rulebook, known.instant, bins)
             restated = rules.restated(
-                rules.headline(Frame(then.reported, known.instant, scope.grade), span),
-                rules.headline(Frame(then.known_now, known.instant, scope.grade), span),
+                rules.headline(Frame(then.reported, known.instant, scope.grade, complete), span),
+                rules.headline(Frame(then.known_now, known.instant, scope.grade, complete), span),
                 then.recorded,
             )
             bins = then.reported
@@ -192,7 +191,7 @@ async def measured(
     # Tenths of a second of processor: in a thread, so that others are answered meanwhile.
     return await asyncio.to_thread(
         rules.board,
-        Frame(bins, known.instant, scope.grade),
+        Frame(bins, known.instant, scope.grade, complete),
         scope,
         span,
         ready,
@@ -202,7 +201,6 @@ async def measured(
         workers=workers,
         teams=teams,
         given=given,
-        put_off=put_off,
         restated=restated,
     )
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from service.actor import SYSTEM
 from service.database import Connection, Queries, Tx
 from service.meetings.acting.rules import Event
-from service.reports.measures.rules.acted import Given, PutOff
+from service.reports.measures.rules.acted import Given
 from service.reports.measures.rules.changes import Facts
 from service.reports.measures.rules.records import Key, bin_of
 
@@ -35,6 +36,19 @@ class Described(NamedTuple):
     sex: str
     ethnicity: str | None
     disability: str | None
+
+
+class ChildBefore(msgspec.Struct, frozen=True, kw_only=True):
+    """What a child's record said before it was changed; unset where that has not changed."""
+
+    sex: str | UnsetType = UNSET
+    ethnicity: str | UnsetType | None = UNSET
+    disability: str | UnsetType | None = UNSET
+    date_of_birth: date | UnsetType | None = UNSET
+    expected_date_of_birth: date | UnsetType | None = UNSET
+
+
+_OF_A_CHILD: Final = frozenset(ChildBefore.__struct_fields__)
 
 
 class Unit(NamedTuple):
@@ -194,6 +208,18 @@ async def recorded_after(
     return await by_kind(connection, found)
 
 
+async def children_before(
+    connection: Connection, instant: datetime, areas: Sequence[str] | None, force: str | None
+) -> dict[UUID, ChildBefore]:
+    """Children whose record was changed after an instant, with what it said before, where the audit still knows."""
+    found: dict[UUID, dict[str, str | None]] = {}
+    for child, changed in await connection.fetch(queries.children_changed, instant, areas, force):
+        for column, values in changed.items():
+            if column in _OF_A_CHILD and isinstance(values, list):
+                found.setdefault(child, {})[column] = values[0]
+    return {child: msgspec.convert(columns, ChildBefore) for child, columns in found.items()}
+
+
 async def by_kind(connection: Connection, which: Sequence[UUID]) -> tuple[list[UUID], list[UUID]]:
     """Of these units, the children and the incidents."""
     children = {row[0] for row in await connection.fetch(queries.unit_kinds, list(which))}
@@ -269,20 +295,6 @@ async def given(
     return [Given(events=told[row[0]], children=frozenset(row[1]), incidents=frozenset(row[2])) for row in rows]
 
 
-async def put_off(
-    connection: Connection,
-    areas: Sequence[str] | None,
-    force: str | None,
-    district: str | None,
-    grade: str | None,
-    *,
-    instant: datetime,
-) -> list[PutOff]:
-    """Reviews of discussions that had been put off or called off by an instant."""
-    rows = await connection.fetch(queries.put_off, areas, force, district, grade, instant)
-    return [PutOff(at=row[0], cause=row[1], agency=row[2], incidents=frozenset(row[3])) for row in rows]
-
-
 async def corrections_since(
     connection: Connection,
     instant: datetime,
@@ -293,6 +305,11 @@ async def corrections_since(
     """Corrections, retractions, late entries and pathways recorded after an instant about the time before."""
     row = await connection.fetchrow(queries.corrections_since, instant, list(children), areas, force)
     return (row[0], row[1], row[2], row[3]) if row else (0, 0, 0, 0)
+
+
+async def profiles(connection: Connection) -> list[tuple[str, str]]:
+    """(force, profile) of every feed."""
+    return [(row[0], row[1]) for row in await connection.fetch(queries.profiles)]
 
 
 async def small_numbers(connection: Connection, areas: Sequence[str]) -> int:

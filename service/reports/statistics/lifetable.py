@@ -17,7 +17,7 @@ def in_period(
     minutes: npt.ArrayLike,
     causes: npt.ArrayLike,
     *,
-    since: int,
+    since: npt.ArrayLike,
     until: int,
     counts: npt.ArrayLike | None = None,
     families: npt.ArrayLike | None = None,
@@ -28,14 +28,15 @@ def in_period(
         started: the minute, on any one scale, at which each wait began.
         minutes: how long it was at its exit or at the report instant.
         causes: ``WAITING`` or the route.
-        since: the minute on that scale at which the period begins; an exit at it belongs to the period before.
+        since: the minute on that scale at which the period begins; an exit at it belongs to the period before. For each
+            wait its own, where some came under observation later.
         until: the minute at which it ends; an exit at it belongs to this one.
         counts: how many children each row stands for.
         families: the family of each row.
     """
     begun, length = np.asarray(started, np.int64), np.asarray(minutes, np.int64)
-    ended = begun + length
-    here = (begun < until) & ((ended > since) | (begun >= since))
+    ended, seen = begun + length, np.broadcast_to(np.asarray(since, np.int64), begun.shape)
+    here = (begun < until) & ((ended > seen) | (begun >= seen))
     code = np.where(ended <= until, np.asarray(causes, np.int64), WAITING)
     family = np.arange(len(length)) if families is None else np.asarray(families)
     weight = np.ones(len(length), np.int64) if counts is None else np.asarray(counts)
@@ -44,5 +45,5 @@ def in_period(
         code[here],
         weight[here],
         family[here] if families is not None else None,
-        np.maximum(0, since - begun)[here],
+        np.maximum(0, seen - begun)[here],
     )

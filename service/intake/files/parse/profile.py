@@ -5,6 +5,7 @@ times are, and which incidents the feed covers. Spellings are compared without r
 spaces.
 """
 
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -69,6 +70,9 @@ class FeedProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     seen: dict[str, bool] = {}
     unborn: tuple[str, ...] = ()
     """Forenames that stand for a child not yet born."""
+    complete_from: date | None = None
+    """The first day from which all that the coverage says is in what the force sent; not known without. What began
+    before and was over by then is nobody's to count, so that current rates look at such waits from this day on."""
     total_lines: tuple[str, ...] = ()
     """How the line that only counts the rows begins."""
 

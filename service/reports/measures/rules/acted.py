@@ -26,15 +26,6 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     incidents: frozenset[UUID]
 
 
-class PutOff(msgspec.Struct, frozen=True, kw_only=True):
-    """A review of a discussion that was put off or called off: when, why, and on which agency it waited."""
-
-    at: datetime
-    cause: str
-    agency: str
-    incidents: frozenset[UUID]
-
-
 class _Standing(msgspec.Struct, frozen=True):
     """Where an action stood. ``state``: in_time, late, cancelled, or not_done."""
 

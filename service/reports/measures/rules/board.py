@@ -11,7 +11,7 @@ from service.clocks import ReadyCalendar
 from service.reports.measures.figures import BoardFigures, Known, Period, Scope, Worker
 from service.reports.measures.ledgers import Moved, Restated
 from service.reports.measures.rules import stages
-from service.reports.measures.rules.acted import Given, PutOff
+from service.reports.measures.rules.acted import Given
 from service.reports.measures.rules.definitions import DEFINITIONS
 from service.reports.measures.rules.frame import Frame, Span
 from service.reports.measures.rules.front import front_door, police
@@ -70,7 +70,6 @@ def board(
     workers: list[Worker],
     teams: list[Worker],
     given: Sequence[Given] = (),
-    put_off: Sequence[PutOff] = (),
     restated: Restated | None = None,
 ) -> BoardFigures:
     """Everything."""
@@ -98,7 +97,7 @@ def board(
         bouncing=bouncing(frame, span),
         police=police(frame, span),
         front_door=front_door(frame, span),
-        protection=protection(frame, span, ready, given, put_off),
+        protection=protection(frame, span, ready, given),
         capacity=capacity(frame, workers, teams),
         fairness=fairness(frame, span),
         quality=quality(frame, span),

@@ -31,7 +31,8 @@ class Columns:
 
     A choice of some records holds their places alone: its columns are taken from those it was chosen from, so that what
     nobody asks for is never copied. Besides the fields of a record there are ``until`` (the end, the report's instant
-    where it is open), ``began`` (since when it is counted here), ``minutes`` (whole ones waited) and ``family``.
+    where it is open), ``began`` (since when it is counted here), ``minutes`` (whole ones waited), ``observed`` (since
+    when it is seen at all, where that is later than its beginning) and ``family``.
     """
 
     __slots__ = ("_held", "_instant", "_of", "_places", "_size")
@@ -66,6 +67,8 @@ class Columns:
             return np.where(self["end"] > 0, self["end"], max(self._instant, 1))
         if name == "began":
             return np.where(self["entry"] > 0, self["entry"], self["start"])
+        if name == "observed":
+            return self["entry"]
         if name == "minutes":
             return np.asarray(np.maximum(self["until"] - self["start"], 0) // MINUTE)
         if name == "family":
@@ -223,10 +226,27 @@ def edges(days: list[date]) -> Ints:
     return np.array([at(day) for day in days], np.int64)
 
 
-class Frame:
-    """All records of an audience at an instant, by kind."""
+_NO_DAYS: Final[Mapping[str, date]] = {}
 
-    def __init__(self, bins: Mapping[Key, bytes], instant: datetime, grade: str | None = None) -> None:
+
+class Frame:
+    """All records of an audience at an instant, by kind.
+
+    Args:
+        bins: packed records.
+        instant: what is now.
+        grade: of these children alone.
+        complete_from: the first day from which all is known of what a force sends, where it is known.
+    """
+
+    def __init__(
+        self,
+        bins: Mapping[Key, bytes],
+        instant: datetime,
+        grade: str | None = None,
+        complete_from: Mapping[str, date] = _NO_DAYS,
+    ) -> None:
+        self._complete = {force: at(day) for force, day in complete_from.items()}
         self.instant = records.seconds(instant)
         self.today = local_day(instant)
         self._places: dict[Place, int] = {}
@@ -250,5 +270,9 @@ class Frame:
         rows = Columns(records.unpacked(b"".join(data for _, data in bins)), self.instant)
         sizes = np.array([len(data) // records.SIZE for _, data in bins], np.int64)
         rows.put("where", np.repeat(np.array([place for place, _ in bins], np.int64), sizes))
+        if self._complete:
+            complete = np.array([self._complete.get(place.force, 0) for place in self.places] or [0], np.int64)
+            first = complete[rows["where"]]
+            rows.put("observed", np.where(first > rows["start"], np.maximum(first, rows["entry"]), rows["entry"]))
         part = Part(rows, self.places, self.instant)
         return part if self._grade is None else part.that(rows["grade"] == self._grade)

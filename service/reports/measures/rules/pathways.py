@@ -310,7 +310,7 @@ def _discussions(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                 told.key(event.kind, event.at),
                 pack(
                     start=seconds(event.at), holder=_HOLDER.get(agency, _HOLDER["other"]), grade=told.grade,
-                    token=told.token, item=_cause_code(event), extra=_record(event),
+                    token=told.token, item=_cause_code(event), extra=_record(event), flags=_of_review(event),
                 ),
             )  # fmt: skip
         elif event.kind == "seen_at_scene":
@@ -337,6 +337,10 @@ def _cause_code(event: Event) -> int:
     return POSTPONED.index(said) if said in POSTPONED else 0
 
 
+def _of_review(event: Event) -> int:
+    return records.REVIEW if event.milestone.detail.get("review") is True else 0
+
+
 def _record(event: Event) -> int:
     """A number of the fact, so that a meeting about several children counts once."""
     return records.token(event.milestone.record)
@@ -355,7 +359,7 @@ def meeting_records(told: Told) -> Iterator[Keyed]:
         flags = records.QUORATE if event.milestone.outcome == "quorate" else 0
         flags |= records.SCHOOL_AGE if told.school_age else 0
         flags |= records.INITIATES if event.milestone.detail.get("initiates_enquiry") is True else 0
-        flags |= records.REVIEW if event.milestone.detail.get("review") is True else 0
+        flags |= _of_review(event)
         yield Keyed(
             told.key("meeting", event.at),
             pack(

@@ -1,6 +1,5 @@
 """Strategy discussions, enquiries and conferences."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,9 +7,9 @@ import numpy as np
 
 from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS
 from service.clocks import ReadyCalendar
-from service.reports.measures.figures import Count, Estimate, Protection
+from service.reports.measures.figures import Count, Protection
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.acted import Given, PutOff, acted
+from service.reports.measures.rules.acted import Given, acted
 from service.reports.measures.rules.frame import Frame, Mask, Part, Span
 from service.reports.measures.rules.hours import at_work, working_days
 from service.reports.measures.rules.pathways import HOLDERS, POSTPONED
@@ -29,9 +28,7 @@ NOT_SAID: Final = "not_said"
 _FURTHER: Final = ("assessment", "core_group", "review", "seen_in_enquiry", "accepted_not_seen")
 
 
-def protection(
-    frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[Given], put_off: Sequence[PutOff] = ()
-) -> Protection:
+def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[Given]) -> Protection:
     """The measures of strategy discussions, enquiries and conferences."""
     meetings = _once(frame.part("meeting").that(frame.part("meeting").began_in(span)))
     every = np.ones(len(meetings), bool)
@@ -45,7 +42,9 @@ def protection(
     wanted = _fell_due(conference, span) & ~conference.caused(stages.cause_number("conference_not_required"))
     held = conference.ended_in(span) & conference.caused(stages.cause_number("conference_held"))
     delayed = frame.part("strategy_postponed", "strategy_cancelled")
-    postponed = delayed.that(delayed.began_in(span))
+    put_off = delayed.that(delayed.began_in(span))
+    of_review = put_off.flagged(records.REVIEW)
+    postponed, reviews = put_off.that(~of_review), put_off.that(of_review)
     school_age = meetings.flagged(records.SCHOOL_AGE)
     late = conference.that(wanted & ((conference.end == 0) | (conference.end > conference.due)))
     agreed = late.that(late.rows["item"] > 0)
@@ -82,8 +81,8 @@ def protection(
         further=[_in_time(frame.part(stage), span, stage) for stage in _FURTHER],
         conference_lateness=_by(late, "item", (NOT_AGREED, *CONFERENCE_DELAY_REASONS)),
         conference_lateness_by_agency=_by(agreed, "extra", (NOT_SAID, *HOLDERS)),
-        review_postponements=_apart(put_off, span, [each.cause for each in put_off]),
-        review_postponed_by_agency=_apart(put_off, span, [each.agency for each in put_off]),
+        review_postponements=_each(reviews, "item", POSTPONED),
+        review_postponed_by_agency=_each(reviews, "holder", HOLDERS),
     )
 
 
@@ -130,26 +129,6 @@ def _by(part: Part, column: str, names: Sequence[str]) -> list[Count]:
     numbers, counts = np.unique(part.rows[column], return_counts=True)
     order = sorted(zip(numbers.tolist(), counts.tolist(), strict=True), key=lambda each: (-each[1], each[0]))
     return [counted(names[number], part, part.rows[column] == number, every) for number, _ in order]
-
-
-def _apart(put_off: Sequence[PutOff], span: Span, names: Sequence[str]) -> list[Count]:
-    """How often each of these names stands for what was put off in the period, the most first."""
-    here = [
-        (name, each)
-        for name, each in zip(names, put_off, strict=True)
-        if span.since <= each.at.timestamp() < span.until
-    ]
-    tally = Counter(name for name, _ in here)
-    return [
-        Count(
-            key=name,
-            count=count,
-            of=len(here),
-            share=Estimate(value=count / len(here), n=len(here)),
-            incidents=len(set().union(*(each.incidents for said, each in here if said == name))),
-        )
-        for name, count in sorted(tally.items(), key=lambda each: (-each[1], each[0]))
-    ]
 
 
 def _causes(part: Part) -> dict[str, int]:

@@ -48,11 +48,11 @@ _MANY_MONTHS: Final = 18
 
 
 def told(part: Part, mask: Mask | None = None) -> Waits:
-    """Stays as the statistics take them. Who moved to another area goes on waiting there."""
+    """Stays as the statistics take them. Who moved to another area goes on waiting there, seen from then on."""
     chosen = part if mask is None else part.that(mask)
-    cause, entry = chosen.rows["cause"], chosen.rows["entry"]
-    late = entry > 0
-    entered = np.where(late, (entry - chosen.start) // MINUTE, 0) if late.any() else None
+    cause, observed = chosen.rows["cause"], chosen.rows["observed"]
+    late = observed > 0
+    entered = np.where(late, (observed - chosen.start) // MINUTE, 0) if late.any() else None
     return waits(chosen.minutes, np.where(cause == _MOVED, WAITING, cause), None, chosen.rows["family"], entered)
 
 
@@ -107,9 +107,13 @@ def _current(part: Part, span: Span) -> Estimate:
         return Estimate(value=None)
     cause = here.rows["cause"]
     seen = lifetable.in_period(
-        here.start // MINUTE, here.minutes, np.where(cause == _MOVED, WAITING, cause), since=since, until=until,
+        here.start // MINUTE,
+        here.minutes,
+        np.where(cause == _MOVED, WAITING, cause),
+        since=np.maximum(since, here.rows["observed"] // MINUTE),
+        until=until,
         families=here.rows["family"],
-    )  # fmt: skip
+    )
     if not len(seen.minutes):
         return Estimate(value=None)
     return minutes_of(centiles.median(curve(seen)))
@@ -120,7 +124,7 @@ def _bounds(part: Part, started: Mask) -> tuple[float | None, float | None] | No
     vague = part.rows["early"] + part.rows["slack"] > 0
     if not (started & vague).any():
         return None
-    here = part.that(started)
+    here = part.that(started & (part.rows["observed"] == 0))
     rows = told(here)
     slack, early = here.rows["slack"], here.rows["early"]
     shortest = np.maximum(rows.minutes - slack, 0)

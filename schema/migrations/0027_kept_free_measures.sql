@@ -1,1 +1,0 @@
--- Kept free for measures: whoever writes migration 0027 renames this file (git mv) and replaces this line.
