@@ -12,8 +12,11 @@ from schema.meetings import ActionSaid
 from service.actor import SYSTEM
 from service.enquiries import service as enquiries
 from service.enquiries.rules import Starting
-from service.errors import Conflict, Forbidden, Refused
+from service.errors import Conflict, Forbidden, NeedsSecondPerson, Refused
+from service.meetings.holding import service as holding
+from service.pathways import proposals
 from service.pathways.rebuild import rebuild
+from service.pathways.service import Correction
 from service.upkeep.retention import service as retention
 from tests.fixtures.arrivals import put_child
 from tests.fixtures.meetings import child as met
@@ -111,8 +114,15 @@ async def test_nobody_but_the_system_takes_names_away_and_notices_refuse_any_oth
 #: Tables with what was said and written about children at meetings and in enquiries.
 WORDED = (
     "discussion", "discussion_record", "discussion_change", "action", "action_event", "enquiry", "enquiry_revision",
+    "record_copy", "correction_proposal",
 )  # fmt: skip
-TALK = ("Struck when stepping in", "He shouts and I hide", "Ring the grandmother")
+TALK = (
+    "Struck when stepping in",
+    "He shouts and I hide",
+    "Ring the grandmother",
+    "Ben's aunt told us",
+    "In her own words",
+)
 
 
 async def written(world: World) -> str:
@@ -129,8 +139,15 @@ async def test_words_of_a_meeting_go_with_the_last_child_they_are_about(world: W
         owner_agency="health",
         due_at=START + timedelta(days=2),
     )
-    await held(world, discussion, START + timedelta(hours=1), actions=[ring])
+    done = await held(world, discussion, START + timedelta(hours=1), actions=[ring])
     async with world.database.transaction(world.manager) as tx:
+        await holding.issue(tx, discussion, done.version)
+        told = "select id, kind from milestone_current where pathway = $1 and kind like 'strategy_%'"
+        ids = {row["kind"]: row["id"] for row in await tx.connection.fetch(told, ben)}
+        bounced = Correction(reason="Ben's aunt told us", retract=True)
+        await proposals.correct_or_propose(tx, ids["strategy_record_issued"], bounced)
+        carried = Correction(reason="Log", source="Log", carries={"record": "In her own words"})
+        await proposals.propose(tx, ids["strategy_held"], carried, NeedsSecondPerson("Late becomes in time."))
         begin = Starting(pathways=[ada], kind="joint", discussion=discussion, history="Four notices since spring")
         await enquiries.start(tx, begin)
         ((other,),) = await ask(world, "select child from pathway where id = $1", ben)

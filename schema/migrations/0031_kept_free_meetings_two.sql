@@ -1,1 +1,0 @@
--- Kept free for meetings_two: whoever writes migration 0031 renames this file (git mv) and replaces this line.
