@@ -109,7 +109,9 @@ def status_of(error: Exception) -> int:
         return 403
     if isinstance(error, asyncpg.UniqueViolationError | asyncpg.ExclusionViolationError):
         return 409
-    if isinstance(error, asyncpg.IntegrityConstraintViolationError | asyncpg.DataError):
+    if isinstance(
+        error, asyncpg.IntegrityConstraintViolationError | asyncpg.DataError | asyncpg.ProgramLimitExceededError
+    ):
         # Append-only tables refuse changes with "restrict violation": that is a fault of ours, not of the input.
         return 500 if isinstance(error, asyncpg.RestrictViolationError) else 422
     if _passes(error):

@@ -4,6 +4,7 @@ The framework decodes bodies leniently and msgspec stops at the first error. A b
 strictly; only when that fails is it walked field by field to tell everything that is wrong with it.
 """
 
+import json
 import types
 from collections.abc import Hashable, Iterator
 from functools import lru_cache
@@ -51,7 +52,32 @@ def decode(type_: type[T], body: bytes) -> T:
         raise Refused(found or (_whole(str(error), raw),)) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise _not_json() from error
+    _refuse_doubled(body)
     return decoded
+
+
+def _refuse_doubled(body: bytes) -> None:
+    """A field given twice has two values, and decoders differ in which they take (RFC 8259, 4)."""
+    doubled: list[str] = []
+
+    def fields(pairs: list[tuple[str, Any]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                doubled.append(name)
+            seen.add(name)
+
+    try:
+        json.loads(body.decode(), object_pairs_hook=fields, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise _not_json() from error
+    if doubled:
+        raise Refused(
+            [
+                Wrong(name[:200], "twice", "each field once", "Leave one of the two out.")
+                for name in dict.fromkeys(doubled)
+            ]
+        )
 
 
 @lru_cache(maxsize=256)
@@ -137,6 +163,9 @@ def _names(type_: Any) -> Iterator[str]:
         yield "null"
     else:
         base = get_origin(type_) or type_
+        if _is_struct(base):
+            yield "object"
+            return
         yield {"list": "list", "tuple": "list", "dict": "object"}.get(
             getattr(base, "__name__", ""), getattr(base, "__name__", str(base))
         )
@@ -145,6 +174,7 @@ def _names(type_: Any) -> Iterator[str]:
 def _words(type_: Any) -> str:
     plain = {"str": "text", "int": "a whole number", "bool": "true or false", "float": "a number"}
     plain |= {"date": "a day", "datetime": "an instant", "UUID": "an identifier", "list": "a list"}
+    plain |= {"object": "an object"}
     names = [plain.get(name, name) for name in dict.fromkeys(_names(type_))]
     return " or ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + " or " + names[-1]
 

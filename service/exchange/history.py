@@ -66,10 +66,8 @@ COLUMNS: Final[tuple[str, ...]] = HistoryRow.__struct_fields__
 
 _TIMES: Final = tuple(column for column in COLUMNS if column.endswith("_at"))
 _DATES: Final = ("date_of_birth", "expected_date_of_birth")
-_TEXTS: Final = (
-    *("police_reference", "area_code", "police_district", "child_reference"),
-    *("family_name", "given_names", "ethnicity"),
-)
+_WORDS: Final = ("police_reference", "area_code", "child_reference")
+_TEXTS: Final = ("police_district", "family_name", "given_names", "ethnicity")
 _CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "sex": ("F", "M", "U"),
     "risk_grade": GRADES,
@@ -182,6 +180,12 @@ def _text(text: str) -> str | _Wrong:
     return _Wrong(f"There is a control character (U+{ord(found[0]):04X}). Take it out.") if found else text
 
 
+def _word(text: str) -> str | _Wrong:
+    """What identifies: with single spaces, as every other way in reads it."""
+    read = _text(text)
+    return read if isinstance(read, _Wrong) else " ".join(read.split())
+
+
 def _code(codes: tuple[str, ...]) -> _Read:
     def read(text: str) -> str | _Wrong:
         code = text.strip()
@@ -253,6 +257,7 @@ def _cell(value: Any) -> str:
 
 _READERS: Final[Mapping[str, _Read]] = {
     **dict.fromkeys(_TEXTS, _text),
+    **dict.fromkeys(_WORDS, _word),
     **dict.fromkeys(_DATES, _day),
     **dict.fromkeys(_YES_NO, _yes_no),
     **{column: _code(codes) for column, codes in _CODES.items()},

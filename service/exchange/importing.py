@@ -14,7 +14,6 @@ import msgspec
 from schema.ids import new_id
 from service.actor import SYSTEM
 from service.database import Database, Tx
-from service.errors import TrackerError
 from service.exchange import rules, store
 from service.exchange.history import HistoryReader, HistoryRow
 from service.exchange.taking import HistoryBatch, Row, Taken
@@ -24,6 +23,7 @@ from service.intake.files.parse.problems import UnreadableFile
 from service.intake.files.parse.reading import RawRow, read_csv
 from service.intake.files.rules import storable, told
 from service.intake.files.store import Job, RowEntry
+from service.intake.files.taking import UNTAKEABLE
 from service.unreachable import is_unreachable
 
 BATCH: Final = 2_000
@@ -142,7 +142,7 @@ async def _take(
     try:
         async with tx.connection.transaction():
             taken = iter(await HistoryBatch(tx, job.id, job.file_name).take(rows))
-    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, TrackerError) as error:
+    except UNTAKEABLE as error:
         if len(rows) == 1:
             _log.exception("a row of import %s could not be taken", job.id)
             return [(raw, _not_taken(row, error)) for raw, row in read]

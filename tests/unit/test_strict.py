@@ -90,6 +90,20 @@ def test_what_is_no_json_is_refused(body: bytes) -> None:
         decode(Notice, body)
 
 
+def test_a_field_given_twice_is_refused_however_it_is_spelt() -> None:
+    """Decoders differ in which of the two they take: the grade would be what nobody can say."""
+    right = msgspec.json.encode(RIGHT).rstrip(b"}")
+    with pytest.raises(Refused) as refused:
+        decode(Notice, right + b', "gr\\u0061de": "standard"}')
+    assert [(each.field, each.got) for each in refused.value.wrong] == [("grade", "twice")]
+
+
+def test_nothing_in_place_of_an_object_is_told_in_words() -> None:
+    with pytest.raises(Refused) as refused:
+        decode(Notice, b"null")
+    assert refused.value.wrong[0].expected == "an object"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*RIGHT, "x"]), inner, max_size=6),

@@ -50,6 +50,13 @@ from child as c
 join unnest($1::text[], $2::text[]) as t (area, reference)
   on c.area = t.area and c.local_reference = t.reference;
 
+-- name: fields_of_children
+select
+  c.id, c.normal_name, c.date_of_birth, c.expected_date_of_birth, c.sex, c.ethnicity, c.disability,
+  c.local_reference, c.school, c.school_status, c.safe_contact
+from child as c
+where c.id = any($1::uuid[]);
+
 -- name: insert_children
 insert into child (
   id, area, local_reference, family_name, given_names, normal_name, date_of_birth,

@@ -172,12 +172,16 @@ def compare(standing: Iterable[Milestone | Fact], child: Mapping[str, Any], arri
             new.append(fact)
         else:
             differences.append(differs(fact, known[0]))
-    fills = _fills(child, arrival.child, differences) | _told(child, arrival, differences)
+    of_child, otherwise = added(child, arrival.child)
+    differences += otherwise
+    fills = of_child | _told(child, arrival, differences)
     return Comparison(tuple(new), tuple(sharper), fills, tuple(differences))
 
 
-def _fills(child: Mapping[str, Any], said: ChildSaid, differences: list[Difference]) -> dict[str, Any]:
+def added(child: Mapping[str, Any], said: ChildSaid) -> tuple[dict[str, Any], list[Difference]]:
+    """What is said of a child that was not known, and what is known to be otherwise."""
     fills: dict[str, Any] = {}
+    differences: list[Difference] = []
     for field in _FILLABLE:
         got = getattr(said, field)
         if got is None or got == _UNKNOWN.get(field):
@@ -187,7 +191,7 @@ def _fills(child: Mapping[str, Any], said: ChildSaid, differences: list[Differen
             fills[field] = got
         elif stored != got:
             differences.append(Difference(field, str(stored), str(got)))
-    return fills
+    return fills, differences
 
 
 def _told(known: Mapping[str, Any], arrival: Arrival, differences: list[Difference]) -> dict[str, Any]:

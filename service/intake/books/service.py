@@ -19,6 +19,7 @@ from service.intake.books.rules import (
     Difference,
     Fact,
     OutcomeKind,
+    added,
     agrees,
     compare,
     current,
@@ -47,14 +48,17 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Standing(msgspec.Struct):
-    """A pathway that stands, or is about to: what further arrivals are compared with."""
+    """A pathway that stands, or is about to: what further arrivals are compared with.
+
+    ``fields`` are the child's own, one mapping for all of the child's incidents; ``told`` are this pathway's.
+    """
 
     pathway: UUID
     child: UUID
     area: str
     fields: dict[str, Any]
+    told: dict[str, Any]
     things: list[Milestone | Fact]
-    stood: bool
 
 
 class _Plan(msgspec.Struct):
@@ -84,7 +88,8 @@ async def put(tx: Tx, arrivals: Sequence[Arrival]) -> list[Placed]:
         taken = await store.children_of_incidents(tx.connection, old) if old else set()
         history = await spine.milestones(tx.connection, [s.pathway for s in stood]) if stood else {}
         matches = await store.matching_children(tx.connection, arrivals)
-        batch = _Batch(tx, incidents, stood, history, taken)
+        known = await store.fields_of_children(tx.connection, {match for match in matches if match})
+        batch = _Batch(tx, incidents, stood, history, taken, known)
         placed = [batch.place(arrival, match) for arrival, match in zip(arrivals, matches, strict=True)]
         if batch.plan.children:
             await store.insert_children(tx.connection, batch.plan.children, tx.now)
@@ -113,6 +118,7 @@ class _Batch:
         stood: Iterable[store.Standing],
         history: dict[UUID, list[Milestone]],
         taken: set[tuple[UUID, UUID]],
+        known: dict[UUID, dict[str, Any]],
     ) -> None:
         self._tx = tx
         self._taken = taken
@@ -123,9 +129,13 @@ class _Batch:
         self._of_incident: dict[tuple[UUID, str], Milestone | Fact] = {}
         self._records: dict[Any, UUID] = {}
         self._made: dict[Any, UUID] = {}
+        self._several: set[Any] = set()
+        self._children = known
         for found in stood:
             things = current(history.get(found.pathway, ()))
-            standing = _Standing(found.pathway, found.child, found.area, found.fields, [*things], True)
+            fields = self._children.setdefault(found.child, found.fields)
+            told = {name: found.fields[name] for name in TOLD}
+            standing = _Standing(found.pathway, found.child, found.area, fields, told, [*things])
             self._named.setdefault((found.incident, found.fields["normal_name"]), []).append(standing)
             self._by_child[found.incident, found.child] = standing
             self._by_child[found.incident, found.fields["stands_under"]] = standing
@@ -174,7 +184,7 @@ class _Batch:
             standing = self._open(arrival, incident, match)
             self._record(standing, arrival, incident, arrival.facts)
             return Placed(outcome="accepted", pathway=standing.pathway, incident=incident, created=True)
-        found = compare(standing.things, standing.fields, arrival)
+        found = compare(standing.things, standing.fields | standing.told, arrival)
         differences = list(dict.fromkeys([*found.differences, *differences]))
         if standing.area != arrival.area:
             differences.append(Difference("area", standing.area, arrival.area))
@@ -182,13 +192,12 @@ class _Batch:
             return Placed(outcome="held", pathway=standing.pathway, incident=incident, differences=tuple(differences))
         if not (found.new or found.fills or found.sharper):
             return Placed(outcome="repeated", pathway=standing.pathway, incident=incident)
-        if found.fills:
-            standing.fields |= found.fills
-            of_child = {name: value for name, value in found.fills.items() if name not in TOLD}
-            if of_child:
-                self.plan.fills.setdefault(standing.child, {}).update(of_child)
-            if len(of_child) < len(found.fills):
-                self.plan.told[standing.pathway] = {name: standing.fields.get(name) for name in TOLD}
+        self._fill(standing.child, {name: value for name, value in found.fills.items() if name not in TOLD})
+        if told := {name: value for name, value in found.fills.items() if name in TOLD}:
+            standing.told |= told
+            self.plan.told[standing.pathway] = standing.told
+        if "date_of_birth" in found.fills and match is None:
+            self._made.setdefault(_child_key(arrival), standing.child)
         self._record(standing, arrival, incident, found.new)
         for blunt, fact in found.sharper:
             self._sharpen(standing, arrival, incident, blunt, fact)
@@ -225,10 +234,11 @@ class _Batch:
 
     def _open(self, arrival: Arrival, incident: UUID, match: UUID | None) -> _Standing:
         said = arrival.child
-        child = match or self._made.get(_child_key(arrival))
+        child = self._known_child(arrival, match)
         if child is None or (incident, child) in self._by_child:
             child = new_id(self._tx.now)
             self.plan.children.append((child, arrival.area, said))
+            self._children[child] = {name: getattr(said, name) for name in said.__struct_fields__}
             if _child_key(arrival) is not None:
                 self._made[_child_key(arrival)] = child
         facts = PathwayFacts(
@@ -238,14 +248,36 @@ class _Batch:
             involvement=arrival.involvement,
         )
         self.plan.opened.append(NewPathway(Subject(facts, incident, child), said.restricted))
-        fields = {name: getattr(said, name) for name in said.__struct_fields__}
-        fields |= {name: getattr(arrival, name) for name in TOLD}
-        if any(fields[name] for name in TOLD):
-            self.plan.told[facts.id] = {name: fields[name] for name in TOLD}
-        standing = _Standing(facts.id, child, arrival.area, fields, [], False)
+        told = {name: getattr(arrival, name) for name in TOLD}
+        if any(told.values()):
+            self.plan.told[facts.id] = told
+        standing = _Standing(facts.id, child, arrival.area, self._children[child], told, [])
         self._named.setdefault((incident, said.normal_name), []).append(standing)
         self._by_child[incident, child] = standing
         return standing
+
+    def _known_child(self, arrival: Arrival, match: UUID | None) -> UUID | None:
+        """The child on the books that an arrival of another incident is about, with what is said of it filled in.
+
+        Who has the same names and date of birth and is known to differ otherwise is another child, or a slip of
+        the keyboard: a record of its own, which a person may link.
+        """
+        key = _child_key(arrival)
+        chosen = arrival.known_child is not None or arrival.child.local_reference is not None
+        child = match or self._made.get(key)
+        if child is None or (key in self._several and not chosen):
+            return None
+        fills, differences = added(self._children.setdefault(child, {}), arrival.child)
+        if differences and not chosen:
+            self._several.add(key)
+            return None
+        self._fill(child, fills)
+        return child
+
+    def _fill(self, child: UUID, fills: dict[str, Any]) -> None:
+        if fills:
+            self._children[child] |= fills
+            self.plan.fills.setdefault(child, {}).update(fills)
 
     def _record(self, standing: _Standing, arrival: Arrival, incident: UUID, facts: Iterable[Fact]) -> None:
         for fact in facts:

@@ -1,6 +1,6 @@
 """Finds and makes the incidents and children that arrivals speak of, many at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -114,6 +114,12 @@ async def matching_children(connection: Connection, arrivals: Sequence[Arrival])
         or (exact.get(number) if arrival.child.local_reference is None else None)
         for number, arrival in enumerate(arrivals)
     ]
+
+
+async def fields_of_children(connection: Connection, children: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What is stored of children, by record and field."""
+    rows = await connection.fetch(queries.fields_of_children, list(children))
+    return {row["id"]: dict(row) for row in rows}
 
 
 async def insert_children(

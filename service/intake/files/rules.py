@@ -19,6 +19,8 @@ _NAMES: Final = UUID("b6f6a7d2-6f0e-5c39-8b61-0f6a7a0c5e21")
 #: How long a row may be off the books before that is a flag (design invariant 10).
 OFF_THE_BOOKS: Final = timedelta(hours=4)
 OFF_THE_BOOKS_URGENT: Final = timedelta(hours=1)
+#: Characters of a reference by which a row that is not on the books is found; real ones have about fifteen.
+LONGEST_REFERENCE: Final = 200
 _SAID: Final = (
     "date_of_birth",
     "expected_date_of_birth",
@@ -130,8 +132,8 @@ def is_urgent(row: ParsedRow | RefusedRow) -> bool:
 
 
 def storable(text: str | None) -> str | None:
-    """Text as the database keeps it: it knows no U+0000."""
-    return text.replace("\x00", "␀") if text else text
+    """A reference as the entry of a row keeps it: the database knows no U+0000, and an index no endless text."""
+    return text[:LONGEST_REFERENCE].replace("\x00", "␀") if text else text
 
 
 def doubled(row: ParsedRow) -> dict[str, Moment]:

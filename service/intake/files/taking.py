@@ -24,6 +24,13 @@ from service.intake.files.parse.source import Header
 from service.intake.files.store import Feed, Job, RowEntry
 
 _log: Final = logging.getLogger("tracker.imports")
+#: What one row alone can be the cause of: a value, a rule, or a text too long for an index.
+UNTAKEABLE: Final = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    TrackerError,
+)
 _NOT_TAKEN: Final = Reason(
     None, None, "", "This row could not be taken as it is, and why is not understood. Type the notice in instead."
 )
@@ -49,7 +56,7 @@ class Batch:
         try:
             async with self._tx.connection.transaction():
                 return await self._take(batch)
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, TrackerError):
+        except UNTAKEABLE:
             if len(batch) == 1:
                 _log.exception("a row of import %s could not be taken", self._job.id)
                 return [self._entry(batch[0], _given_up(self._reader.read(batch[0])), None)]

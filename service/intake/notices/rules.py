@@ -1,9 +1,12 @@
 """Pure rules of a notice: what is wrong with it, and what it says as arrivals."""
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from schema.notices import Notice, NoticeChild, When
 from schema.vocabulary import Precision
@@ -38,6 +41,11 @@ _OLDEST: Final = timedelta(days=366 * 20)
 _UNBORN: Final = timedelta(days=366)
 
 
+def reference_of(notice: Notice) -> str:
+    """The police reference as identity knows it, with single spaces: the same typed, pushed and in a file."""
+    return " ".join(notice.reference.split())
+
+
 def wrong_with(notice: Notice, now: datetime, areas: dict[str, str], forces: dict[str, str]) -> list[Wrong]:
     """Everything that is wrong with a notice, field by field; empty when it can be logged.
 
@@ -48,7 +56,7 @@ def wrong_with(notice: Notice, now: datetime, areas: dict[str, str], forces: dic
         forces: codes and names of the forces known.
     """
     found = []
-    if not notice.reference.strip():
+    if not reference_of(notice):
         found.append(Wrong("reference", "nothing", "the police reference", "Enter the police reference."))
     found.extend(_control_characters(notice))
     if notice.force not in forces:
@@ -76,23 +84,23 @@ def wrong_with(notice: Notice, now: datetime, areas: dict[str, str], forces: dic
 
 
 def _control_characters(notice: Notice) -> list[Wrong]:
-    texts = {
-        "reference": notice.reference,
-        "district": notice.district or "",
-        "summary": notice.summary,
-        "grade_rationale": notice.grade_rationale,
-    }
-    for number, child in enumerate(notice.children):
-        texts |= {
-            f"children[{number}].family_name": child.family_name,
-            f"children[{number}].given_names": child.given_names,
-            f"children[{number}].said_or_showed": child.said_or_showed,
-        }
     return [
         Wrong(field, ascii(text)[:80], "text without control characters", "Type it again.")
-        for field, text in texts.items()
+        for field, text in _texts(msgspec.to_builtins(notice))
         if _CONTROL.search(text)
     ]
+
+
+def _texts(value: object, at: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a body, with where it stands."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _texts(each, f"{at}.{name}" if at else name)
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _texts(each, f"{at}[{number}]")
 
 
 def _wrong_time(field: str, when: When, now: datetime) -> list[Wrong]:
@@ -173,23 +181,39 @@ def _wrong_children(notice: Notice, now: datetime) -> list[Wrong]:
 def _out_of_order(notice: Notice) -> list[Wrong]:
     """Times in an impossible order are asked about, not refused: `order_confirmed` lets them in."""
     found = []
-    before: tuple[str, datetime] | None = None
+    before: list[tuple[str, When]] = []
     for moment in MOMENTS:
         when: When | None = getattr(notice, moment)
-        if when is None or when.at is None:
+        if when is None or (when.at is None and when.on is None):
             continue
-        if before is not None and when.at < (minute_of(before[1]) if when.precision == "minute" else before[1]):
-            found.append(
-                Wrong(
-                    moment,
-                    when.at.isoformat(),
-                    f"not before {NAMES[before[0]]} ({before[1].isoformat()})",
-                    "Correct the time, or confirm that both are right (`order_confirmed`).",
-                )
+        later = next((each for each in reversed(before) if _is_before(when, each[1])), None)
+        if later is None:
+            before.append((moment, when))
+            continue
+        found.append(
+            Wrong(
+                moment,
+                _shown(when),
+                f"not before {NAMES[later[0]]} ({_shown(later[1])})",
+                "Correct the time, or confirm that both are right (`order_confirmed`).",
             )
-        else:
-            before = (moment, when.at)
+        )
     return found
+
+
+def _is_before(when: When, other: When) -> bool:
+    """Whether ``when`` is certainly the earlier: a day is before another day, a minute before another minute."""
+    if when.at is not None and other.at is not None:
+        return when.at < (minute_of(other.at) if when.precision == "minute" else other.at)
+    return _day(when) < _day(other)
+
+
+def _day(when: When) -> date:
+    return when.on or (when.at.astimezone(_LONDON).date() if when.at else date.max)
+
+
+def _shown(when: When) -> str:
+    return (when.at or _day(when)).isoformat()
 
 
 def child_said(child: NoticeChild) -> ChildSaid:
@@ -252,7 +276,7 @@ def arrivals(notice: Notice, source: str) -> list[Arrival]:
     return [
         Arrival(
             force=notice.force,
-            reference=notice.reference.strip(),
+            reference=reference_of(notice),
             area=notice.area,
             district=notice.district,
             summary=notice.summary or None,

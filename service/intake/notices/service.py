@@ -90,7 +90,7 @@ async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
     else:
         placed = []
         async with tx.recording():
-            incident = await store.incident_only(tx, notice)
+            incident = await store.incident_only(tx, notice, rules.reference_of(notice))
     if incident is None:
         raise LookupError("an arrival that was placed has an incident")
     identity = new_id(tx.now)
@@ -101,7 +101,7 @@ async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
     return NoticeAnswer(
         notice=identity,
         incident=incident,
-        reference=notice.reference.strip(),
+        reference=rules.reference_of(notice),
         recorded_at=tx.now,
         pathways=[
             NoticePathway(

@@ -87,13 +87,13 @@ async def insert_notice(tx: Tx, identity: UUID, incident: UUID, notice: Notice, 
     )
 
 
-async def incident_only(tx: Tx, notice: Notice) -> UUID:
+async def incident_only(tx: Tx, notice: Notice, reference: str) -> UUID:
     """Keep an incident for which no child is named, with the reason."""
     row = await tx.connection.fetchrow(
         queries.incident_only,
         new_id(tx.now),
         notice.force,
-        notice.reference.strip(),
+        reference,
         notice.area,
         notice.district,
         notice.summary or None,

@@ -84,20 +84,21 @@ class Nasty:
             "seen": chance.choice(("Y", "N", "", "yes")),
             "summary": "Domestic incident attended.",
         }
-        # The sex goes with the name and date of birth: what is known of a child is so in every incident.
         children = [
             {"family": f, "given": g, "born": chance.choice(("03/02/2011", "2016-12-10", "")), "sex": "MF"[len(f) % 2]}
             for f, g in names
         ]
-        return {"base": base, "children": children}
+        # Nobody here is in two incidents: what is known of a child is known in all of them, which is tested by itself.
+        return {"base": base, "children": children, "number": number}
 
     def row(self) -> Made:
         chance = self.chance
         incident = chance.choice(self.incidents)
         child = chance.choice(incident["children"])
         cells = {**incident["base"], **child}
-        who = f"{cells['family']}/{cells['given']}".replace("-", "")
-        cells["family"], cells["given"] = chance.choice(FAMILY[cells["family"]]), chance.choice(GIVEN[cells["given"]])
+        who = f"{cells['family']}/{cells['given']}{incident['number']}".replace("-", "")
+        cells["family"] = chance.choice(FAMILY[cells["family"]])
+        cells["given"] = f"{chance.choice(GIVEN[cells['given']])} {incident['number']}"
         cells["sex"] = chance.choice({"M": ("Male", "m", "M "), "F": ("Female", "f", "F")}[cells["sex"]])
         cells["who"] = who
         for _ in range(chance.choice((0, 0, 0, 1, 1, 2, 3))):

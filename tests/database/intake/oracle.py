@@ -75,8 +75,8 @@ def readings(day: str, clock: str, latest: datetime) -> list[Time]:
             raise Refusal
         return [(on, None)]
     try:
-        hours, minutes = clock.split(":")
-        local = datetime(on.year, on.month, on.day, int(hours), int(minutes))  # noqa: DTZ001  # what the clock on the wall shows
+        hours, minutes, seconds = (int(part) for part in (clock if clock.count(":") == 2 else f"{clock}:0").split(":"))
+        local = datetime(on.year, on.month, on.day, hours, minutes, seconds)  # noqa: DTZ001  # what the clock on the wall shows
     except ValueError:
         raise Refusal from None
     possible = [at for at in instants(local) if at <= latest]
@@ -229,8 +229,9 @@ class Books:
 
     def differs(self, name: str, value: Any, stored: Any) -> bool:
         if name in MOMENTS:
-            return not same_time(value, stored)
-        return value != stored
+            same: bool = same_time(value, stored)
+            return not same
+        return bool(value != stored)
 
     def find(self, children: list[Said], said: Said) -> Said | None:
         same = [child for child in children if child["who"] == said["who"]]

@@ -1,6 +1,9 @@
 """The sample exports through the whole way in: every row accounted for, in the numbers counted by hand."""
 
-from collections.abc import AsyncIterator
+import csv
+import io
+import unicodedata
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +13,8 @@ from service.actor import SYSTEM
 from service.intake.files import service as files
 from service.intake.files.service import Summary
 from service.pathways.rebuild import rebuild
+from tests.database.intake.nasty import COLUMNS
+from tests.database.intake.oracle import Books
 from tests.fixtures.databases import DatabaseUrls
 from tests.fixtures.world import World
 from tests.fixtures.world import world as make_world
@@ -55,4 +60,34 @@ async def test_the_sample_export_and_the_next_days(world: World) -> None:
         assert rows == 2 * 1962 + 2 * 1828
         off = await tx.connection.fetchval("select count(*) from condition where rule = 'not_on_the_books'")
         assert off > 0
+    books = Books()
+    for number, content in enumerate((first, following, following)):
+        assert await entries(world, number) == [
+            (told.outcome, told.updated) for told in (books.take(row, NOW, whole=whole) for row, whole in read(content))
+        ]
     assert (await rebuild(world.database, check=True)).differing == 0
+
+
+async def entries(world: World, number: int) -> list[tuple[str, bool]]:
+    """What became of the rows of a file, in their order; ``number`` of the files that were not just tried."""
+    async with world.database.transaction(SYSTEM) as tx:
+        rows = await tx.connection.fetch(
+            "select r.outcome, r.updated from import_row as r where r.import = ("
+            " select id from import where not dry_run order by stored_at, id offset $1 limit 1) order by r.number",
+            number,
+        )
+    return [(row[0], row[1]) for row in rows]
+
+
+def read(content: bytes) -> Iterator[tuple[dict[str, str], bool]]:
+    """The rows of a sample as the oracle takes them, read with Python's own reader."""
+    for cells in list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1:]:
+        whole = len(cells) == len(COLUMNS) and not cells[0].startswith("Total")
+        row = dict(zip(COLUMNS, [*cells, *[""] * len(COLUMNS)], strict=False))
+        row["who"] = "/".join(filter(None, (plain(row["family"]), plain(row["given"]))))
+        yield row, whole
+
+
+def plain(name: str) -> str:
+    """A name of the samples without what makes two spellings of it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum())

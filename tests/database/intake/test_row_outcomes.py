@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -165,3 +166,40 @@ async def test_line_breaks_in_a_column_that_nobody_reads_refuse_nothing(world: W
     row = csv_file([cells()]).decode().splitlines()[1]
     (entry,) = await imported(world, f'{notes}{row},"two\nlines\tand a tab"\r\n'.encode())
     assert entry["outcome"] == "accepted"
+
+
+async def test_endless_text_keeps_no_other_row_from_being_read(world: World) -> None:
+    chance = random.Random(4)
+    endless = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=30_000))
+    found = await outcomes(
+        world,
+        cells(Occurrence_No=endless),
+        cells(Occurrence_No="06DA/5/26", Child_Surname=endless),
+        cells(Occurrence_No="06DA/6/26", Summary=endless),
+        cells(Occurrence_No=endless, LA="Atlantis"),
+        cells(Occurrence_No="06DA/7/26"),
+    )
+    assert found == ["refused", "refused", "accepted", "refused", "accepted"]
+
+
+@pytest.mark.parametrize("batch", [1, 2_000])
+async def test_what_is_learnt_of_a_child_in_another_incident_is_known_in_the_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(running, "BATCH", batch)
+    first, second = cells(Occurrence_No="06DA/1/26", Sex=""), cells(Occurrence_No="06DA/2/26")
+    told = cells(Occurrence_No="06DA/1/26")
+    assert await outcomes(world, first, second, second, told) == ["accepted", "accepted", "repeated", "repeated"]
+    async with world.database.transaction(SYSTEM) as tx, tx.recording():
+        assert [row["sex"] for row in await tx.connection.fetch("select sex from child")] == ["M"]
+
+
+@pytest.mark.parametrize("batch", [1, 2_000])
+async def test_who_differs_from_the_child_of_another_incident_has_a_record_of_their_own(
+    world: World, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(running, "BATCH", batch)
+    one, other = cells(Occurrence_No="06DA/1/26"), cells(Occurrence_No="06DA/2/26", Sex="Female")
+    assert await outcomes(world, one, other, one, other) == ["accepted", "accepted", "repeated", "repeated"]
+    async with world.database.transaction(SYSTEM) as tx, tx.recording():
+        assert await tx.connection.fetchval("select count(*) from child") == 2

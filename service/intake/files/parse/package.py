@@ -14,7 +14,7 @@ MAX_UNPACKED: Final = 512 * 1024 * 1024
 #: Bytes of one tag or attribute; real ones are shorter by far.
 MAX_TOKEN: Final = 1_000_000
 _BLOCK: Final = 1 << 16
-_SAVE_AGAIN: Final = "Open it in a spreadsheet program and save it again as .xlsx, or export it as CSV."
+SAVE_AGAIN: Final = "Open it in a spreadsheet program and save it again as .xlsx, or export it as CSV."
 
 
 class Package:
@@ -35,13 +35,13 @@ class Package:
         parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.buffer_text = True
         if name not in self:
-            raise UnreadableFile("This workbook is not complete.", _SAVE_AGAIN)
+            raise UnreadableFile("This workbook is not complete.", SAVE_AGAIN)
         with damage_told():
             info = self._archive.getinfo(self._names[name.lower()])
             if info.flag_bits & 1:
                 raise UnreadableFile("This workbook is protected by a password.", "Save it without one.")
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise UnreadableFile("This workbook is packed in an unusual way.", _SAVE_AGAIN)
+                raise UnreadableFile("This workbook is packed in an unusual way.", SAVE_AGAIN)
             with self._archive.open(info) as stream:
                 fed = 0
                 while block := stream.read(_BLOCK):
@@ -49,7 +49,7 @@ class Package:
                     self._spend(len(block))
                     parser.Parse(block, False)
                     if fed - parser.CurrentByteIndex > MAX_TOKEN:
-                        raise UnreadableFile("This workbook is damaged.", _SAVE_AGAIN)
+                        raise UnreadableFile("This workbook is damaged.", SAVE_AGAIN)
                     yield
                 parser.Parse(b"", True)
                 yield
@@ -86,7 +86,7 @@ def damage_told() -> Iterator[None]:
         OverflowError,
         RuntimeError,
     ) as error:
-        raise UnreadableFile("This workbook is damaged.", _SAVE_AGAIN) from error
+        raise UnreadableFile("This workbook is damaged.", SAVE_AGAIN) from error
 
 
 def local(name: str) -> str:
@@ -95,4 +95,4 @@ def local(name: str) -> str:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise UnreadableFile("This workbook holds a document type, which no workbook needs.", _SAVE_AGAIN)
+    raise UnreadableFile("This workbook holds a document type, which no workbook needs.", SAVE_AGAIN)

@@ -25,7 +25,7 @@ _MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.0+)?)?")
+_TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?")
 _SHORT_YEAR: Final = re.compile(r"[0-9]{1,2}[^0-9A-Za-z][0-9]{1,2}[^0-9A-Za-z][0-9]{2}")
 _PARTS: Final = re.compile(r"(\S+?)(?:(?:,? +|T)(\S+?))?(Z|[+-][0-9]{2}:[0-9]{2})?")
 

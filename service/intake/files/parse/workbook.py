@@ -10,6 +10,7 @@ Cells become text as the sheet shows them: dates and times in ISO form, formulas
 was stored with them. Cells a row does not have are blank: a workbook knows no ragged rows.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from xml.parsers import expat
 
 from service.cells import csv_line, unguard
 from service.intake.files.parse.number_formats import Shows, shown_by
-from service.intake.files.parse.package import Package, damage_told, local
+from service.intake.files.parse.package import SAVE_AGAIN, Package, damage_told, local
 from service.intake.files.parse.problems import UnreadableFile
 from service.intake.files.parse.reading import MAX_RECORD, RawRow
 
@@ -28,6 +29,10 @@ MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 256
 #: Bytes of memory for the texts that cells share.
 MAX_SHARED: Final = 200_000_000
+#: The last row that a sheet can have.
+_LAST_ROW: Final = 1_048_576
+#: How a workbook writes a character that XML cannot hold, and an underscore that would look like one (ST_Xstring).
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _EPOCH_1900: Final = datetime.fromisoformat("1899-12-30")  # local, without a zone, as a sheet's times are
 _EPOCH_1904: Final = datetime.fromisoformat("1904-01-01")
 
@@ -141,7 +146,7 @@ def _shared_strings(package: Package, part: str) -> list[str]:
         if kind == "rPh":
             phonetic = False
         elif kind == "si":
-            text = "".join(pieces)
+            text = _unescaped("".join(pieces))
             pieces.clear()
             strings.append(text)
             left -= sys.getsizeof(text) + 8
@@ -202,7 +207,7 @@ class _Cells:
         if kind == "b":
             return "TRUE" if stored.strip() == "1" else "FALSE"
         if kind != "n" or not stored:
-            return stored
+            return _unescaped(stored)
         shows = self._shows.get(style, "number")
         if shows == "number":
             value = float(stored)
@@ -252,7 +257,9 @@ class _Sheet:
         if kind == "c":
             place = attributes.get("r")
             self._column = column = _column(place.rstrip("0123456789")) if place else len(self._row)
-            if not len(self._row) <= column < MAX_COLUMNS:
+            if column < len(self._row):
+                raise UnreadableFile("The cells of this sheet are not in their order.", SAVE_AGAIN)
+            if column >= MAX_COLUMNS:
                 raise UnreadableFile(f"This sheet has cells beyond column {MAX_COLUMNS}.", "Delete them.")
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "0")
@@ -260,7 +267,9 @@ class _Sheet:
         elif kind == "v" or (kind == "t" and not self._phonetic):
             self._inside = True
         elif kind == "row":
-            self._number = int(attributes.get("r", self._number + 1))
+            before, self._number = self._number, int(attributes.get("r", self._number + 1))
+            if not before < self._number <= _LAST_ROW:
+                raise UnreadableFile("The rows of this sheet are not in their order.", SAVE_AGAIN)
             self._row = []
         elif kind == "rPh":
             self._phonetic = True
@@ -284,6 +293,14 @@ class _Sheet:
             self._stored += text
             if len(self._stored) > MAX_RECORD:
                 raise UnreadableFile(f"A cell of this sheet is longer than {MAX_RECORD:,} characters.", "Shorten it.")
+
+
+def _unescaped(text: str) -> str:
+    """Text with the characters that the workbook writes as ``_x000D_`` and the like."""
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @lru_cache(maxsize=MAX_COLUMNS)

@@ -51,7 +51,16 @@ def test_days_may_lack_their_leading_noughts_and_iso_is_always_understood(text: 
     assert LONDON.day(text) == date(2026, 2, 1)
 
 
-@pytest.mark.parametrize("text", ["2026-02-01T10:00Z", "2026-02-01 10:00:00", "01/02/2026, 10:00", "01/02/2026T10:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-02-01T10:00Z",
+        "2026-02-01 10:00:00",
+        "01/02/2026, 10:00",
+        "01/02/2026T10:00",
+        "2026-02-01T10:00:00.1234567",
+    ],
+)
 def test_one_instant_in_the_ways_systems_write_it(text: str) -> None:
     read = LONDON.moment(text)
     assert isinstance(read, Moment)

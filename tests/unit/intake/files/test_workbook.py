@@ -126,6 +126,13 @@ def test_a_hidden_first_sheet_is_passed_over() -> None:
     assert read(file.getvalue()) == [["a", "b"]]
 
 
+def test_characters_that_xml_cannot_hold_come_out_as_themselves() -> None:
+    sheet = b'<c t="inlineStr"><is><t>two_x000D_&#10;lines_x0000_ _x005F_x0041_ _xD83D__xDE00_ _xD83D_</t></is></c>'
+    assert read(repacked(book([["a"]]), sheet1=SHEET % sheet)) == [
+        ["a", "two\r\nlines\0 _x0041_ \N{GRINNING FACE} \N{REPLACEMENT CHARACTER}"]
+    ]
+
+
 def test_another_reader_sees_the_same_cells() -> None:
     rows = [HEADING, *(cells(Child_Surname=f"Name {n}", Summary="é" * n) for n in range(1, 40))]
     content = book(rows)
@@ -158,6 +165,9 @@ SHEET = (
         (SHEET % (b'<c r="B1" t="inlineStr"><is><t>' + b"x" * 1_100_000 + b"</t></is></c>"), "longer than"),
         (SHEET % (b'<c r="' + b"A" * 3_000_000 + b'"/>'), "damaged"),
         (b"<worksheet><sheetData><row>", "damaged"),
+        (SHEET % b'</row><row r="1"><c><v>1</v></c>', "not in their order"),
+        (SHEET % b'</row><row r="9999999"><c><v>1</v></c>', "not in their order"),
+        (SHEET % b'<c r="A1"><v>1</v></c>', "not in their order"),
         (b"<worksheet/>", "empty"),
         (b"", "damaged"),
     ],
