@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from schema.vocabulary import AGENCIES, CONTACT_OUTCOMES, NOT_SHARED_REASONS
+from service.cells import guard, unguard
 from service.cli import main
 from service.exchange.history import COLUMNS
 from service.timepiece import SetTimepiece
@@ -52,7 +56,7 @@ def write(path: Path, rows: Iterable[dict[str, str]]) -> str:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, restval="")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({key: guard(text) for key, text in row.items()} for row in rows)
     return str(path)
 
 
@@ -174,6 +178,56 @@ def test_written_cases_that_the_sample_lacks(tmp_path: Path, capsys: pytest.Capt
         assert {key: row[key] for key in given} == {**given, "given_names": given["given_names"].replace("=", "'=")}
     assert main(["export-history", str(tmp_path / "bolton.csv"), "--area", "350"]) == 0
     assert [row["child_reference"] for row in read(tmp_path / "bolton.csv")] == ["350-9"]
+    assert main(["rebuild", "--check"]) == 0
+
+
+TIMES = [column for column in COLUMNS if column.endswith("_at") and column != "notice_not_shared_at"]
+
+
+def anything(chance: random.Random, number: int) -> dict[str, str]:
+    """A row whose times stand in any order, to the day or the second, with every code there is."""
+
+    def when() -> str:
+        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=chance.randrange(320 * 86_400))
+        return f"{at:%Y-%m-%d}" if chance.random() < 0.2 else f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+    row = {
+        "police_reference": f"06DA/{number // 2}/26",
+        "area_code": "350" if number % 7 == 1 else "359",
+        "child_reference": f"C{number}",
+        "family_name": chance.choice(("O'Brien", "=cmd()", "Siân ", '"Quoted", twice', "", "'-")),
+        "given_names": f"Ada {number}",
+        "date_of_birth": chance.choice(("2011-02-03", "2024-02-29", "")),
+        "sex": chance.choice("FMU"),
+        "risk_grade": chance.choice(("high", "medium", "standard")),
+        "incident_at": when(),
+    }
+    row |= {column: when() for column in TIMES if column in row or chance.random() < 0.5}
+    if "contact_decided_at" in row:
+        row["contact_outcome"] = chance.choice(CONTACT_OUTCOMES)
+    if "strategy_held_at" in row:
+        row["strategy_agencies_present"] = ";".join(a for a in AGENCIES if chance.random() < 0.5)
+    if "s47_started_at" in row:
+        row |= {"s47_type": chance.choice(("joint", "single_agency", "")), "icpc_required": chance.choice(("yes", ""))}
+    if chance.random() < 0.2:
+        row |= {"notice_not_shared_at": when(), "notice_not_shared_reason": chance.choice(NOT_SHARED_REASONS)}
+    return {**row, "ethnicity": chance.choice(("WBRI", "")), "disability": chance.choice(("yes", "no", ""))}
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 20))])
+def test_whatever_a_history_says_goes_in_comes_out_and_says_nothing_new(
+    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(seed)
+    rows = [anything(chance, number) for number in range(80 if seed == 1 else 300)]
+    assert sent(tmp_path, capsys, *rows) == counts(len(rows), created=len(rows))
+    assert sent(tmp_path, capsys, *rows) == counts(len(rows), unchanged=len(rows))
+    out = exported(tmp_path)
+    for given, row in zip(rows, out, strict=True):
+        assert {key: unguard(row[key]) for key in given} == given
+    capsys.readouterr()
+    assert main(["import-history", str(tmp_path / "out.csv"), "--json"]) == 0
+    assert told(capsys) == counts(len(rows), unchanged=len(rows))
     assert main(["rebuild", "--check"]) == 0
 
 
