@@ -285,7 +285,11 @@ async def _viewed(tx: Tx, action: str, sides: Sequence[Side]) -> None:
 
 def _reasons(one: Record, other: Record) -> tuple[str, ...]:
     found = _alike(one, other)
-    return found.reasons if found is not None else ("Nothing in their names and dates of birth says that they are one child.",)
+    return (
+        found.reasons
+        if found is not None
+        else ("Nothing in their names and dates of birth says that they are one child.",)
+    )
 
 
 def _alike(one: Record, other: Record) -> Candidate | None:

@@ -183,7 +183,8 @@ async def test_a_role_that_needs_one_sets_it_up_before_anything_is_shown(
 
 def test_the_picture_holds_the_address_in_dark_squares_with_a_quiet_margin() -> None:
     picture = second.picture(second.address("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "coordinator.wigan", "Tracker"))
-    code = segno.make_qr("otpauth://totp/Tracker:coordinator.wigan?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ234567&issuer=Tracker", error="m")
+    address = "otpauth://totp/Tracker:coordinator.wigan?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ234567&issuer=Tracker"
+    code = segno.make_qr(address, error="m")
     assert picture.side == len(code.matrix) + 8
     squares = {(int(x) - 4, int(y) - 4) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", picture.path)}
     assert squares == {(x, y) for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark}
