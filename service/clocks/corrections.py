@@ -26,6 +26,7 @@ def vanished(
     lost: Sequence[RaisedFlag],
     conditions: Callable[[History], Sequence[Condition]],
     holder_of: Callable[[str], str],
+    met_by: Callable[[str], frozenset[str]],
 ) -> list[Condition]:
     """One ended condition for each flag whose condition is gone.
 
@@ -41,7 +42,7 @@ def vanished(
             by_time[at] = {_key(c): c for c in conditions(as_known_at(history, at))}
         return by_time[at]
 
-    return [_ended(history, flag, times, known, holder_of) for flag in lost]
+    return [_ended(history, flag, times, known, holder_of, met_by(flag.subject)) for flag in lost]
 
 
 def _ended(
@@ -50,6 +51,7 @@ def _ended(
     times: list[datetime],
     known: Callable[[datetime], dict[Key, Condition]],
     holder_of: Callable[[str], str],
+    meets: frozenset[str],
 ) -> Condition:
     key = (flag.rule, flag.subject, flag.episode)
     for place in range(len(times) - 2, -1, -1):
@@ -57,19 +59,20 @@ def _ended(
         if before is not None and before.true_from <= flag.noticed_at:
             ended_at = times[place + 1]
             until = max(ended_at, flag.true_from)
-            return _condition(flag, before.holder, before.evidence, until, _cause(history, ended_at))
+            return _condition(flag, before.holder, before.evidence, until, _cause(history, ended_at, meets))
     until = max(flag.noticed_at, flag.true_from)
     return _condition(flag, holder_of(flag.subject), (), until, "no_longer_applies")
 
 
-def _cause(history: History, ended_at: datetime) -> str:
+def _cause(history: History, ended_at: datetime, meets: frozenset[str]) -> str:
     rows = [row for row in history.milestones if row.recorded_at == ended_at]
     if any(row.supersedes is not None for row in rows):
         return "corrected"
-    return _by_new_milestone(rows)
+    return _by_new_milestone(rows, meets)
 
 
-def _by_new_milestone(rows: Sequence[Milestone]) -> str:
+def _by_new_milestone(rows: Sequence[Milestone], meets: frozenset[str]) -> str:
+    """``met`` by what meets the standard; what only moved its start (a receipt) met nothing: it is counted anew."""
     kinds = {row.kind for row in rows}
     if "withdrawn" in kinds:
         return "withdrawn"
@@ -77,7 +80,9 @@ def _by_new_milestone(rows: Sequence[Milestone]) -> str:
         return "graded"
     if kinds & {"risk_regraded", "urgent_for_child"}:
         return "regraded"
-    return f"met:{min(kinds)}" if kinds else "no_longer_applies"
+    if kinds and meets and kinds.isdisjoint(meets):
+        return "counted_anew"
+    return f"met:{min(kinds & meets or kinds)}" if kinds else "no_longer_applies"
 
 
 def _condition(flag: RaisedFlag, holder: str, evidence: tuple[UUID, ...], until: datetime, cause: str) -> Condition:

@@ -34,7 +34,9 @@ def evaluate(history: History, rulebook: Rulebook) -> Derived:
     lost = [flag for flag in history.flags if (flag.rule, flag.subject, flag.episode) not in standing]
     if not lost:
         return derived
-    ended = vanished(history, lost, lambda earlier: _evaluate(earlier, rulebook).conditions, rulebook.holder_of)
+    ended = vanished(
+        history, lost, lambda earlier: _evaluate(earlier, rulebook).conditions, rulebook.holder_of, rulebook.met_by
+    )
     return Derived(
         state=derived.state,
         segments=derived.segments,

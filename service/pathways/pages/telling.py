@@ -230,4 +230,5 @@ def cause_words(cause: str | None) -> str:
         "corrected": ", by a correction",
         "withdrawn": ", because it was withdrawn",
         "overdue": ", because it became late",
+        "counted_anew": ": it counts from another time since more was recorded",
     }.get(how, f": {cause.replace('_', ' ')}")

@@ -7,7 +7,18 @@ import pytest
 
 from schema.calendars import load_shipped as load_calendar
 from service.clocks import Rulebook, evaluate
-from tests.fixtures.histories import PATHWAY, changed, clock, clocks, conditions, follows, history, rulebook_with, when
+from tests.fixtures.histories import (
+    PATHWAY,
+    changed,
+    clock,
+    clocks,
+    conditions,
+    flag_of,
+    follows,
+    history,
+    rulebook_with,
+    when,
+)
 
 ATTENDED = "police_attended 2026-11-03 09:12"
 MEDIUM = "risk_graded=medium 2026-11-03 09:12"
@@ -99,3 +110,14 @@ def test_the_rulebook_of_an_area_is_that_areas() -> None:
     book = Rulebook(rulebook_with().standards, [load_calendar()], ())
     assert book.scope("350", "06").area == "350"
     assert evaluate(history(ATTENDED), book).clocks
+
+
+def test_a_late_decision_that_counts_from_a_receipt_recorded_later_was_not_met_by_the_receipt() -> None:
+    lines = (ATTENDED, MEDIUM, "notice_shared 2026-11-03 14:00")
+    (late,) = conditions(follows(*lines), "overdue", "contact_decision")
+    flags = (flag_of(late, when("2026-11-05 00:01")),)
+    receipt = "notice_received 2026-11-04 16:00 recorded=2026-11-05T10:00"
+    derived = evaluate(history(*lines, receipt, flags=flags), rulebook_with())
+    ended, again = sorted(conditions(derived, "overdue", "contact_decision"), key=lambda c: c.true_from)
+    assert (ended.true_until, ended.cause) == (when("2026-11-05 10:00"), "counted_anew")
+    assert (again.true_from, again.true_until) == (when("2026-11-06 00:00"), None)
