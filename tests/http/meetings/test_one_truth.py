@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from tests.fixtures.people import World
-from tests.http.meetings.conftest import Logged, asked, held
+from tests.http.meetings.conftest import Logged, asked, held, hidden
 from tests.http.pathways.conftest import milestone_of
 
 
@@ -39,3 +40,30 @@ async def test_what_a_discussion_tells_is_corrected_by_its_record(world: World, 
         assert "Draft" not in history.replace("Drafts are not kept", "")
     async with await world.signed_in("partner", "359") as partner:
         assert (await partner.get(f"/meetings/{discussion}/history")).status_code == 403
+
+
+async def test_late_becomes_in_time_in_both_places_when_a_second_person_agrees(world: World, logged: Logged) -> None:
+    (ben,) = await logged("06SD/13/26", "Ben")
+    async with await world.signed_in("mash_manager", "359") as manager:
+        discussion = await asked(manager, [ben])
+    world.timepiece.advance(timedelta(days=3))
+    async with await world.signed_in("mash_coordinator", "359") as coordinator:
+        path = f"/meetings/{discussion}/record"
+        await held(coordinator, discussion, held_from="today 0830", held_until="today 0845")
+        fields = hidden((await coordinator.get(path)).text)
+        said = {"held_from": ["3/11/2026 16:00"], "held_until": ["3/11/2026 16:30"], "reason": ["Call log"]}
+        unsourced = await coordinator.form(path, **(fields | said), step="correct")
+        assert unsourced.status_code == 422
+        assert "name the log or record" in unsourced.text
+        sent = await coordinator.form(path, **(fields | said | {"source": ["Call log"]}), step="correct")
+        assert sent.headers["location"] == f"/meetings/{discussion}?done=proposed"
+        assert "waits for a second person" in (await coordinator.get(f"/meetings/{discussion}")).text
+    async with await world.signed_in("mash_manager", "359") as manager:
+        waiting = (await manager.get("/corrections")).text
+        assert f'href="/meetings/{discussion}">The discussion' in waiting
+        found = re.search(r'action="(/corrections/[0-9a-f-]{36})"', waiting)
+        assert found
+        agreed = await manager.form(found[1], verdict="agree")
+        assert agreed.headers["location"] == "/corrections?done=agree"
+        assert "Held Tue 3 Nov 16:00" in (await manager.get(f"/meetings/{discussion}")).text
+        assert "16:00" in (await manager.get(f"/pathways/{ben}")).text
