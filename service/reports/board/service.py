@@ -1,5 +1,6 @@
 """The board's page and packs: figures as their reader may see them, with commentary."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
@@ -9,12 +10,13 @@ from service.clocks.local_time import local_day
 from service.database import Tx
 from service.reports.board import marking
 from service.reports.board.asking import Asked
-from service.reports.board.rules import delays, pictures, trusting, words, working
+from service.reports.board.rules import answers, changing, delays, door, pictures, trusting, words, working
+from service.reports.board.rules.answers import Answer
 from service.reports.board.rules.tables import Column, Table
 from service.reports.commentary import mapping, rules
 from service.reports.commentary.findings import Commentary
 from service.reports.measures import service as measures
-from service.reports.measures.figures import BoardFigures
+from service.reports.measures.figures import BoardFigures, Scope
 from service.reports.measures.gathering import AREA_ROLES
 from service.reports.plans import rules as plan_rules
 from service.reports.plans import store as plans
@@ -22,7 +24,8 @@ from service.reports.plans.figures import read
 from service.reports.plans.rules import Promise
 from service.reports.plans.store import Comment
 from service.reports.statistics.variation import Variation
-from service.reports.statistics.xmr import Chart
+from service.reports.statistics.xmr import Chart, Rule
+from service.web.words import count
 
 _MOVED: Final = {
     "better": "Moved the right way",
@@ -41,6 +44,7 @@ class Promised(msgspec.Struct, frozen=True, kw_only=True):
     now: str
     moved: str
     overdue: bool
+    days_late: int
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +55,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     commentary: Commentary
     chart: Chart
     variation: Variation
+    rules: tuple[Rule, ...]
     guarded: bool
     promises: list[Promised]
     comments: list[Comment]
@@ -72,45 +77,61 @@ async def board(tx: Tx, asked: Asked, *, action: str = "board_viewed") -> Board:
     areas = list(figures.scope.areas)
     marked = await marking.changes(tx, areas or own)
     chart = pictures.child_day_chart(figures, marking.drawn(marked, areas or own))
+    varies, rules_of = pictures.child_day_variation(chart)
     guarded = not measures.shows_small_numbers(tx.actor)
     today = local_day(tx.now)
     kept = plan_rules.order(await plans.promises(tx.connection, areas or None), today)
+    by_area = (
+        {areas[0]: figures} if len(areas) == 1 else await _of_each(tx, asked, {each.area for each in kept}, action)
+    )
     return Board(
         asked=asked,
         figures=figures,
         commentary=rules.comment(mapping.report(figures)),
         chart=chart,
-        variation=pictures.child_day_variation(chart),
+        variation=varies,
+        rules=rules_of,
         guarded=guarded,
-        promises=[_promised(each, figures, today, guarded=guarded) for each in kept],
+        promises=[_promised(each, by_area.get(each.area), today, guarded=guarded) for each in kept],
         comments=await plans.comments(tx.connection, areas or own, figures.period.first, figures.period.last),
     )
 
 
-def _promised(promise: Promise, figures: BoardFigures, today: date, *, guarded: bool) -> Promised:
-    """A promise beside its figure as the board shows it; of several areas together it is not that area's figure."""
-    found = read(figures, promise.figure, promise.figure_group)
-    own = found is not None and figures.scope.areas == (promise.area,)
-    value = found.exact if found is not None and own else None
+async def _of_each(tx: Tx, asked: Asked, areas: Collection[str], action: str) -> dict[str, BoardFigures]:
+    """The figures of each area by itself: a promise is about one area, also on a board of several."""
+    own = tx.actor.areas(*AREA_ROLES)
+    return {
+        area: await measures.board(tx, Scope(areas=(area,)), asked.period, asked.as_of, action=action)
+        for area in sorted(areas)
+        if area in own
+    }
+
+
+def _promised(promise: Promise, figures: BoardFigures | None, today: date, *, guarded: bool) -> Promised:
+    """A promise beside its figure as the board of its area shows it."""
+    found = None if figures is None else read(figures, promise.figure, promise.figure_group)
+    value = None if found is None else found.exact
     return Promised(
         promise=promise,
         title=found.title if found is not None else promise.figure,
         then=promise.told_then if guarded else promise.said_then,
-        now=found.said if found is not None and own else "not shown here",
+        now=found.said if found is not None else "not shown here",
         moved=_MOVED[plan_rules.moved(promise.value_then, value, fewer=found.fewer if found is not None else True)],
         overdue=promise.overdue(today),
+        days_late=max(0, (today - promise.due_on).days) if promise.overdue(today) else 0,
     )
 
 
 def tables(found: Board) -> list[Table]:
     """Every table of a pack, in the order of the page."""
     figures = found.figures
-    made: list[Table] = [delays.child_days(figures), delays.stages(figures), delays.time_use(figures)]
+    made: list[Table] = [delays.child_days(figures), delays.stages(figures), *delays.time_use(figures)]
+    made += [changing.table(figures, found.chart.changes), delays.bouncing(figures)]
     made.append(_promises(found))
     made += working.protection(figures)
     made += working.capacity(figures)
     made += working.police(figures)
-    made += working.front_door(figures)
+    made += door.front_door(figures)
     made.append(trusting.fairness(figures))
     made += trusting.quality(figures)
     made.append(trusting.ledger(figures))
@@ -161,3 +182,37 @@ def stage_tables(found: Board, stage: str) -> list[Table]:
     for each in whole:
         made += [delays.exits(found.figures, each), delays.cohorts(found.figures, each)]
     return [table for table in made if table.rows]
+
+
+def first_answers(found: Board) -> list[Answer]:
+    """Where the delay is, whether it is changing, how sure that is, and what was promised: the first screen."""
+    limits = found.chart.limits
+    return [
+        answers.where(found.figures),
+        answers.changed(
+            found.figures, found.commentary, found.variation, found.rules, trial=bool(limits and limits.trial)
+        ),
+        answers.sure(found.figures),
+        _last_promised(found.promises),
+    ]
+
+
+def _last_promised(promises: list[Promised]) -> Answer:
+    """The promise that is longest overdue, else the next one due; how many there are besides."""
+    question = "What was promised last time?"
+    going = [each for each in promises if each.promise.status == "open"]
+    done = sum(each.promise.status == "done" for each in promises)
+    if not promises:
+        return Answer(question=question, says="Nothing has been promised yet.")
+    if not going:
+        return Answer(question=question, says=f"Nothing is open; {done:,} done.")
+    first = going[0]
+    one = first.promise
+    when = f"{count(first.days_late, 'day')} overdue" if first.overdue else f"by {words.day(one.due_on)}"
+    late = sum(each.overdue for each in going)
+    return Answer(
+        question=question,
+        says=f"{one.what.rstrip('.')}: {one.owner_name}, {words.holder(one.agency)}, {when}.",
+        more=f"{first.title}: {first.then} then, {first.now} now. {first.moved}. "
+        f"{count(len(going), 'promise is', 'promises are')} open, {late:,} overdue; {done:,} done.",
+    )

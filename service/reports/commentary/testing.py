@@ -98,12 +98,15 @@ def _logarithm(found: Interval) -> tuple[float, float] | None:
     return middle, wide / student_quantile(0.5 + LEVEL / 2, FAMILIES - 1)
 
 
+def _told(weeks: list[Week], secret: Callable[[Week], bool]) -> list[Week]:
+    """The weeks after the last that may not be told: those are weeks with few, and without them others mislead."""
+    return weeks[max((n + 1 for n, week in enumerate(weeks) if secret(week)), default=0) :]
+
+
 def _share(stage: Stage) -> Tested | None:
     """The share within the limit, of weeks whose limit has passed for everybody."""
     weeks = [week for week in stage.weeks if week.complete and week.settled]
-    if any(week.due is None or week.met is None for week in weeks):
-        # Weeks that may not be told are those with few children; without them the others would mislead.
-        return None
+    weeks = _told(weeks, lambda week: week.due is None or week.met is None)
     weeks = [week for week in weeks if week.due]
     moved = shifted(weeks, lambda week: week.due or 0, lambda week: week.met or 0)
     return (
@@ -115,9 +118,7 @@ def _share(stage: Stage) -> Tested | None:
 
 def _flow(stage: Stage) -> Tested | None:
     """How many arrive. Fewer notices than usual are an alarm: risk does not vanish, recording does."""
-    weeks = [week for week in stage.weeks if week.complete]
-    if any(week.arrived is None for week in weeks):
-        return None
+    weeks = _told([week for week in stage.weeks if week.complete], lambda week: week.arrived is None)
     moved = shifted(weeks, None, lambda week: week.arrived or 0)
     return (
         None

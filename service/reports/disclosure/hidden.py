@@ -93,7 +93,7 @@ def share(least: float | None, most: float | None, of: int) -> Hidden:
     return Hidden(hidden=f"{low}% to {high}%", least=low / 100, most=high / 100)
 
 
-def somebody_waits(count: object, longest: object) -> str:
+def somebody_waits(count: object, longest: object, noun: str = "children") -> str:
     """A hidden number with how long one of them has waited: ``1 to 5 children, at least one over 28 days``."""
-    said = "not shown" if count is NOT_SHOWN else f"{count} children"
+    said = "not shown" if count is NOT_SHOWN else f"{count} {noun}"
     return f"{said}, at least one {longest}" if is_hidden(longest) and longest is not NOT_SHOWN else said

@@ -195,10 +195,15 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
-    """A stage week by week."""
+    """A stage week by week.
+
+    ``days``: where fewer than ten incidents enter it in four weeks, the day on which each did, in order; only whoever
+    sees records is told them.
+    """
 
     stage: str
     weeks: list[Week]
+    days: list[date]
 
 
 class ChildWeek(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from service.reports.statistics.waits import Floats
-from service.reports.statistics.xmr import Chart, Limits, Point, chart, limits
+from service.reports.statistics.xmr import Change, Chart, Limits, Point, chart, limits
 
 _POWER: Final = 1 / 3.6
 
@@ -36,12 +36,17 @@ def time_limits(times: npt.ArrayLike) -> Limits | None:
     return None if drawn is None else _restored(drawn)
 
 
-def time_chart(days: Sequence[date]) -> Chart:
-    """A chart of the whole days between one event and the next, each named by the later; signals as of any chart."""
+def time_chart(days: Sequence[date], changes: Sequence[Change] = ()) -> Chart:
+    """A chart of the whole days between one event and the next, each named by the later; signals as of any chart.
+
+    Args:
+        days: of the events.
+        changes: of the process, to annotate; limits begin anew as on any chart.
+    """
     events = sorted(days)
     gaps = [float((later - earlier).days) for earlier, later in pairwise(events)]
     scaled = [Point(begins=day, value=value) for day, value in zip(events[1:], transformed(gaps).tolist(), strict=True)]
-    drawn = chart(scaled, floor=0.0)
+    drawn = chart(scaled, changes=changes, floor=0.0)
     return msgspec.structs.replace(
         drawn,
         points=tuple(Point(begins=day, value=gap) for day, gap in zip(events[1:], gaps, strict=True)),

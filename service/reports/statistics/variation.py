@@ -22,10 +22,10 @@ _VARIATION: Final[dict[Variation, str]] = {
     "not_known": "Not known: too few values for limits",
 }
 _ASSURANCE: Final[dict[Assurance, str]] = {
-    "meets": "the process as it is will meet the limit every time",
-    "fails": "the process as it is will miss the limit every time, unless it is changed",
-    "hit_and_miss": "the process as it is will sometimes meet the limit and sometimes miss it",
-    "not_known": "there are too few values to say whether the process meets the limit",
+    "meets": "as it is, everybody will be within the limit in every {}",
+    "fails": "as it is, somebody will be past the limit in every {}, unless it is changed",
+    "hit_and_miss": "as it is, everybody will be within the limit in one {}, and somebody past it in another",
+    "not_known": "there are too few values to say whether it meets the limit",
 }
 
 
@@ -68,7 +68,7 @@ def variation_words(said: Variation, rules: tuple[Rule, ...] = (), *, trial: boo
     return text + (". The limits are trial limits, from fewer than 12 values." if trial else ".")
 
 
-def assurance_words(said: Assurance) -> str:
-    """A sentence about assurance."""
-    text = _ASSURANCE[said]
+def assurance_words(said: Assurance, period: str = "week") -> str:
+    """A sentence about assurance; ``period`` is what each value is of."""
+    text = _ASSURANCE[said].format(period if not period.startswith("four") else "period of four weeks")
     return text[0].upper() + text[1:] + "."

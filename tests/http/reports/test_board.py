@@ -78,6 +78,48 @@ async def test_a_member_lands_on_it_and_is_told_how_long_where_and_who(member: B
         assert "Small numbers are told as ranges" not in (await leader.get("/board")).text
 
 
+async def test_the_first_screen_says_where_the_delay_is_if_it_is_real_how_sure_and_what_was_promised(
+    member: Browser, world: World
+) -> None:
+    async with await world.signed_in("mash_manager", "359") as manager:
+        form = (await manager.get("/plans/new?area=359")).text
+        owner = re.search(r'<select[^>]*id="owner".*?<option value="([0-9a-f-]{36})"', form, re.DOTALL)
+        assert owner is not None
+        made = await manager.form(
+            "/plans/new",
+            area="359",
+            what="A second officer shares notices at weekends",
+            figure="police_share.open",
+            group="all/all",
+            owner=owner[1],
+            agency="police",
+            due_on="1/12/2026",
+        )
+        assert made.status_code == 303, made.text
+    page = unescape((await member.get("/board")).text)
+    answers = re.findall(r'app-answers__question">([^<]+)</dt><dd class="app-answers__says">(.*?)</dd>', page)
+    told = {question: re.sub(r"<[^>]+>", " ", said) for question, said in answers}
+    assert page.index("app-answers") < page.index("<svg")
+    where = told["Where is most of the delay?"]
+    assert re.search(r"(In transit|Triage), with the police: \d+% of [\d,]+ child-days", where)
+    assert re.search(r"(High|Medium|Standard) grade has most of it by grade: \d+%", where)
+    assert re.match(r"(Yes|No|More child-days|Fewer child-days)", told["Is it a real change?"])
+    assert re.search("variation|varies|too few values", told["Is it a real change?"])
+    assert re.search(r"[Hh]alf wait .* \d+ (or more )?waits", told["How sure is that?"])
+    assert "A second officer shares notices at weekends" in told["What was promised last time?"]
+    assert "then," in told["What was promised last time?"]
+
+
+async def test_the_board_says_of_each_stage_whether_it_changes_in_words(member: Browser, world: World) -> None:
+    page = unescape((await member.get("/board")).text)
+    assert "Does the number waiting grow?" in page
+    assert "Within the limit: variation and assurance" in page
+    async with await world.signed_in("senior_leader", "359") as leader:
+        # Not ten incidents in four weeks: the time between them, which a member of the board is not told.
+        assert "Days between one incident" in (await leader.get("/board/stages/police_share")).text
+        assert "Days between one incident" not in (await member.get("/board/stages/police_share")).text
+
+
 async def test_a_member_chooses_quarters_alone_and_is_told_why(member: Browser, world: World) -> None:
     page = (await member.get("/board?from=2026-08-03&to=2026-09-10")).text
     assert "Choose a whole quarter." in page

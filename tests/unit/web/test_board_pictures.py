@@ -76,8 +76,20 @@ def test_a_stage_that_takes_longer_stands_higher_and_one_without_an_end_points_u
 def test_points_that_do_not_count_are_told_apart_from_the_line() -> None:
     points = [(MONDAY, 50.0, ""), (MONDAY + timedelta(weeks=1), None, "nobody to count"), (MONDAY, 70.0, "so far")]
     drawn = run.layout(
-        points=points, name="Share", title="t", unit="%", most=100, limits=(20, 50, 80, False), signals={0}
+        points=points,
+        name="Share",
+        title="t",
+        unit="%",
+        most=100,
+        limits=[run.Limits(first=0, last=2, low=20, centre=50, high=80)],
+        signals={0},
+        holidays={1},
+        changes=[(MONDAY, "Triage works on Sundays"), (MONDAY + timedelta(weeks=9), "Later than all")],
     )
+    assert [tick.text for tick in drawn.holidays] == ["BH"]
+    assert [tick.text for tick in drawn.changes] == ["1"]
+    assert drawn.notes == ("Mon 3 Aug 2026: Triage works on Sundays",)
+    assert drawn.rows[1][2] == "nobody to count, bank holiday"
     assert [dot.kind for dot in drawn.dots] == ["signal", "left_out"]
     assert drawn.path.count("M") == 1
     assert "L" not in drawn.path

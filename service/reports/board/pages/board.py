@@ -12,24 +12,26 @@ from service.database import Database
 from service.errors import NotFound
 from service.reports.board import asking, service
 from service.reports.board.pages.common import PATH, READERS, areas_of, read
-from service.reports.board.rules import delays, pictures, words
+from service.reports.board.rules import changing, delays, pictures, words
 from service.reports.board.rules.tables import by_key, told
 from service.reports.board.service import Board
 from service.reports.plans.rules import MAKERS
 from service.reports.statistics.variation import variation_words
 from service.web.forms import Form
 from service.web.page import page
-from service.web.words import count
 
 #: Findings on the first screen.
 FIRST: Final = 3
 #: What stands below the first screen, by the keys of its tables.
 SECTIONS: Final = (
-    ("Strategy discussions", ("strategy", "attendance", "postponements", "actions")),
-    ("Enquiries and conferences", ("enquiry", "baselines", "deadlines")),
-    ("Capacity", ("unallocated", "teams")),
-    ("Police", ("police", "not_shared")),
-    ("Front door", ("front_door", "repeats", "outcomes", "referral_share")),
+    ("Strategy discussions", ("strategy", "attendance", "attendance_out_of_hours", "postponements", "actions")),
+    ("Enquiries and conferences", ("enquiry", "enquiries", "baselines", "deadlines")),
+    ("Capacity", ("unallocated", "teams", "workers")),
+    ("Police", ("police", "found_late", "batches", "not_shared")),
+    (
+        "Front door",
+        ("front_door", "swing", "referral_share", "repeats", "notices_again", "after_three", "linked", "outcomes"),
+    ),
     ("Fairness", ("fairness",)),
     ("Data quality", ("quality", "corrections")),
     ("The ledger", ("ledger",)),
@@ -56,17 +58,8 @@ def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
         "tables": by_key(service.tables(found)),
         "sections": SECTIONS,
         "whole_number": lambda value: words.number(value, 0),
-        "promised": _promised(found),
         "may_promise": actor.holds(*MAKERS),
     }
-
-
-def _promised(found: Board) -> str:
-    """Promises in one sentence."""
-    going = [each for each in found.promises if each.promise.status == "open"]
-    late = sum(each.overdue for each in going)
-    over = sum(each.promise.status == "done" for each in found.promises)
-    return f"{count(len(going), 'promise is', 'promises are')} open, {late:,} of them overdue; {over:,} done."
 
 
 @get(PATH, opt=READERS, include_in_schema=False)
@@ -82,7 +75,11 @@ async def board_page(
         first=found.commentary.findings[:FIRST],
         more=found.commentary.findings[FIRST:],
         picture=pictures.child_days(found.figures, found.chart),
-        changing=variation_words(found.variation, trial=bool(found.chart.limits and found.chart.limits.trial)),
+        counts=lambda stage: delays.counted(found.figures, stage),
+        answers=service.first_answers(found),
+        changing=variation_words(
+            found.variation, found.rules, trial=bool(found.chart.limits and found.chart.limits.trial)
+        ),
         chain=pictures.stage_chain(found.figures, lambda stage: found.asked.href(f"{PATH}/stages/{stage}")),
         stages=[each for key in delays.CHAIN for each in pictures.of_stage(found.figures, key)],
         whole=[each for key in delays.WHOLES for each in pictures.of_stage(found.figures, key)],
@@ -102,7 +99,8 @@ async def stage_page(
     if not whole:
         raise NotFound("There is no such stage.")
     queue = pictures.queue_of(found.figures, stage)
-    chart = None if queue is None else pictures.share_chart(queue)
+    moving = None if queue is None else changing.changing(queue, found.chart.changes)
+    series = [] if moving is None else [each for each in (moving.share, moving.flow) if each is not None]
     given = shown(found, actor, form)
     given["tables"] = service.stage_tables(found, stage)
     return await page(
@@ -112,9 +110,11 @@ async def stage_page(
         stage=whole[0],
         name=delays.stage_name(found.figures, stage),
         means=delays.definition(found.figures, stage),
+        counts=delays.counted(found.figures, stage),
         grades=pictures.of_stage(found.figures, stage, "grade"),
         queue=None if queue is None else pictures.queue_picture(queue),
-        share=None if chart is None else pictures.share_picture(chart),
+        net=None if moving is None else changing.net_words(moving.net),
+        series=[(each, pictures.series_picture(each)) for each in series],
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from service.reports.board.rules import words
 from service.reports.board.rules.tables import Column, Table
 from service.reports.disclosure.hidden import number
-from service.reports.measures.figures import BoardFigures, Spent, StageFigures, TimeUse
+from service.reports.measures.figures import BoardFigures, Spent, StageFigures
 
 #: Stages on the picture, in the order of a child's way.
 CHAIN: Final = (
@@ -20,6 +20,11 @@ WHOLES: Final = ("unassessed", "whole")
 def definition(figures: BoardFigures, key: str) -> str:
     """What a figure means."""
     return next((each.words for each in figures.definitions if each.key == key), "")
+
+
+def counted(figures: BoardFigures, key: str) -> str:
+    """Who is counted in a stage: children, incidents, meetings."""
+    return next((each.counts for each in figures.definitions if each.key == key), "children")
 
 
 def stage_name(figures: BoardFigures, key: str) -> str:
@@ -176,15 +181,21 @@ def cohorts(figures: BoardFigures, stage: StageFigures) -> Table:
     )
 
 
-def time_use(figures: BoardFigures) -> Table:
-    """Where the time goes before a first decision."""
-    return _spent(figures.time_use, figures.time_use.unassessed, definition(figures, "time_use"))
+def time_use(figures: BoardFigures) -> list[Table]:
+    """Where the time goes before a first decision, and from then to the end."""
+    means = definition(figures, "time_use")
+    found = figures.time_use
+    told = f"In all {words.number(found.total)} child-days; {words.number(found.before)} in the period before."
+    return [
+        _spent("time_use", "Where the time goes before a first decision", found.unassessed, means, (told,)),
+        _spent("time_use_whole", "Where the time goes from beginning to end", found.whole, means, ()),
+    ]
 
 
-def _spent(found: TimeUse, rows: Sequence[Spent], means: str) -> Table:
+def _spent(key: str, title: str, rows: Sequence[Spent], means: str, notes: tuple[str, ...]) -> Table:
     return Table(
-        key="time_use",
-        title="Where the time goes before a first decision",
+        key=key,
+        title=title,
         columns=(
             Column("Holder"),
             Column("Stage"),
@@ -211,5 +222,23 @@ def _spent(found: TimeUse, rows: Sequence[Spent], means: str) -> Table:
             for each in rows
         ),
         means=means,
-        notes=(f"In all {words.number(found.total)} child-days; {words.number(found.before)} in the period before.",),
+        notes=notes,
     )
+
+
+def bouncing(figures: BoardFigures) -> Table:
+    """Pathways that came back to a holder who had passed them on, by which way."""
+    found = figures.bouncing
+    return Table(
+        key="bouncing",
+        title="Paths that bounce: who passed a child on and got it back",
+        columns=(Column("From, and back to"), Column("Times", "count", "in the period")),
+        rows=tuple((_way(each.way), each.count) for each in found.ways),
+        means=definition(figures, "bouncing"),
+        notes=(f"{words.count(found.pathways)} of {words.count(found.of)} pathways came back in the period.",),
+    )
+
+
+def _way(way: str) -> str:
+    one, _, other = way.partition(" to ")
+    return f"{words.holder(one)} back to {words.holder(other).lower()}"

@@ -5,22 +5,40 @@ from datetime import timedelta
 from typing import Any, Final
 
 from service.reports.board.rules import words
+from service.reports.board.rules.changing import Series
 from service.reports.board.rules.delays import CHAIN, holders, stage_name
 from service.reports.disclosure.hidden import is_hidden, number
-from service.reports.measures.figures import BoardFigures, Queue, StageFigures
+from service.reports.measures.figures import BoardFigures, ChildWeek, Queue, StageFigures
 from service.reports.statistics import xmr
-from service.reports.statistics.series import BANK_HOLIDAY, UNFINISHED, Tally, share_points
+from service.reports.statistics.series import BANK_HOLIDAY, UNFINISHED
 from service.reports.statistics.variation import Variation, variation
 from service.web.charts import run, stages, weeks
 
 #: Holders drawn each by itself; the others stand together.
 _DRAWN: Final = 4
 _OTHERS: Final = "other"
+_NAMED: Final = {
+    ("flow", "weeks"): ("Entered", "", "How many entered the stage each week"),
+    ("flow", "four_weeks"): ("Entered", "", "How many entered the stage in each four weeks"),
+    ("flow", "between_events"): (
+        "Since the one before",
+        " days",
+        "Days between one incident that entered the stage and the next",
+    ),
+    ("share", "weeks"): ("Within the limit", "%", "Share within the limit, by the week in which the limit fell"),
+    ("share", "four_weeks"): (
+        "Within the limit",
+        "%",
+        "Share within the limit, by the four weeks in which the limit fell",
+    ),
+}
+_BEGINS: Final = {"weeks": "Week", "four_weeks": "Four weeks from", "between_events": "Day"}
 _LETTERS: Final = {"high": "H", "medium": "M", "standard": "S", "ungraded": "?"}
 
 
 def child_day_chart(figures: BoardFigures, changes: Sequence[xmr.Change] = ()) -> xmr.Chart:
     """Child-days week by week with process limits; weeks that are not over are drawn without counting."""
+    weekly = every_week(figures)
     points = [
         xmr.Point(
             begins=week.begins,
@@ -28,14 +46,21 @@ def child_day_chart(figures: BoardFigures, changes: Sequence[xmr.Change] = ()) -
             left_out=None if week.complete else UNFINISHED,
             marks=(BANK_HOLIDAY,) if week.bank_holiday else (),
         )
-        for week in figures.child_days.weeks
+        for week in weekly
     ]
     return xmr.chart(points, changes=changes, floor=0)
 
 
-def child_day_variation(chart: xmr.Chart) -> Variation:
-    """Whether child-days are changing: fewer is better."""
-    return variation(chart, "down")[0]
+def every_week(figures: BoardFigures) -> list[ChildWeek]:
+    """The weeks that are told, from the first whole one in which anybody waited."""
+    weekly = figures.child_days.weeks
+    empty = next((n for n, week in enumerate(weekly) if number(week.certain) != 0), len(weekly))
+    return weekly[empty + 1 if empty else 0 :] or weekly
+
+
+def child_day_variation(chart: xmr.Chart) -> tuple[Variation, tuple[xmr.Rule, ...]]:
+    """Whether child-days are changing, and by which rules: fewer is better."""
+    return variation(chart, "down")
 
 
 def child_days(figures: BoardFigures, chart: xmr.Chart) -> weeks.WeeksPicture:
@@ -60,7 +85,7 @@ def child_days(figures: BoardFigures, chart: xmr.Chart) -> weeks.WeeksPicture:
                 bank_holiday=week.bank_holiday,
                 signal=place in marked,
             )
-            for place, week in enumerate(figures.child_days.weeks)
+            for place, week in enumerate(every_week(figures))
         ],
         parts=[
             *((key, words.holder(key)) for key in drawn),
@@ -133,45 +158,37 @@ def _under(found: StageFigures) -> tuple[str, ...]:
     return tuple(said)
 
 
-def share_chart(queue: Queue) -> xmr.Chart | None:
-    """The share within its limit week by week; None where a number of it is not told, or nothing fell due."""
-    told = [week for week in queue.weeks if not is_hidden(week.due) and not is_hidden(week.met)]
-    if len(told) < len(queue.weeks) or not any(week.due for week in told):
-        return None
-    return xmr.chart(
-        share_points(
-            [
-                Tally(
-                    begins=week.begins,
-                    events=week.met,
-                    of=week.due,
-                    complete=week.complete,
-                    settled=week.settled,
-                    bank_holiday=week.bank_holiday,
-                )
-                for week in told
-            ]
-        ),
-        floor=0,
-        ceiling=1,
-    )
-
-
-def share_picture(chart: xmr.Chart) -> run.RunPicture:
-    """A share week by week with its limits."""
-    limits = chart.limits
+def series_picture(series: Series) -> run.RunPicture:
+    """A flow, a share or the time between events, with the limits of its usual variation and the marked changes."""
+    chart = series.chart
+    times = 100 if series.of == "share" else 1
+    name, unit, title = _NAMED[(series.of, series.grain)]
     return run.layout(
         points=[
-            (point.begins, None if point.value is None else 100 * point.value, point.left_out or "")
+            (point.begins, None if point.value is None else times * point.value, point.left_out or "")
             for point in chart.points
         ],
-        name="Share within the limit",
-        unit="%",
-        most=100,
-        title="Share within the limit, by the week in which the limit fell",
-        limits=None if limits is None else (100 * limits.low, 100 * limits.centre, 100 * limits.high, limits.trial),
+        name=name,
+        named=_BEGINS[series.grain],
+        unit=unit,
+        most=100 if series.of == "share" else None,
+        title=title,
+        limits=[
+            run.Limits(
+                first=span.first,
+                last=span.last,
+                low=times * span.limits.low,
+                centre=times * span.limits.centre,
+                high=times * span.limits.high,
+                trial=span.limits.trial,
+            )
+            for span in chart.spans
+            if span.limits is not None
+        ],
         signals={n for signal in chart.signals for n in range(signal.first, signal.last + 1)},
-        id="share",
+        holidays={n for n, point in enumerate(chart.points) if BANK_HOLIDAY in point.marks},
+        changes=[(change.on, change.words) for change in chart.changes],
+        id=series.of,
     )
 
 

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from service.reports.disclosure.hidden import is_hidden
-from service.reports.measures.figures import Estimate, Period
+from service.reports.disclosure.hidden import is_hidden, somebody_waits
+from service.reports.measures.figures import Estimate, Open, Period
 from service.reports.statistics.words import at_least, with_interval
 from service.reports.statistics.words import length as one_unit
 from service.web import times, words
@@ -31,6 +31,16 @@ def count(value: Any) -> str:
     if value is None:
         return NOT_KNOWN
     return str(value) if is_hidden(value) else f"{value:,}"
+
+
+def waiting(found: Open, noun: str = "children") -> str:
+    """How many are in a stage now; of few, that at least one of them waits so long."""
+    return somebody_waits(found.count, found.oldest, noun) if is_hidden(found.count) else f"{found.count:,} {noun}"
+
+
+def told(value: Any) -> bool:
+    """Whether a number is told."""
+    return not is_hidden(value)
 
 
 def number(value: Any, digits: int = 1) -> str:

@@ -1,12 +1,14 @@
-"""Tables of work: the front door, strategy discussions, enquiries beside the published numbers, capacity."""
+"""Tables of work: strategy discussions, enquiries beside the published numbers, the police desk, capacity."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from service.reports.board.rules import words
 from service.reports.board.rules.delays import definition
 from service.reports.board.rules.tables import Column, Table
-from service.reports.measures.figures import BoardFigures, Count
+from service.reports.measures.figures import BoardFigures, Count, StageFigures
+from service.web import times
 
 _COUNTS: Final = (Column("What"), Column("So many", "count"), Column("Of", "count"), Column("Share", "likely"))
 _CALLED: Final = {
@@ -32,6 +34,9 @@ _CALLED: Final = {
     "review": "Review conferences in time",
     "seen_in_enquiry": "Children seen in time within an enquiry",
     "accepted_not_seen": "Children seen in time after a referral",
+    "3 months": "Notices of a child with another in the 3 months before",
+    "6 months": "The same, 6 months",
+    "12 months": "The same, 12 months",
     "school_in_time": "Schools told in time",
     "seen_at_scene": "Children seen by officers at the scene",
 }
@@ -64,51 +69,6 @@ def counts(key: str, title: str, rows: Iterable[Count], means: str = "", notes: 
     )
 
 
-def front_door(figures: BoardFigures) -> list[Table]:
-    """What the front door decides, how fast, and who comes back."""
-    found = figures.front_door
-    decided = found.outcomes
-    return [
-        counts(
-            "front_door",
-            "How fast contacts are decided, and who comes back",
-            [found.decided_24_hours, found.decided_working_day, found.re_referrals, *found.early_help],
-        ),
-        counts(
-            "repeats",
-            "A further notice within 90 days, by what had been decided",
-            [*found.repeats, *found.returned],
-            definition(figures, "repeats"),
-        ),
-        Table(
-            key="outcomes",
-            title="What was decided, by the officer's grade",
-            columns=(
-                Column("Decision"),
-                *(Column(words.group(grade), "count") for grade in found.outcomes_by_grade),
-                Column("All", "count"),
-            ),
-            rows=tuple(
-                (words.group(each), *(grade.get(each, 0) for grade in found.outcomes_by_grade.values()), count)
-                for each, count in decided.items()
-            ),
-        ),
-        Table(
-            key="referral_share",
-            title="Share of contacts that became a referral, by month and grade",
-            columns=(
-                Column("Month beginning", "day"),
-                Column("Grade"),
-                Column("Decided", "count"),
-                Column("Referrals", "count"),
-                Column("Share", "likely"),
-            ),
-            rows=tuple((each.begins, words.group(each.grade), each.decided, each.referrals, each.share)
-                       for each in found.months),
-        ),
-    ]  # fmt: skip
-
-
 def protection(figures: BoardFigures) -> list[Table]:
     """Strategy discussions, enquiries and conferences."""
     found = figures.protection
@@ -124,6 +84,7 @@ def protection(figures: BoardFigures) -> list[Table]:
             ],
         ),
         counts("attendance", "Who took part in strategy discussions", [*found.attendance, found.school_attended]),
+        counts("attendance_out_of_hours", "Who took part out of hours", found.attendance_out_of_hours),
         counts(
             "postponements",
             "Why discussions were postponed or cancelled, and for whom they waited",
@@ -159,6 +120,12 @@ def protection(figures: BoardFigures) -> list[Table]:
         ),
         counts("enquiry", "Enquiries and conferences", [found.conference_from_enquiry, found.conference_in_time,
                                                          *found.further]),
+        Table(
+            key="enquiries",
+            title="What enquiries found",
+            columns=(Column("Outcome"), Column("Enquiries", "count")),
+            rows=tuple((words.group(outcome), count) for outcome, count in found.enquiries.items()),
+        ),
         Table(
             key="baselines",
             title="Beside England and the North West",
@@ -208,12 +175,39 @@ def police(figures: BoardFigures) -> list[Table]:
                                               "shared."],
         ),
         Table(
+            key="found_late",
+            title="Children named after the notice had left",
+            columns=(
+                Column("In the period", "count"),
+                Column("Not yet shared", "count"),
+                Column("Oldest", "minutes"),
+                Column("Half have been shared after", "lasting"),
+            ),
+            rows=_late(found.late_found),
+            means=definition(figures, "late_found"),
+        ),
+        Table(
+            key="batches",
+            title="Hours in which many incidents were shared together",
+            columns=(Column("Hour"), Column("Incidents", "count"), Column("Of all shared", "likely")),
+            rows=tuple((times.moment(datetime.fromisoformat(each.key)), each.count, each.share)
+                       for each in found.batches),
+            means="A batch says that notices had been waiting for somebody to sit down to them.",
+        ),
+        Table(
             key="not_shared",
             title="Notices that the police decided not to share, by reason",
             columns=(Column("Reason"), Column("Children", "count")),
             rows=tuple((words.group(reason), count) for reason, count in found.not_shared.items()),
         ),
     ]  # fmt: skip
+
+
+def _late(found: StageFigures | None) -> tuple[tuple[Any, ...], ...]:
+    """Children found late, where there are any."""
+    if found is None or not (found.entered or found.open.count):
+        return ()
+    return ((found.entered, found.open.count, found.open.oldest, found.median),)
 
 
 def capacity(figures: BoardFigures) -> list[Table]:
@@ -227,6 +221,28 @@ def capacity(figures: BoardFigures) -> list[Table]:
             rows=tuple(found.unallocated_bands.items()),
         )
     ]
+    if found.workers:
+        tables.append(
+            Table(
+                key="workers",
+                title="Open pathways of each worker, the most first",
+                columns=(
+                    Column("Team"),
+                    Column("Worker", means="numbered, not named: this is about load"),
+                    Column("Pathways", "count"),
+                    Column("Children", "count"),
+                    Column("All cases", "count"),
+                ),
+                rows=tuple(
+                    (each.team or "Team without a name", str(number), each.pathways, each.children, each.whole)
+                    for number, each in enumerate(
+                        sorted(found.workers, key=lambda each: (-each.pathways, each.team or "", each.id)), start=1
+                    )
+                ),
+                means="Inspectors have found up to 40 cases with one worker. All cases are known where the team has "
+                "entered them.",
+            )
+        )
     if found.teams:
         tables.append(
             Table(

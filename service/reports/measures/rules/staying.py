@@ -1,17 +1,18 @@
 """The figures of one stage: who is in it, how long staying in it takes, how it is left, week by week."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 
 from service.clocks import ReadyCalendar
+from service.clocks.local_time import local_day
 from service.reports.measures import figures
 from service.reports.measures.figures import Cohort, Estimate, Exit, Queue, StageFigures, Week
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.frame import MINUTE, Mask, Part, Span, at, edges
+from service.reports.measures.rules.frame import MINUTE, Ints, Mask, Part, Span, at, edges
 from service.reports.measures.rules.hours import at_work
 from service.reports.measures.rules.reckoning import (
     centile,
@@ -25,6 +26,7 @@ from service.reports.measures.rules.reckoning import (
 from service.reports.statistics import bounds, centiles, estimates, incidence, lifetable
 from service.reports.statistics.curves import Curve as Fitted
 from service.reports.statistics.curves import curve
+from service.reports.statistics.series import ENOUGH_EVENTS, WEEKS_TOGETHER
 from service.reports.statistics.waits import WAITING, Waits, waits
 
 By = Literal["all", "grade", "area", "district", "force", "hours"]
@@ -242,4 +244,13 @@ def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -
                 bank_holiday=holiday(mondays[place]),
             )
         )
-    return Queue(stage=stage, weeks=weeks)
+    return Queue(stage=stage, weeks=weeks, days=_rare_days(part, began, marks))
+
+
+def _rare_days(part: Part, began: Ints, marks: Ints) -> list[date]:
+    """On which days incidents entered a stage, where they are too few for periods of four weeks."""
+    here = (began >= marks[0]) & (began < min(int(marks[-1]), part.instant))
+    first = np.sort(began[here][np.unique(part.rows["token"][here], return_index=True)[1]])
+    if len(first) * WEEKS_TOGETHER >= ENOUGH_EVENTS * (len(marks) - 1):
+        return []
+    return [local_day(datetime.fromtimestamp(second, UTC)) for second in first.tolist()]

@@ -112,9 +112,11 @@ def test_weeks_that_may_not_be_told_are_not_tested_around() -> None:
     weeks = list(weeks_of(39, 60, met=57))
     for n in range(35, 39):
         weeks[n] = msgspec.structs.replace(weeks[n], arrived=9, met=1)
-    weeks[20] = msgspec.structs.replace(weeks[20], arrived=None, due=None, met=None)
-    found = comment(with_stage(quiet(np.random.default_rng(3)), "unassessed", weeks=tuple(weeks)))
-    assert signals_of(found) == []
+    secret = {"arrived": None, "due": None, "met": None}
+    for place, wanted in ((30, []), (5, [("unassessed:share", "worse"), ("unassessed:flow", "worse")])):
+        told_after = [*weeks[:place], msgspec.structs.replace(weeks[place], **secret), *weeks[place + 1 :]]
+        found = comment(with_stage(quiet(np.random.default_rng(3)), "unassessed", weeks=tuple(told_after)))
+        assert signals_of(found) == wanted, place
 
 
 def test_a_growing_backlog_is_found() -> None:

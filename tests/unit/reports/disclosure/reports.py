@@ -219,6 +219,7 @@ def report(kids: Sequence[Kid], *, reported: bool = False, area: str = "359") ->
                         bank_holiday=False,
                     )
                 ],
+                days=[OCTOBER.first],
             )
         ],
         bouncing=Bouncing(pathways=0, of=len(kids), ways=[]),

@@ -192,7 +192,8 @@ def test_assurance(drawn: Limits | None, better: xmr.Direction, wanted: str) -> 
 
 
 def test_assurance_in_words() -> None:
-    assert assurance_words("fails").startswith("The process as it is will miss the limit every time")
+    assert assurance_words("fails") == "As it is, somebody will be past the limit in every week, unless it is changed."
+    assert assurance_words("meets", "four weeks").endswith("in every period of four weeks.")
 
 
 def tally(n: int, events: int, of: int | None = None, **more: bool) -> series.Tally:

@@ -1,0 +1,137 @@
+"""What a member of a board wants to know first: where most of the delay is, whether it is changing, how sure that is.
+
+Each answer is read off the figures as this reader may be told them; what cannot be told is said so and never guessed.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from service.reports.board.rules import words
+from service.reports.board.rules.delays import stage_name
+from service.reports.board.rules.pictures import of_stage
+from service.reports.commentary.agencies import within
+from service.reports.commentary.findings import Commentary, Finding
+from service.reports.disclosure.hidden import is_hidden, number
+from service.reports.measures.figures import BoardFigures, Spent
+from service.reports.statistics.variation import Variation, variation_words
+from service.reports.statistics.xmr import Rule
+
+_MORE: Final[dict[Variation, str]] = {
+    "worsening": "More child-days a week than before",
+    "improving": "Fewer child-days a week than before",
+}
+#: Signals named in one answer; the findings below name all.
+_MOST: Final = 3
+_CHILD_DAYS: Final = "child_days:total"
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """A question, its answer, and what stands behind it."""
+
+    question: str
+    says: str
+    more: str = ""
+
+
+def where(figures: BoardFigures) -> Answer:
+    """Which stage, agency and grade hold most of the child-days at unassessed risk."""
+    total = number(figures.child_days.total)
+    rows = [each for each in figures.time_use.unassessed if number(each.total)]
+    if not total or not rows:
+        says = "Nobody waited in this period." if total == 0 else "It cannot be told in this period."
+        return Answer(question=_WHERE, says=says)
+    most = max(rows, key=lambda each: (each.total, each.stage, each.holder))
+    known = sum(each.total for each in rows)
+    if total - known > most.total:
+        return Answer(question=_WHERE, says="It cannot be told in this period: too much of it is of few children.")
+    return Answer(
+        question=_WHERE,
+        says=f"{words.group(most.stage)}, with {within(most.holder)}: {most.total / total:.0%} of "
+        f"{total:,.0f} child-days.",
+        more=" ".join(part for part in (_grade(figures.child_days.by_grade, total), _moved(figures, most)) if part),
+    )
+
+
+_WHERE: Final = "Where is most of the delay?"
+
+
+def _grade(by_grade: Mapping[str, Any], total: float) -> str:
+    told = {grade: days for grade, days in by_grade.items() if not is_hidden(days)}
+    if not told:
+        return "Which grade has most of it cannot be told."
+    most = max(told, key=lambda grade: (told[grade], grade))
+    if total - sum(told.values()) > told[most]:
+        return "Which grade has most of it cannot be told."
+    name = "Ungraded" if most == "ungraded" else f"{words.group(most)} grade"
+    return f"{name} has most of it by grade: {told[most] / total:.0%}."
+
+
+def _moved(figures: BoardFigures, most: Spent) -> str:
+    """How much of the change since the period before is there."""
+    total, before = number(figures.child_days.total), number(figures.child_days.before)
+    change = number(most.change)
+    if total is None or before is None or change is None or round(total - before) == 0:
+        return ""
+    text = f"{'Up' if total > before else 'Down'} from {before:,.0f} in the period before"
+    part = change / (total - before)
+    if part <= 0:
+        return f"{text}; that stage did not contribute to the change."
+    return f"{text}; {f'{part:.0%}' if part < 1 else 'all'} of the change is in that stage."
+
+
+def _signal(finding: Finding, figures: BoardFigures) -> str:
+    """A signal in a few words: which stage, and which way."""
+    stage, _, kind = finding.figure.partition(":")
+    if kind == "flow":
+        said = finding.says.partition(":")[0]
+        return said[0].lower() + said[1:]
+    if finding.figure == _CHILD_DAYS:
+        return "how long each child waits"
+    name = stage_name(figures, stage)
+    return f"{name[0].lower()}{name[1:]}, {finding.direction}"
+
+
+def changed(
+    figures: BoardFigures, commentary: Commentary, varies: Variation, rules: tuple[Rule, ...], *, trial: bool
+) -> Answer:
+    """Whether it is a real change."""
+    signals = [_signal(each, figures) for each in commentary.findings if each.status == "signal" and each.agency]
+    waits = next((each.sure for each in commentary.findings if each.figure == _CHILD_DAYS), "")
+    if signals:
+        says = f"Yes: {'; '.join(signals[:_MOST])}."
+    elif varies in _MORE:
+        says = f"{_MORE[varies]}, by more than it usually varies; each child's wait: no signal."
+    else:
+        says = "No: nothing differs from before by more than it usually varies."
+    weekly = variation_words(varies, rules, trial=trial)
+    return Answer(question="Is it a real change?", says=says, more=f"Child-days by week: {weekly} {waits}".strip())
+
+
+def sure(figures: BoardFigures) -> Answer:
+    """How sure that is: the interval of the wait itself, what it rests on, and how often a signal is false."""
+    whole = next(iter(of_stage(figures, "unassessed")), None)
+    if whole is None:
+        return Answer(question=_SURE, says="It cannot be told in this period.")
+    rests = whole.completeness
+    what = f"{words.count(rests.all)} waits"
+    if rests.approximate or rests.cannot_compute:
+        what += (
+            f", {words.count(rests.approximate)} of them known to the day alone and "
+            f"{words.count(rests.cannot_compute)} without a needed time"
+        )
+    else:
+        what += ", all with times to the minute"
+    told = not is_hidden(whole.median.value)
+    return Answer(
+        question=_SURE,
+        says=f"Half wait less than {words.lasting(whole.median)}, from {what}."
+        if told
+        else f"How long half wait may not be told: it rests on {what}.",
+        more="The interval holds in 95 of 100 reports. A report in which nothing changed claims a signal in at most "
+        "1 of 20.",
+    )
+
+
+_SURE: Final = "How sure is that?"
