@@ -34,6 +34,9 @@ _SETTINGS: Final = {
     # are written so that one plan fits all arguments.
     "plan_cache_mode": "force_generic_plan",
 }
+#: Prepared statements that a connection keeps. The driver's own hundred are fewer than the pages and the API need
+#: between them, and each that was dropped is planned again, at the price of running it several times.
+_STATEMENTS: Final = 400
 _BECOME: Final = (
     "select set_config('app.actor_kind', $1, true), set_config('app.actor_id', $2, true),"
     " set_config('app.scope', '', true)"
@@ -142,6 +145,7 @@ async def connect(url: str, timepiece: Timepiece, *, size: int = 8, command_time
         init=_prepare,
         reset=_no_reset,
         server_settings=dict(_SETTINGS),
+        statement_cache_size=_STATEMENTS,
         command_timeout=command_timeout,
     )
     return Database(pool, timepiece)
