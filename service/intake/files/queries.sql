@@ -89,12 +89,15 @@ from import_row as r
 where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'held'
   and (not r.dry_run or r.import = $3);
 
--- name: discarded_identities
--- Of these fingerprints of refused rows, those that a person said are not needed, with the last who said so.
-select distinct on (r.identity) r.identity, r.settled_by, r.settled_note
+-- name: settled_identities
+-- Of these fingerprints of refused rows, those that were settled, with who did that last and why: as not needed, or
+-- because what they are about stands on the books.
+select distinct on (r.identity)
+  r.identity, case r.settled_as when 'discarded' then 'discarded' else 'on_the_books' end as settled_as,
+  r.settled_by, r.settled_note
 from import_row as r
 where r.force = $1 and r.identity = any($2::text[]) and r.outcome = 'refused'
-  and r.settled_as = 'discarded' and not r.dry_run
+  and r.settled_at is not null and not r.dry_run
 order by r.identity, r.settled_at desc, r.id;
 
 -- name: on_the_books

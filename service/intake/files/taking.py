@@ -94,7 +94,7 @@ class Batch:
         placed |= await self._childless(after)
         entries = [self._entry(raw, row, placed.get(row.number)) for raw, row in read]
         await self._repeats_of_held(entries)
-        await self._repeats_of_discarded(entries)
+        await self._repeats_of_settled(entries)
         await self._off_the_books(entries, {row.number: row for _, row in read})
         return entries
 
@@ -164,18 +164,18 @@ class Batch:
             elif entry.identity:
                 known.add(entry.identity)
 
-    async def _repeats_of_discarded(self, entries: Sequence[RowEntry]) -> None:
-        """A refused row that somebody discarded before is refused, and asks nobody again."""
+    async def _repeats_of_settled(self, entries: Sequence[RowEntry]) -> None:
+        """A refused row that somebody settled before is refused, and asks nobody again."""
         refused = [entry for entry in entries if entry.outcome == "refused" and entry.identity]
         if not refused or self._job.dry_run:
             return
-        known = await store.discarded_identities(
+        known = await store.settled_identities(
             self._tx.connection, self._feed.force, [entry.identity for entry in refused if entry.identity]
         )
         for entry in refused:
             if entry.identity in known:
-                entry.settled_by, entry.settled_note = known[entry.identity]
-                entry.settled_at, entry.settled_as = self._tx.now, "discarded"
+                entry.settled_as, entry.settled_by, entry.settled_note = known[entry.identity]
+                entry.settled_at = self._tx.now
 
     async def _off_the_books(self, entries: Sequence[RowEntry], rows: dict[int, ParsedRow | RefusedRow]) -> None:
         """Raise what is not on the books, and end what has come on them."""

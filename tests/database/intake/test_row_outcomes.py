@@ -126,15 +126,18 @@ async def test_what_a_person_decided_about_a_row_is_not_asked_again_every_night(
     out_of_order = cells(Occurrence_No="06DA/1/26", **{"Incident Time": "12:00"})
     contradicts = cells(Occurrence_No="06DA/2/26", **{"Referred to CSC": "24/06/2026 15:00"})
     training = cells(Occurrence_No="06DA/3/26", LA="Atlantis")
-    tonight = csv_file([out_of_order, cells(Occurrence_No="06DA/2/26"), contradicts, training])
+    mended = cells(Occurrence_No="06DA/4/26", LA="Wigam")
+    tonight = csv_file([out_of_order, cells(Occurrence_No="06DA/2/26"), contradicts, training, mended])
     first = await imported(world, tonight)
-    assert [row["outcome"] for row in first] == ["held", "accepted", "held", "refused"]
+    assert [row["outcome"] for row in first] == ["held", "accepted", "held", "refused", "refused"]
     await settled(world, first[0], action="take", out_of_order=True)
     await settled(world, first[2], action="take", contradictions="keep")
     await settled(world, first[3], action="discard", reason="A training record")
+    await settled(world, first[4], action="mend", cells={"LA": "Wigan"})
     world.timepiece.advance(timedelta(hours=24))
     again = await imported(world, tonight)
-    assert [row["outcome"] for row in again] == ["repeated", "repeated", "repeated", "refused"]
+    assert [row["outcome"] for row in again] == ["repeated", "repeated", "repeated", "refused", "refused"]
+    assert again[4]["settled_as"] == "on_the_books"
     assert (again[3]["settled_as"], again[3]["settled_note"]) == ("discarded", "A training record")
     assert await open_rows(world) == 0
     async with world.database.transaction(SYSTEM, readonly=True) as tx:

@@ -145,12 +145,12 @@ async def held_identities(connection: Connection, force: str, of: UUID, identiti
     return {row[0] for row in rows}
 
 
-async def discarded_identities(
+async def settled_identities(
     connection: Connection, force: str, identities: Iterable[str]
-) -> dict[str, tuple[UUID | None, str | None]]:
-    """Of these fingerprints of refused rows, those that were discarded: by whom and why."""
-    rows = await connection.fetch(queries.discarded_identities, force, list(identities))
-    return {row[0]: (row[1], row[2]) for row in rows}
+) -> dict[str, tuple[str, UUID | None, str | None]]:
+    """Of these fingerprints of refused rows, those that were settled: as what, by whom and why."""
+    rows = await connection.fetch(queries.settled_identities, force, list(identities))
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 async def tried_rows(connection: Connection, identity: UUID, references: Iterable[str]) -> list[tuple[int, list[str]]]:
