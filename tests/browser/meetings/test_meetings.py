@@ -107,6 +107,9 @@ def test_a_discussion_from_request_to_action_without_barriers(page: Page, others
     page.get_by_role("button", name="Record as held").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("The record is kept")
     looked_at(page, "after")
+    page.get_by_role("link", name="Who changed what", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Recorded as held")).to_be_visible()
+    looked_at(page, "history")
     page.goto(f"{address}/print")
     looked_at(page, "printed")
 
