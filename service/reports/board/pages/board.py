@@ -25,7 +25,10 @@ FIRST: Final = 3
 #: What stands below the first screen, by the keys of its tables.
 SECTIONS: Final = (
     ("Strategy discussions", ("strategy", "attendance", "attendance_out_of_hours", "postponements", "actions")),
-    ("Enquiries and conferences", ("enquiry", "enquiries", "baselines", "deadlines")),
+    (
+        "Enquiries and conferences",
+        ("enquiry", "enquiries", "conference_lateness", "review_postponements", "baselines", "deadlines"),
+    ),
     ("Capacity", ("unallocated", "teams", "workers")),
     ("Police", ("police", "found_late", "batches", "not_shared")),
     (
@@ -33,7 +36,7 @@ SECTIONS: Final = (
         ("front_door", "swing", "referral_share", "repeats", "notices_again", "after_three", "linked", "outcomes"),
     ),
     ("Fairness", ("fairness",)),
-    ("Data quality", ("quality", "corrections")),
+    ("Data quality", ("quality", "regraded", "corrections")),
     ("The ledger", ("ledger",)),
     ("As reported, and as known now", ("restated",)),
 )

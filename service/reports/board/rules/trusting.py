@@ -5,6 +5,7 @@ from typing import Final
 from service.reports.board.rules import words
 from service.reports.board.rules.delays import definition, stage_name
 from service.reports.board.rules.tables import Column, Table
+from service.reports.board.rules.working import counts
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import BoardFigures, Split
 from service.reports.measures.ledgers import Restated
@@ -96,6 +97,7 @@ def quality(figures: BoardFigures) -> list[Table]:
             rows=tuple(rows),
             means=definition(figures, "quality"),
         ),
+        counts("regraded", "Regraded since the officer's first grade", found.regraded),
         Table(
             key="corrections",
             title="Corrections of times, by the agency whose times they are",

@@ -126,6 +126,16 @@ def protection(figures: BoardFigures) -> list[Table]:
             columns=(Column("Outcome"), Column("Enquiries", "count")),
             rows=tuple((words.group(outcome), count) for outcome, count in found.enquiries.items()),
         ),
+        counts(
+            "conference_lateness",
+            "Why conferences were late, and on whose account",
+            [*found.conference_lateness, *found.conference_lateness_by_agency],
+        ),
+        counts(
+            "review_postponements",
+            "Why reviews of discussions were put off or called off, and for whom they waited",
+            [*found.review_postponements, *found.review_postponed_by_agency],
+        ),
         Table(
             key="baselines",
             title="Beside England and the North West",
