@@ -95,10 +95,8 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exit(msgspec.Struct, frozen=True, kw_only=True):
-    """One way out of a stage in the period, by when it was left.
-
-    ``incidence`` is the share that leaves by this route within ``horizon`` minutes (Aalen-Johansen), of those that
-    entered in the period; of the whole stage, not of its groups.
+    """One way out of a stage in the period, by when it was left. ``incidence``: the share that leaves by it within
+    ``horizon`` minutes (Aalen-Johansen), of those that entered in the period; of the whole stage, not of its groups.
     """
 
     cause: str
@@ -134,7 +132,7 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cohort(msgspec.Struct, frozen=True, kw_only=True):
-    """Who entered in one part of the period, followed to one horizon; ``maturing`` where not all could reach it."""
+    """Who entered in a part of the period, followed to one horizon; ``maturing``: not all could reach it."""
 
     begins: date
     entered: int
@@ -143,15 +141,13 @@ class Cohort(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One stage for one group of children.
-
-    ``group`` is ``all``, a grade, a district, a force, an area's code (in a report of several, for whoever works with
-    the children), ``in_hours`` or ``out_of_hours``.
+    """One stage for one group: ``all``, a grade, a district, a force, an area's code (in a report of several areas), or
+    ``in_hours`` and ``out_of_hours``.
 
     ``open`` comes first and is read live. ``median`` and ``ninetieth`` are of the time to leaving by any route, of
     those who entered in the period, open ones censored at the report's instant. ``current`` are the same from this
-    period's exits by length of wait, whenever those waits began: "are children waiting longer now?". ``bounds`` is
-    where the median may lie when times known to the day alone are let in at their earliest and latest.
+    period's exits by length of wait, whenever they began: "are children waiting longer now?". ``bounds`` is where the
+    median may lie with times known to the day alone at their earliest and latest.
     """
 
     stage: str
@@ -363,9 +359,8 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 class Acted(msgspec.Struct, frozen=True, kw_only=True):
     """Actions that discussions gave, of the agency that owns them.
 
-    ``due`` in the period, by the due time that stands: ``in_time + late + not_done + cancelled``. ``late`` also where a
-    time that had passed was moved. ``share`` is ``in_time`` of all but the cancelled. ``overdue_now``: not done at the
-    report's instant and due before it, whenever that was.
+    ``due`` in the period by the due time that stands: ``in_time + late + not_done + cancelled``; ``late`` also where a
+    time that had passed was moved. ``share`` is ``in_time`` of all but the cancelled. ``overdue_now``: whenever due.
     """
 
     agency: str
@@ -405,19 +400,18 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     enquiry_days: dict[int, int]
     further: list[Count]
     """Assessments within 45 working days, first core groups, reviews, children seen."""
+    # Of children whose conference was late: why, as manager and chair agreed (then with an interim plan).
     conference_lateness: list[Count] = []
-    """Of children whose conference was late: why, as manager and chair agreed (then with an interim plan)."""
     conference_lateness_by_agency: list[Count] = []
+    # Reviews of discussions: no strategy discussions, so that they stand apart.
     review_postponements: list[Count] = []
-    """Reviews of discussions put off or called off, by cause: no strategy discussions, so that they stand apart."""
     review_postponed_by_agency: list[Count] = []
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
     """Open pathways of one named worker or team, by id.
 
-    ``whole``: all their cases, of every kind, as the team entered them within two months (a team's: of all its
-    workers); None: not known, and never guessed.
+    ``whole``: all their cases as the team entered them within two months (a team's: of all its workers), or not known.
     """
 
     id: str
@@ -439,9 +433,9 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True):
 class Split(msgspec.Struct, frozen=True, kw_only=True):
     """One group of one characteristic, "not recorded" being one. Time to leaving unassessed risk, and share in time.
 
-    ``left``: the share that left within ``horizon`` minutes; ``difference``: less that of all other children.
-    ``waits``: which way the mean wait within the horizon differs from theirs, all groups of a characteristic judged
-    together; ``alike``: no difference that can be told. None: too few incidents to tell, or not told to this reader.
+    ``left``: the share that left within ``horizon`` minutes; ``difference``: less that of all others. ``waits``: which
+    way the mean wait within the horizon differs from theirs, all groups judged together; ``alike``: no difference that
+    can be told. None: too few incidents to tell, or not told to this reader.
     """
 
     characteristic: Literal["ethnicity", "disability", "age", "sex"]

@@ -141,16 +141,26 @@ delete from measure_unit;
 delete from measure_change;
 
 -- name: change_all
+-- Families together: a child's incidents and an incident's children then fall into one batch and are read once.
 insert into measure_change (child, incident, area, force)
-select p.child, p.incident, p.area, p.force from pathway as p order by p.id;
+select w.child, w.incident, w.area, w.force
+from (
+  select p.child, p.incident, p.area, p.force, min(p.incident::text) over (partition by p.child) as first
+  from pathway as p
+) as w
+order by w.first, w.incident, w.child;
 
 -- name: change_missing
 -- Pathways that nobody has counted: written by a way that says nothing of it.
 insert into measure_change (child, incident, area, force)
-select p.child, p.incident, p.area, p.force
-from pathway as p
-where not exists (select 1 from measure_unit as u where u.unit = p.child)
-  and not exists (select 1 from measure_change as c where c.child = p.child);
+select w.child, w.incident, w.area, w.force
+from (
+  select p.child, p.incident, p.area, p.force, min(p.incident::text) over (partition by p.child) as first
+  from pathway as p
+  where not exists (select 1 from measure_unit as u where u.unit = p.child)
+    and not exists (select 1 from measure_change as c where c.child = p.child)
+) as w
+order by w.first, w.incident, w.child;
 
 -- name: oldest_transaction
 select oldest_transaction();
