@@ -142,7 +142,8 @@ def problem_of(error: Exception, *, instance: str = "", request_id: str = "") ->
         facts = {k: v for k, v in error.facts.items() if k != "retry_after"}
     elif isinstance(error, ValidationException):
         errors = tuple(_parameter_errors(error))
-        detail = error.detail if not errors else ""
+        if not errors:
+            errors = (Wrong("content-type", error.detail, "a body as this request takes it", "Send it again as told."),)
     elif isinstance(error, HTTPException) and status < 500:
         detail = error.detail if error.detail != _phrase(error) else ""
     elif status == 503:

@@ -130,6 +130,8 @@ _FILLABLE: Final = (
     "school_status",
     "safe_contact",
 )
+#: What keeps two records apart although names and date of birth are the same.
+APART: Final = frozenset({"sex"})
 #: Words about one child's part in the incident, by pathway. A records system's export tells the record
 #: as it stands, so that other words there contradict; a person who types again may tell it otherwise.
 TOLD: Final = ("district", "summary")

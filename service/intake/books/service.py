@@ -11,6 +11,7 @@ from schema.spine import Milestone, PathwayFacts
 from service.database import Tx
 from service.intake.books import store
 from service.intake.books.rules import (
+    APART,
     OF_THE_INCIDENT,
     TELLING,
     TOLD,
@@ -259,8 +260,8 @@ class _Batch:
     def _known_child(self, arrival: Arrival, match: UUID | None) -> UUID | None:
         """The child on the books that an arrival of another incident is about, with what is said of it filled in.
 
-        Who has the same names and date of birth and is known to differ otherwise is another child, or a slip of
-        the keyboard: a record of its own, which a person may link.
+        Who has the same names and date of birth and another sex is another child, or a slip of the keyboard: a record
+        of its own, which a person may link. What else is said otherwise, such as a school, may have changed since.
         """
         key = _child_key(arrival)
         chosen = arrival.known_child is not None or arrival.child.local_reference is not None
@@ -268,7 +269,7 @@ class _Batch:
         if child is None or (key in self._several and not chosen):
             return None
         fills, differences = added(self._children.setdefault(child, {}), arrival.child)
-        if differences and not chosen:
+        if not chosen and any(each.field in APART for each in differences):
             self._several.add(key)
             return None
         self._fill(child, fills)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from service.actor import SYSTEM
 from service.intake.books import service as books
@@ -43,3 +44,28 @@ async def test_which_known_child_a_row_is_about(
     found = "created" if placed.created else "updated" if placed.updated else placed.outcome
     assert found == outcome
     assert (await rebuild(world.database, check=True)).differing == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "then", "together"),
+    [
+        ({"school_status": "at_school"}, {"school_status": "home_educated"}, True),
+        ({"ethnicity": "WBRI"}, {"ethnicity": "MWBC"}, True),
+        ({"sex": "F"}, {"sex": "M"}, False),
+        ({"sex": "U"}, {"sex": "M"}, True),
+    ],
+)
+async def test_a_child_is_known_again_in_another_incident_unless_the_sex_is_another(
+    world: World, known: dict[str, str], then: dict[str, str], together: bool
+) -> None:
+    world.timepiece.set(NOW)
+    arrivals = []
+    for reference, said in (("06DA/7/26", known), ("06DA/8/26", then)):
+        arrival = arrival_of(accepted(cells(**{"Occurrence No": reference})), "gmp", "all_notices", UUID(int=1))
+        arrivals.append(replace(arrival, child=replace(arrival.child, **said)))
+    for arrival in arrivals:
+        async with world.database.transaction(SYSTEM) as tx:
+            await books.put(tx, [arrival])
+    async with world.database.transaction(SYSTEM) as tx:
+        children = await tx.connection.fetchval("select count(distinct child) from pathway")
+        assert children == (1 if together else 2)
