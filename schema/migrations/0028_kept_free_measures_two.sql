@@ -1,1 +1,0 @@
--- Kept free for measures_two: whoever writes migration 0028 renames this file (git mv) and replaces this line.

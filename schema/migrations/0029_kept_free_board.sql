@@ -1,1 +1,0 @@
--- Kept free for board: whoever writes migration 0029 renames this file (git mv) and replaces this line.
