@@ -17,6 +17,3 @@ where m.kind = 'notice_not_shared' and m.occurred_at is not null and not m.retra
   )
 $$;
 grant execute on function not_shared_of_children(uuid[]) to tracker_app;
-
--- Asked child by child no longer.
-drop function not_shared_of(uuid);
