@@ -81,6 +81,8 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     "3 months", "same day", "next school start"), one for all or one per grade; ``warn`` counts back
     from the due time. ``flags`` names the rule of the condition that begins at the due time;
     ``flag_grades`` limits it. ``counts_before_start``: what was done before the start meets it.
+    ``one_per``: the word of the milestones' detail that tells one clock from another that runs at the
+    same time, such as the discussion whose record is due; without it one is open at a time.
     """
 
     id: UUID
@@ -105,6 +107,7 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     flags: FlagRule = "overdue"
     flag_grades: tuple[Grade, ...] | None = None
     counts_before_start: bool = False
+    one_per: str | None = None
     applies_to: Literal["every_child", "school_age"] = "every_child"
     confirmed_locally: bool = False
 

@@ -150,6 +150,8 @@ def _standard(standard: Standard) -> Iterator[tuple[str, str]]:
         "Ladder",
         ", then ".join(f"`{rung.role}`" + (f" after {rung.after}" if rung.after else "") for rung in standard.ladder),
     )
+    if standard.one_per is not None:
+        yield "One for each", f"`{standard.one_per}` that the milestones name; what names none goes with any"
     if standard.applies_to == "school_age":
         yield "Applies to", "children from reception to 17 who are at school or educated at home"
     yield "Basis", standard.basis

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from schema.standards import Duration
-from service.clocks.episodes import Episode, episodes
+from service.clocks.episodes import Episode, episodes, named
 from service.clocks.holders import HolderTable
 from service.clocks.order import Event
 from service.clocks.segments import Tile, tiles_of
@@ -110,9 +110,11 @@ def _worked_out(events: Sequence[Event], scope: Scope, table: HolderTable, moves
 
 def _signature(events: Sequence[Event], scope: Scope) -> tuple[object, ...]:
     """All that a course depends on: kinds, outcomes, which times are the same or vague, between which changes of
-    standards each event lies; of details only what standards ask, and what is simply true of the milestone.
+    standards each event lies; of details only what standards ask, what is simply true of the milestone, and which
+    of them name the same thing.
     """
     signs: list[object] = []
+    names: dict[tuple[str, str], int] = {}
     before = None
     for event in events:
         kind, at = event.kind, event.at
@@ -123,6 +125,10 @@ def _signature(events: Sequence[Event], scope: Scope) -> tuple[object, ...]:
             signs.append(tuple([name for name, said in detail.items() if said is True]))
         if kind in scope.details:
             signs.append(tuple([detail.get(name) == value for name, value in scope.details[kind]]))
+        for word in scope.words.get(kind, ()):
+            # Not what it is called, only which of the others it is the same as.
+            name = named(event, word)
+            signs.append(None if name is None else names.setdefault((word, name), len(names)))
     if scope.changes and events:
         # A step known to the day began before the midnight at which it stands.
         first = bisect_right(scope.changes, events[0].at - _MOMENT)

@@ -2,7 +2,8 @@
 
 One walk over the events in order. An open episode swallows further starts; a met milestone closes
 it; a reopening or a move to another area begins a new interval, in which a standard may start
-again. A withdrawal ends everything before it.
+again. A withdrawal ends everything before it. A standard may run once for each thing that its
+milestones name, as the record of each discussion does; what names none fits any.
 """
 
 from collections.abc import Iterable, Sequence
@@ -59,12 +60,18 @@ def episodes(events: Sequence[Event], scope: Scope, moves: Sequence[Scope] = ())
     return _Walk(events, scope, moves).run()
 
 
+def named(event: Event, word: str) -> str | None:
+    """What the milestone names by a word of its detail, if anything."""
+    said = event.milestone.detail.get(word)
+    return None if said is None else str(said)
+
+
 class _Walk:
     def __init__(self, events: Sequence[Event], scope: Scope, moves: Sequence[Scope]) -> None:
         self._events = events
         self._moves = iter(moves)
         self._scope = scope
-        self._tracks: dict[str, _Track] = {}
+        self._tracks: dict[tuple[str, str | None], _Track] = {}
         self._found: list[Episode] = []
         self._interval = 0
         self._seen: set[str] = set()
@@ -85,19 +92,38 @@ class _Walk:
             lines = self._scope.by_kind.get(kind)
             if lines is not None:
                 for line in lines:
-                    track = tracks.get(line.key)
+                    name = _name(line, event) if line.words else None
+                    track = tracks.get((line.key, name))
                     if track is None:
-                        track = tracks[line.key] = _Track()
+                        track = tracks[line.key, name] = _Track()
+                    if line.words and track.open is None and self._meet_another(line, name, event):
+                        continue
                     self._meet_and_start(line, track, event)
             seen.add(kind)
         return self._found
 
     def _meet(self, lines: Iterable[Line], event: Event) -> None:
         for line in lines:
-            track = self._tracks.get(line.key)
-            if track is not None and track.open is not None and track.open.version.meets(event):
-                track.open.stop = event
-                track.open = None
+            for track in self._met(line, event):
+                _stop(track, event)
+
+    def _meet_another(self, line: Line, name: str | None, event: Event) -> bool:
+        """Meet the oldest open episode that fits because it, or the event, names nothing; whether there was one."""
+        fitting = [
+            track for track in self._met(line, event) if name is None or track is self._tracks.get((line.key, None))
+        ]
+        if not fitting:
+            return False
+        _stop(min(fitting, key=lambda track: self._found.index(track.open) if track.open else 0), event)
+        return True
+
+    def _met(self, line: Line, event: Event) -> list[_Track]:
+        """Where an episode of the line is open that the event would meet."""
+        return [
+            track
+            for (key, _), track in self._tracks.items()
+            if key == line.key and track.open is not None and track.open.version.meets(event)
+        ]
 
     def _meet_and_start(self, line: Line, track: _Track, event: Event) -> None:
         kind, opened = event.kind, track.open
@@ -110,8 +136,7 @@ class _Walk:
         else:
             version, unmatched = opened.version, opened.unmatched
             if kind in version.stops and version.meets(event):
-                opened.stop = event
-                track.open = None
+                _stop(track, event)
                 version, unmatched = _version(line, event)
                 if version is None:
                     return
@@ -169,6 +194,19 @@ class _Walk:
         for episode in self._found:
             if episode.withdrawn is None:
                 episode.withdrawn = event
+
+
+def _stop(track: _Track, event: Event) -> None:
+    if track.open is not None:
+        track.open.stop = event
+        track.open = None
+
+
+def _name(line: Line, event: Event) -> str | None:
+    """What tells the event's clock from others of its standard, under the version effective then."""
+    version, _ = _version(line, event)
+    word = None if version is None else version.standard.one_per
+    return None if word is None else named(event, word)
 
 
 def _version(line: Line, event: Event) -> tuple[Version | None, bool]:

@@ -120,7 +120,7 @@ class Version:
 class Line:
     """Every version of one standard that can apply in one area and force, best first."""
 
-    __slots__ = ("_best", "_fallback", "identity", "key", "kinds", "only", "versions")
+    __slots__ = ("_best", "_fallback", "identity", "key", "kinds", "only", "versions", "words")
 
     def __init__(self, key: str, best: Sequence[Version], fallback: Version | None) -> None:
         self.key = key
@@ -129,6 +129,8 @@ class Line:
         self.only = best[0] if len(best) == 1 and best[0].standard.effective_to is None else None
         self.versions = (*best, *([fallback] if fallback else []))
         self.kinds = frozenset(kind for version in self.versions for kind in (*version.openings, *version.stops))
+        #: What its versions tell one clock from another by.
+        self.words = frozenset(word for version in self.versions if (word := version.standard.one_per) is not None)
         #: What tells lines apart that decide alike from those that do not.
         self.identity = (key, len(best), *(version.standard.id for version in self.versions))
 
@@ -155,7 +157,8 @@ class Scope:
     """All lines of one area and force, by the kinds of milestone that concern them.
 
     ``changes`` are the instants at which another version begins or one ends, ``details`` what its
-    openings ask of a kind's detail, ``courses`` what has been worked out under the same lines.
+    openings ask of a kind's detail, ``words`` the words of a kind's detail that tell clocks apart,
+    ``courses`` what has been worked out under the same lines.
     """
 
     def __init__(self, area: str, lines: Sequence[Line], courses: dict[tuple[object, ...], Any]) -> None:
@@ -164,9 +167,12 @@ class Scope:
         self.courses = courses
         changes: set[datetime] = set()
         details: dict[str, dict[tuple[str, Any], None]] = {}
+        words: dict[str, set[str]] = {}
         for line in lines:
             for kind in line.kinds:
                 self.by_kind.setdefault(kind, []).append(line)
+                if line.words:
+                    words.setdefault(kind, set()).update(line.words)
             for version in line.versions:
                 standard = version.standard
                 changes |= {standard.effective_from} | ({standard.effective_to} if standard.effective_to else set())
@@ -175,6 +181,7 @@ class Scope:
                         details.setdefault(kind, {})[asked] = None
         self.changes = sorted(changes)
         self.details = {kind: tuple(asked) for kind, asked in details.items()}
+        self.words = {kind: tuple(sorted(named)) for kind, named in words.items()}
 
 
 def lines_for(versions: Sequence[Version], area: str, force: str) -> list[Line]:

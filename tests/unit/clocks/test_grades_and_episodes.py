@@ -213,6 +213,29 @@ def test_a_held_discussion_that_was_not_quorate_meets_held_and_starts_quorate() 
     assert standing(clock(told, "strategy_quorate"), FAR) == "overdue"
 
 
+def test_each_discussion_has_a_record_of_its_own_to_issue() -> None:
+    first, second = (
+        "strategy_held=quorate 2026-11-10 14:00 discussion=first",
+        "strategy_held=quorate 2026-11-11 10:00 discussion=second",
+    )
+    issued = "strategy_record_issued 2026-11-11 12:00 discussion=second"
+    earlier, later = clocks(follows(first, second, issued), "strategy_record")
+    assert (earlier.due_at, earlier.stopped_at) == (when("2026-11-12 00:00"), None)
+    assert (later.due_at, later.stopped_at) == (when("2026-11-13 00:00"), when("2026-11-11 12:00"))
+    overdue = conditions(follows(first, second, issued), "overdue", "strategy_record")
+    assert [each.episode for each in overdue] == [earlier.episode]
+
+
+def test_a_record_without_a_discussion_is_of_the_one_without_a_name_else_of_the_oldest_waiting() -> None:
+    held = ("strategy_held=quorate 2026-11-10 14:00 discussion=first", "strategy_held=quorate 2026-11-11 10:00")
+    unnamed = follows(*held, "strategy_record_issued 2026-11-11 12:00")
+    assert [row.stopped_at is None for row in clocks(unnamed, "strategy_record")] == [True, False]
+    another = follows(*held[:1], "strategy_record_issued 2026-11-11 12:00")
+    assert clock(another, "strategy_record").stopped_at == when("2026-11-11 12:00")
+    of_another = follows(*held[:1], "strategy_record_issued 2026-11-11 12:00 discussion=third")
+    assert clock(of_another, "strategy_record").stopped_at is None
+
+
 def test_scheduling_postponing_and_cancelling_stop_nothing() -> None:
     told = follows(
         "threshold_reached 2026-11-09 09:00",
