@@ -41,6 +41,21 @@ left join person as o on o.id = e.opened_by
 left join person as h on h.id = e.changed_by
 where e.id = $1;
 
+-- name: begun_by
+-- The enquiries that a discussion began, as far as their start stands, with the milestone that tells it.
+select e.id, e.child, c.given_names, c.family_name, e.state, m.pathway, m.id as start
+from enquiry as e
+join child as c on c.id = e.child
+join lateral (
+  select s.pathway, s.id
+  from milestone_current as s
+  where s.record = e.started_record and s.kind = 'enquiry_started'
+  order by s.pathway
+  limit 1
+) as m on true
+where e.discussion = $1
+order by c.date_of_birth nulls last, e.id;
+
 -- name: completed_by
 select e.id
 from enquiry_pathway as p

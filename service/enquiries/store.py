@@ -69,6 +69,18 @@ class Held(msgspec.Struct, frozen=True):
     detail: dict[str, Any]
 
 
+class Begun(msgspec.Struct, frozen=True):
+    """An enquiry that a discussion began; ``start`` is the milestone that tells so. Field order is column order."""
+
+    id: UUID
+    child: UUID
+    given_names: str
+    family_name: str
+    state: str
+    pathway: UUID
+    start: UUID
+
+
 class Revision(msgspec.Struct, frozen=True):
     """One version of what was written, and whose it is. Field order is column order."""
 
@@ -107,6 +119,11 @@ async def get(connection: Connection, enquiry: UUID) -> Row | None:
     """One enquiry; None when there is none for this actor."""
     row = await connection.fetchrow(queries.get, enquiry)
     return _row(row) if row else None
+
+
+async def begun_by(connection: Connection, discussion: UUID) -> list[Begun]:
+    """The enquiries that a discussion began and whose start stands, eldest child first."""
+    return [Begun(*row) for row in await connection.fetch(queries.begun_by, discussion)]
 
 
 async def completed_by(connection: Connection, pathway: UUID, record: UUID) -> UUID | None:

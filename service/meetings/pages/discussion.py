@@ -13,6 +13,7 @@ from schema.vocabulary import AGENCIES
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database, Tx
+from service.enquiries import store as enquiries
 from service.errors import PreconditionFailed
 from service.meetings import rules
 from service.meetings import service as meetings
@@ -113,7 +114,8 @@ async def show(
 
 class Loaded(msgspec.Struct, frozen=True):
     """A discussion with what its page needs besides: its actions, the incidents that it may yet cover, whether another
-    area says another time of its own child, and the corrections that wait for a second person.
+    area says another time of its own child, the corrections that wait for a second person, and the enquiries that it
+    began.
     """
 
     view: View
@@ -121,6 +123,7 @@ class Loaded(msgspec.Struct, frozen=True):
     uncovered: list[tuple[UUID, str]]
     told_otherwise: bool = False
     waiting: tuple[Waiting, ...] = ()
+    begun: tuple[enquiries.Begun, ...] = ()
 
 
 async def load(tx: Tx, discussion: UUID) -> Loaded:
@@ -133,10 +136,13 @@ async def load(tx: Tx, discussion: UUID) -> Loaded:
         if head is not None:
             name = f"{head.given_names} {head.family_name}".strip()
             uncovered.append((pathway, f"{name}, {head.reference}"))
-    if not view.convenes or view.discussion.held_from is None:
+    if not view.convenes:
         return Loaded(view, actions, uncovered)
+    begun = tuple(await enquiries.begun_by(tx.connection, discussion))
+    if view.discussion.held_from is None:
+        return Loaded(view, actions, uncovered, begun=begun)
     otherwise = await correcting.told_otherwise(tx, view.discussion)
-    return Loaded(view, actions, uncovered, otherwise, tuple(await correcting.waiting(tx, discussion)))
+    return Loaded(view, actions, uncovered, otherwise, tuple(await correcting.waiting(tx, discussion)), begun)
 
 
 async def shown(

@@ -29,11 +29,20 @@ async def test_what_a_discussion_tells_is_corrected_by_its_record(world: World, 
         gone = await manager.form(path, what="never", reason="Another family", source="Diary", step="record")
         assert gone.status_code == 303, gone.text
         page = (await manager.get(f"/meetings/{discussion}")).text
+        assert "The enquiry that it began stands, and its clocks run, until its start is taken back too" in page
+        start = await milestone_of(world, ada, "enquiry_started")
+        assert f'href="/pathways/{ada}/milestones/{start}/correct"' in page
+        enquiry = re.search(r'href="(/enquiries/[0-9a-f-]{36})"', page)
+        assert enquiry
+        assert (await manager.get(enquiry[1])).status_code == 200
         assert "Hold it: open the record" in page
         assert "Third time this year" not in page
         assert "Third time this year" in (await manager.get(f"/meetings/{discussion}/record")).text
         await held(manager, discussion, children_0_section_47="under_way")
-        assert "quorate" in (await manager.get(f"/meetings/{discussion}")).text
+        after = (await manager.get(f"/meetings/{discussion}")).text
+        assert "quorate" in after
+        assert f'href="{enquiry[1]}">Section 47 enquiry' in after
+        assert "recorded as held, and was not" not in after
         history = (await manager.get(f"/meetings/{discussion}/history")).text
         told = ("Recorded as held", "Taken back: it was not held", "Another family", "Asked for")
         assert all(word in history for word in told)
