@@ -382,13 +382,90 @@ update flag_step set done_at = $2 where flag = $1 and kind = 'lapse' and done_at
 insert into flag_step (id, flag, kind, answer, due_at) values ($1, $2, 'lapse', $3, $4);
 
 -- name: inbox
-select m.id, m.flag, m.queued_at, m.read_at
-from message as m
-where m.person = $1 and ($2 or m.read_at is null)
-order by m.queued_at desc, m.id desc
+-- A person's messages, newest first: those of tellings of no more than $5, and of the others those in $6, in its order.
+select t.id, t.flag, t.queued_at, t.read_at
+from (
+  select
+    m.id, m.flag, m.queued_at, m.read_at, date_bin($4, m.queued_at, 'epoch'::timestamptz) as told,
+    count(*) over (partition by date_bin($4, m.queued_at, 'epoch'::timestamptz)) as together
+  from message as m
+  where m.person = $1 and ($2 or m.read_at is null)
+) as t
+where t.together <= $5 or t.id = any($6::uuid[])
+order by t.told desc, array_position($6::uuid[], t.id), t.queued_at desc, t.id desc
 limit $3;
+
+-- name: told
+-- A person's messages of tellings of more than $5, with what each is about as the person sees it: an area's flags by
+-- row-level security, the force's by the police's view. What comes after this names the columns it wants.
+with mine as (
+  select
+    m.id, m.flag, m.queued_at, m.read_at, date_bin($4, m.queued_at, 'epoch'::timestamptz) as told,
+    count(*) over (partition by date_bin($4, m.queued_at, 'epoch'::timestamptz)) as together
+  from message as m
+  where m.person = $1 and ($2 or m.read_at is null)
+    and ($6::timestamptz is null or m.queued_at >= $6) and ($7::timestamptz is null or m.queued_at <= $7)
+),
+known as (
+  select
+    m.id, m.flag, m.queued_at, m.read_at, m.told, coalesce(f.rule, v.rule) as rule,
+    coalesce(f.subject, v.subject) as subject, coalesce(c.true_from, f.true_from, v.true_from) as true_from,
+    coalesce(f.id, v.id) is not null and coalesce(c.true_until, v.true_until, 'infinity'::timestamptz) > $3 as stands,
+    coalesce(s.grade = 'high' or s.urgent, v.high, false) as high
+  from mine as m
+  left join flag as f on f.id = m.flag
+  left join condition as c
+    on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
+  left join pathway_state as s on s.pathway = f.about
+  left join lateral (
+    select k.id, k.rule, k.subject, k.true_from, k.true_until, p.high
+    from police_known_flag as k
+    left join lateral (
+      select w.grade = 'high' or w.urgent as high from police_pathway as w where w.id = k.about
+    ) as p on true
+    where f.id is null and k.id = m.flag
+  ) as v on true
+  where m.together > $5
+),
+placed as (
+  select
+    k.id, k.flag, k.queued_at, k.read_at, k.told, k.rule, k.subject, k.stands, k.high,
+    row_number() over (
+      partition by k.told
+      order by k.stands desc, k.high desc, coalesce(k.rule = 'approaching', true), k.true_from desc, k.id
+    ) as place
+  from known as k
+)
+
+-- name: told_kinds
+-- Follows told: how many of each kind came at a time, how many of them still are so, how many of those are urgent or of
+-- high risk, and the most urgent of these, with their places.
+select
+  p.told, p.rule, p.subject, min(p.queued_at), max(p.queued_at), count(*), count(*) filter (where p.stands),
+  count(*) filter (where p.stands and p.high),
+  coalesce(array_agg(p.id) filter (where p.stands and p.high and p.place <= $5), '{}'),
+  coalesce(array_agg(p.place) filter (where p.stands and p.high and p.place <= $5), '{}')
+from placed as p
+group by p.told, p.rule, p.subject
+order by p.told desc, count(*) desc, p.rule, p.subject;
+
+-- name: told_list
+-- Follows told: the messages themselves, the most urgent first.
+select p.id, p.flag, p.queued_at, p.read_at
+from placed as p
+where ($8::text is null or p.rule = $8) and ($9::text is null or p.subject = $9)
+order by p.told desc, p.place
+limit $10 offset $11;
+
+-- name: told_count
+-- Follows told: how many there are.
+select count(*) from placed as p where ($8::text is null or p.rule = $8) and ($9::text is null or p.subject = $9);
 
 -- name: mark_read
 update message set read_at = $2
 where person = $1 and read_at is null and ($3::uuid[] is null or id = any($3::uuid[]))
+  and ($4::timestamptz is null or queued_at >= $4) and ($5::timestamptz is null or queued_at <= $5)
 returning id;
+
+-- name: mark_flag_read
+update message set read_at = $3 where flag = $1 and person = $2 and read_at is null;

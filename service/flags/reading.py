@@ -154,11 +154,19 @@ async def events(connection: Connection, flag: UUID, *, police: bool) -> list[Ha
     return [Happened(**dict(row)) for row in rows]
 
 
-async def inbox(connection: Connection, person: UUID, limit: int, *, everything: bool) -> list[Waiting]:
-    """A person's messages, newest first; without ``everything`` only those not opened yet."""
-    return [Waiting(*row) for row in await connection.fetch(queries.inbox, person, everything, limit)]
+async def mark_read(
+    connection: Connection,
+    person: UUID,
+    now: datetime,
+    only: Sequence[UUID] | None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> int:
+    """Mark messages as opened, of those queued from ``since`` to ``until``; how many there were."""
+    wanted = None if only is None else list(only)
+    return len(await connection.fetch(queries.mark_read, person, now, wanted, since, until))
 
 
-async def mark_read(connection: Connection, person: UUID, now: datetime, only: Sequence[UUID] | None) -> int:
-    """Mark messages as opened; how many there were."""
-    return len(await connection.fetch(queries.mark_read, person, now, None if only is None else list(only)))
+async def mark_flag_read(connection: Connection, flag: UUID, person: UUID, now: datetime) -> None:
+    """Mark the person's message about a flag as opened, if there is one."""
+    await connection.execute(queries.mark_flag_read, flag, person, now)

@@ -13,9 +13,12 @@ from msgspec import Meta
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
+from service.errors import Refused, Wrong
 from service.flags import service as flags
+from service.flags.lots import Asked, Kind
 from service.flags.reading import Evidence, Flag, Happened, Wanted
 from service.flags.rules import LONGEST_NOTE, READ_BY, Answer
+from service.flags.service import Message
 
 #: Whose flags there are: those who can answer one.
 _ROLES: Final = READ_BY
@@ -80,6 +83,24 @@ class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
     queued_at: datetime
     read_at: datetime | None
     flag: FlagOut | None
+
+
+class LotOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages of which so many came at once that only the most urgent are listed singly; the counts are of all."""
+
+    since: datetime
+    until: datetime
+    messages: int
+    urgent: int
+    kinds: list[Kind]
+
+
+class LotReadIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A lot as it was shown."""
+
+    since: Annotated[datetime, Meta(tz=True)]
+    until: Annotated[datetime, Meta(tz=True)]
+    messages: Annotated[int, Meta(ge=1)]
 
 
 class ReadIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -172,22 +193,74 @@ async def answer_flag(
     return EventOut(id=event)
 
 
+def _message(each: Message) -> MessageOut:
+    return MessageOut(
+        id=each.waiting.id,
+        queued_at=each.waiting.queued_at,
+        read_at=each.waiting.read_at,
+        flag=shown(each.flag) if each.flag else None,
+    )
+
+
 @get("/api/v1/inbox", opt=allow(*_ROLES), operation_id="ListInbox")
 async def list_inbox(
     actor: NamedDependency[Actor], database: NamedDependency[Database], everything: FromQuery[bool] = False
 ) -> list[MessageOut]:
-    """Messages to you that you have not opened, newest first; with ``everything`` the opened ones too."""
+    """Messages to you that you have not opened, newest first; with ``everything`` the opened ones too.
+
+    Of lots, only the most urgent.
+    """
+    async with database.transaction(actor) as tx:
+        found = await flags.inbox(tx, everything=everything)
+    return [_message(each) for each in found.messages]
+
+
+@get("/api/v1/inbox/lots", opt=allow(*_ROLES), operation_id="ListInboxLots")
+async def list_lots(
+    actor: NamedDependency[Actor], database: NamedDependency[Database], everything: FromQuery[bool] = False
+) -> list[LotOut]:
+    """Messages of which more came at once than can be read one by one, counted by kind; the newest lot first."""
     async with database.transaction(actor) as tx:
         found = await flags.inbox(tx, everything=everything)
     return [
-        MessageOut(
-            id=each.waiting.id,
-            queued_at=each.waiting.queued_at,
-            read_at=each.waiting.read_at,
-            flag=shown(each.flag) if each.flag else None,
-        )
-        for each in found
+        LotOut(since=lot.since, until=lot.until, messages=lot.messages, urgent=lot.urgent, kinds=list(lot.kinds))
+        for lot in found.lots
     ]
+
+
+@get("/api/v1/inbox/lot", opt=allow(*_ROLES), operation_id="ListInboxLot")
+async def list_lot(
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    since: Annotated[datetime, QueryParameter()],
+    until: Annotated[datetime, QueryParameter()],
+    rule: FromQuery[str | None] = None,
+    subject: FromQuery[str | None] = None,
+    everything: FromQuery[bool] = False,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    offset: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0,
+) -> list[MessageOut]:
+    """The messages of one lot, or of one kind in it, the most urgent first."""
+    wrong = [
+        Wrong(name, value.isoformat(), "an instant with its zone", "Add the zone.")
+        for name, value in (("since", since), ("until", until))
+        if value.tzinfo is None
+    ]
+    if wrong:
+        raise Refused(wrong)
+    asked = Asked(since=since, until=until, rule=rule, subject=subject, limit=limit, offset=offset)
+    async with database.transaction(actor) as tx:
+        found, _ = await flags.lot(tx, asked, everything=everything)
+    return [_message(each) for each in found]
+
+
+@post("/api/v1/inbox/lot/read", opt=allow(*_ROLES), operation_id="MarkInboxLotRead", status_code=200)
+async def mark_lot_read(
+    actor: NamedDependency[Actor], database: NamedDependency[Database], data: JSONBody[LotReadIn]
+) -> ReadOut:
+    """Mark a lot as opened, unless it has grown since it was shown."""
+    async with database.transaction(actor) as tx:
+        return ReadOut(marked=await flags.mark_lot_read(tx, data.since, data.until, data.messages))
 
 
 @post("/api/v1/inbox/read", opt=allow(*_ROLES), operation_id="MarkInboxRead", status_code=200)
@@ -199,4 +272,14 @@ async def mark_inbox_read(
         return ReadOut(marked=await flags.mark_read(tx, data.messages))
 
 
-handlers: list[Any] = [list_flags, get_flag, acknowledge_flag, answer_flag, list_inbox, mark_inbox_read]
+handlers: list[Any] = [
+    list_flags,
+    get_flag,
+    acknowledge_flag,
+    answer_flag,
+    list_inbox,
+    list_lots,
+    list_lot,
+    mark_lot_read,
+    mark_inbox_read,
+]

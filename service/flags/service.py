@@ -9,8 +9,9 @@ import msgspec
 from schema.ids import new_id
 from service.access import audit
 from service.database import Tx
-from service.errors import Forbidden, NotFound, Refused
-from service.flags import reading, rules, store
+from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.flags import lots, reading, rules, store
+from service.flags.lots import Asked, Lot
 from service.flags.reading import Evidence, Flag, Happened, Waiting, Wanted
 from service.pathways.view import service as view
 
@@ -31,6 +32,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     waiting: Waiting
     flag: Flag | None
+
+
+class Inbox(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person was told: messages one by one, and lots of which only the most urgent are among those."""
+
+    messages: list[Message]
+    lots: list[Lot]
 
 
 async def standing(tx: Tx, wanted: Wanted | None = None) -> list[Flag]:
@@ -116,11 +124,24 @@ async def answer(tx: Tx, flag: UUID, *, note: str = "", next_action: str, next_d
     return event
 
 
-async def inbox(tx: Tx, *, everything: bool = False) -> list[Message]:
-    """The actor's messages with what each is about, newest first. Leaves an audit row."""
+async def inbox(tx: Tx, *, everything: bool = False) -> Inbox:
+    """The actor's messages with what each is about, newest first, and the lots. Leaves an audit row."""
     if tx.actor.id is None:
-        return []
-    waiting = await reading.inbox(tx.connection, tx.actor.id, INBOX, everything=everything)
+        return Inbox(messages=[], lots=[])
+    found, singly = await lots.lots(tx.connection, tx.actor.id, tx.now, everything=everything)
+    waiting = await lots.inbox(tx.connection, tx.actor.id, INBOX, singly, everything=everything)
+    return Inbox(messages=await _messages(tx, waiting), lots=found)
+
+
+async def lot(tx: Tx, asked: Asked, *, everything: bool = False) -> tuple[list[Message], int]:
+    """The messages of one lot, the most urgent first, and how many there are. Leaves an audit row."""
+    if tx.actor.id is None:
+        return [], 0
+    waiting, total = await lots.listed(tx.connection, tx.actor.id, tx.now, asked, everything=everything)
+    return await _messages(tx, waiting), total
+
+
+async def _messages(tx: Tx, waiting: Sequence[Waiting]) -> list[Message]:
     ids = [each.flag for each in waiting]
     flags = {
         flag.id: flag for police in _sides(tx) for flag in await reading.seen(tx.connection, ids=ids, police=police)
@@ -135,6 +156,26 @@ async def mark_read(tx: Tx, messages: Sequence[UUID] | None = None) -> int:
     if tx.actor.id is None:
         return 0
     return await reading.mark_read(tx.connection, tx.actor.id, tx.now, messages)
+
+
+async def mark_flag_read(tx: Tx, flag: UUID) -> None:
+    """Mark the actor's message about a flag as opened: its page was."""
+    if tx.actor.id is not None:
+        await reading.mark_flag_read(tx.connection, flag, tx.actor.id, tx.now)
+
+
+async def mark_lot_read(tx: Tx, since: datetime, until: datetime, messages: int) -> int:
+    """Mark the actor's messages of one lot as opened; how many there were.
+
+    Raises:
+        Conflict: there are more than the ``messages`` that the actor was shown, for some came meanwhile.
+    """
+    if tx.actor.id is None:
+        return 0
+    marked = await reading.mark_read(tx.connection, tx.actor.id, tx.now, None, lots.within(since), lots.within(until))
+    if marked > messages:
+        raise Conflict("More messages came meanwhile. Nothing was marked: look at them first.")
+    return marked
 
 
 def _areas(tx: Tx) -> tuple[str, ...]:

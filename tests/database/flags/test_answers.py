@@ -192,11 +192,11 @@ async def test_an_answer_says_what_is_done_next_and_by_when(world: World) -> Non
 async def test_an_inbox_shows_what_each_message_is_about_until_it_was_opened(world: World) -> None:
     pathway = await not_shared_in_time(world)
     async with world.database.transaction(world.liaison) as tx:
-        messages = await flags.inbox(tx)
+        messages = (await flags.inbox(tx)).messages
         assert pathway in {each.flag.about for each in messages if each.flag}
         assert await flags.mark_read(tx) == len(messages)
-        assert await flags.inbox(tx) == []
-        assert len(await flags.inbox(tx, everything=True)) == len(messages)
+        assert (await flags.inbox(tx)).messages == []
+        assert len((await flags.inbox(tx, everything=True)).messages) == len(messages)
 
 
 async def test_a_restricted_record_is_told_to_its_manager_alone(world: World) -> None:

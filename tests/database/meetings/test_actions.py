@@ -83,7 +83,7 @@ async def test_an_overdue_action_is_flagged_to_its_owner_once_and_stays_late(wor
     assert (await sweep(world.database)).raised >= 1
     await sweep(world.database)
     async with world.database.transaction(nurse) as tx:
-        (message,) = await flags.inbox(tx)
+        (message,) = (await flags.inbox(tx)).messages
         assert message.flag is not None
         assert (message.flag.about, message.flag.rule, message.flag.holder) == (which, "overdue", "health")
         await flags.answer(
@@ -123,7 +123,7 @@ async def test_after_a_day_the_manager_is_told_too(world: World) -> None:
     world.timepiece.set(DUE + timedelta(hours=24, minutes=1))
     assert (await sweep(world.database)).escalated >= 1
     async with world.database.transaction(world.manager) as tx:
-        about = {each.flag.about for each in await flags.inbox(tx) if each.flag}
+        about = {each.flag.about for each in (await flags.inbox(tx)).messages if each.flag}
     assert which in about
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from service.actor import SYSTEM
 from service.flags.sweep import sweep
 from service.pathways import rulebook
+from tests.fixtures.conditions import Given, give
 from tests.fixtures.people import Browser, World
 from tests.http.conftest import NOON
 
@@ -79,3 +83,48 @@ async def test_all_messages_are_marked_as_read_at_once(world: World, flag: str) 
     async with await world.signed_in("mash_coordinator", "359") as coordinator:
         await coordinator.form("/inbox/read")
         assert "Nothing waits for you here" in await unread(coordinator)
+
+
+async def test_a_flood_is_one_block_with_links_to_its_messages_and_is_read_as_one(world: World) -> None:
+    """What a file of two years' incidents does to the inbox of the force."""
+    database = world.app.state.database
+    row = Given(
+        true_from=NOON, about_kind="import_row", area=None, rule="not_on_the_books", subject="row", holder="police"
+    )
+    world.timepiece.advance(timedelta(days=1))
+    await give(database, [row] * 60)
+    await sweep(database)
+    async with await world.signed_in("police_liaison", "gmp") as liaison:
+        (lot,) = (await liaison.get("/api/v1/inbox/lots")).json()
+        count = lot["messages"]
+        assert count == sum(kind["messages"] for kind in lot["kinds"]) >= 60
+        assert lot["kinds"][0] | {"urgent": 0} == {
+            "rule": "not_on_the_books",
+            "subject": "row",
+            "messages": 60,
+            "standing": 60,
+            "urgent": 0,
+        }
+        said = f"{count} delays and questions became known together"
+        text = (await liaison.get("/inbox")).text
+        assert said in text
+        href = re.search(r'href="(/inbox\?[^"]+rule=not_on_the_books[^"]*)"', text)
+        assert href is not None
+        listed = (await liaison.get(html.unescape(href[1]))).text
+        assert "60 unread messages" in listed
+        assert listed.count('<tr class="govuk-table__row">') == 51
+        assert 'aria-label="Page 2"' in listed
+        which = {"since": lot["since"], "until": lot["until"]}
+        assert len((await liaison.get(f"/api/v1/inbox/lot?{urlencode({**which, 'limit': 200})}")).json()) == count
+        fewer = await liaison.json("POST", "/api/v1/inbox/lot/read", {**which, "messages": count - 1})
+        assert fewer.status_code == 409
+        assert (await liaison.get("/api/v1/inbox/lot?since=0001-01-01T00:00:00&until=x")).status_code == 422
+        far = urlencode({"since": "0001-01-01T00:00:00+14:00", "until": "9999-12-31T23:59:59-14:00"})
+        assert (await liaison.get(f"/api/v1/inbox/lot?{far}")).status_code == 200
+        assert (await liaison.get(f"/inbox?{far}")).status_code == 200
+        assert said in (await liaison.get("/inbox?since=yesterday&until=2026-01-01")).text
+        await liaison.form("/inbox/read", **which, messages=str(count - 1))
+        assert said in (await liaison.get("/inbox")).text
+        await liaison.form("/inbox/read", **which, messages=str(count))
+        assert said not in (await liaison.get("/inbox")).text
+        assert said in (await liaison.get("/inbox?show=all")).text
