@@ -6,12 +6,13 @@ from typing import Final, Literal
 import msgspec
 
 #: A count is told exactly; as small (1 to the threshold); as large (more than the threshold); as near the same figure
-#: in another report; or not at all.
-Label = Literal["exact", "small", "large", "near", "blank"]
+#: in another report; as somebody, be they few or many; or not at all.
+Label = Literal["exact", "small", "large", "near", "some", "blank"]
 EXACT: Final = "exact"
 SMALL: Final = "small"
 LARGE: Final = "large"
 NEAR: Final = "near"
+SOME: Final = "some"
 BLANK: Final = "blank"
 #: Small numbers are 1 to this, unless a partnership says otherwise (DfE statistics suppressed 1 to 5 in 2020).
 THRESHOLD: Final = 5
@@ -27,6 +28,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
             cell too.
         weight: how much a reader loses with it, beside its size: 0 a detail, 1 a line of a breakdown, 2 a total.
         width: how many values must stay possible where incidents are few; the threshold when not given.
+        waits: whether it counts children who wait now, of whom it is never hidden that there are any.
     """
 
     children: int
@@ -34,6 +36,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     told: bool = True
     weight: int = 1
     width: int | None = None
+    waits: bool = False
 
 
 class Sum(msgspec.Struct, frozen=True):
@@ -54,6 +57,8 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     threshold: int
     labels: Mapping[Hashable, Label]
     exact: Mapping[Hashable, int]
+    #: For children who wait and of whom nothing is told apart: the total that says that there are some.
+    spoken_for: Mapping[Hashable, Hashable] = msgspec.field(default_factory=dict)
 
     def bounds(self, key: Hashable, twin: Hashable | None = None) -> tuple[int, int | None]:
         """What a label alone tells of a number: from, to (None: no end). ``twin`` is the figure that it is near."""
@@ -64,6 +69,8 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
             return 1, self.threshold
         if label == LARGE:
             return self.threshold + 1, None
+        if label == SOME:
+            return 1, None
         if label == NEAR and twin in self.exact:
             return max(0, self.exact[twin] - self.threshold), self.exact[twin] + self.threshold
         return 0, None

@@ -26,6 +26,9 @@ from service.reports.measures.figures import (
 from service.reports.measures.ledgers import Ledger
 
 Path = tuple[str, ...]
+#: Counts of children who wait now, by the last names of their paths.
+_WAITING: Final = frozenset({"open", "waiting", "closing", "live", "stock"})
+_WAITING_BY: Final = frozenset({"waiting_by_holder", "unallocated_bands"})
 #: Whole numbers that count nobody.
 NOT_COUNTS: Final = frozenset({"horizon", "oldest", "residual", "uncounted", "incidents"})
 #: Parts of a report that say what it is about.
@@ -107,7 +110,12 @@ class Collected:
             if isinstance(part, bool) or name in NOT_COUNTS:
                 continue
             if isinstance(part, int):
-                self.cells[here] = Cell(children=part, incidents=_incidents(value, name), weight=_weight(value, name))
+                self.cells[here] = Cell(
+                    children=part,
+                    incidents=_incidents(value, name),
+                    weight=_weight(value, name),
+                    waits=name in _WAITING or path[-1] in _WAITING_BY or (isinstance(value, Open) and name == "count"),
+                )
             else:
                 self._walk(part, here)
         self._within(value, path)
@@ -136,7 +144,8 @@ class Collected:
     def _total(self, path: Path, of: Sequence[Path]) -> Path:
         """A total that is not told but known to whoever adds up."""
         there = tuple(key for key in of if key in self.cells)
-        self.cells[path] = Cell(children=sum(self.cells[key].children for key in there), told=False, weight=2)
+        children, waits = sum(self.cells[key].children for key in there), all(self.cells[key].waits for key in there)
+        self.cells[path] = Cell(children=children, told=False, weight=2, waits=bool(there) and waits)
         self.sums.append(Sum(path, there))
         return path
 
@@ -268,16 +277,16 @@ class Collected:
     def _groups(self, fairness: Sequence[Split]) -> None:
         """Every characteristic divides the same children."""
         base = (*self._root, "fairness")
-        whole: dict[int, Path] = {}
+        whole: dict[tuple[str, int], Path] = {}
         for characteristic in dict.fromkeys(each.characteristic for each in fairness):
             rows = [(*base, name_of(each)) for each in fairness if each.characteristic == characteristic]
             for count in ("children", "open"):
                 of = [(*row, count) for row in rows]
                 added = sum(self.cells[path].children for path in of)
-                if added in whole:
-                    self.sums.append(Sum(whole[added], tuple(of)))
+                if (count, added) in whole:
+                    self.sums.append(Sum(whole[count, added], tuple(of)))
                 else:
-                    whole[added] = self._total((*base, f"{count} by {characteristic}"), of)
+                    whole[count, added] = self._total((*base, f"{count} by {characteristic}"), of)
 
 
 def _incidents(value: Any, name: str) -> int | None:

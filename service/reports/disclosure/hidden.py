@@ -54,6 +54,16 @@ def large(threshold: int) -> Hidden:
     return Hidden(hidden=f"{threshold + 1} or more", least=threshold + 1)
 
 
+def some() -> Hidden:
+    """Somebody, be they few or many."""
+    return Hidden(hidden="1 or more", least=1)
+
+
+def not_apart(total: object) -> Hidden:
+    """Perhaps nobody, but somebody in the total, of which this is a part."""
+    return Hidden(hidden=f"not told apart ({total} in all)")
+
+
 def near(count: int, threshold: int) -> Hidden:
     """Hardly another number than the same figure in the other report."""
     return Hidden(hidden=f"within {threshold} of {count:,}", least=max(0, count - threshold), most=count + threshold)
@@ -95,5 +105,5 @@ def share(least: float | None, most: float | None, of: int) -> Hidden:
 
 def somebody_waits(count: object, longest: object, noun: str = "children") -> str:
     """A hidden number with how long one of them has waited: ``1 to 5 children, at least one over 28 days``."""
-    said = "not shown" if count is NOT_SHOWN else f"{count} {noun}"
+    said = f"{count} {noun}" if isinstance(count, Hidden) and count.least else str(count)
     return f"{said}, at least one {longest}" if is_hidden(longest) and longest is not NOT_SHOWN else said

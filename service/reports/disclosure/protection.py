@@ -16,6 +16,7 @@ from service.reports.disclosure.cells import (
     LARGE,
     NEAR,
     SMALL,
+    SOME,
     THRESHOLD,
     Cell,
     Label,
@@ -64,8 +65,13 @@ def protect(
         own = {key: tied[key] for key in here if key in tied}
         labels.update(_Table(here, among, threshold, own, given).labels())
     told = {key: labels[one[key]] for key in cells}
+    for key, cell in cells.items():
+        if cell.waits and cell.children and told[key] == NEAR and not _is_near(key, cells, twins, told, threshold):
+            told[key] = SOME
     exact = {key: cells[key].children for key, label in told.items() if label == EXACT}
-    return Published(threshold=threshold, labels=told, exact=exact)
+    speaking = _speaking(merged, several, labels)
+    spoken_for = {key: speaking[one[key]] for key in cells if one[key] in speaking}
+    return Published(threshold=threshold, labels=told, exact=exact, spoken_for=spoken_for)
 
 
 def _leaders(cells: Mapping[Hashable, Cell], pairs: Iterable[tuple[Hashable, Hashable]]) -> dict[Hashable, Hashable]:
@@ -81,6 +87,31 @@ def _leaders(cells: Mapping[Hashable, Cell], pairs: Iterable[tuple[Hashable, Has
     for one, other in pairs:
         leader[lead(other)] = lead(one)
     return {key: lead(key) for key in cells}
+
+
+def _is_near(
+    key: Hashable,
+    cells: Mapping[Hashable, Cell],
+    twins: Mapping[Hashable, Hashable],
+    told: Mapping[Hashable, Label],
+    threshold: int,
+) -> bool:
+    """Whether a figure can be told as near its twin: the twin is told, and not as one that is near a third."""
+    twin = twins.get(key)
+    return twin in told and told[twin] == EXACT and abs(cells[twin].children - cells[key].children) <= threshold
+
+
+def _speaking(
+    cells: Mapping[Hashable, Cell], sums: Sequence[Sum], labels: Mapping[Hashable, Label]
+) -> dict[Hashable, Hashable]:
+    """For those who wait and are not told apart, the nearest total that says that somebody does."""
+    above = {key: each.total for each in sums if cells[each.total].waits for key in each.parts}
+    found: dict[Hashable, Hashable] = {}
+    for key, label in labels.items():
+        total = key
+        while cells[key].waits and cells[key].told and label == BLANK and labels[total] == BLANK and total in above:
+            total = found[key] = above[total]
+    return found
 
 
 def _merged(cells: Mapping[Hashable, Cell], one: Mapping[Hashable, Hashable]) -> dict[Hashable, Cell]:
@@ -100,6 +131,7 @@ def _merged(cells: Mapping[Hashable, Cell], one: Mapping[Hashable, Hashable]) ->
             told=cell.told or other.told,
             weight=max(cell.weight, other.weight),
             width=other.width or cell.width,
+            waits=cell.waits or other.waits,
         )
     return found
 
@@ -139,6 +171,8 @@ class _Table:
         for number, each in enumerate(sums):
             if self._witnesses.off(number):
                 raise ValueError(f"the parts of {each.total!r} do not add up to it")
+        #: Who waits is counted in a total that says so, whatever is said of themselves.
+        self._within = {key for each in sums if cells[each.total].waits for key in each.parts}
         self._labels: dict[Hashable, Label] = {key: self._first(key) for key in cells}
         self._seen: dict[Hashable, tuple[int, int]] = {}
         self._moved_near = False
@@ -168,7 +202,9 @@ class _Table:
         if key in self._fixed:
             return self._fixed[key]
         if not cell.told:
-            return BLANK
+            return self._least(key)
+        if self._is_nobody(key):
+            return EXACT
         if self._is_primary(cell):
             return self._class_of(cell)
         return NEAR if self._near(key) else EXACT
@@ -182,11 +218,38 @@ class _Table:
         """A small total is not broken down: how many parts it has would tell how large it is at least."""
         some = [key for key in each.parts if self._cells[key].children]
         if 0 < self._cells[each.total].children <= self._threshold and len(some) > 1:
-            self._labels.update({key: BLANK for key in some if key not in self._fixed})
+            for key in some:
+                if key not in self._fixed:
+                    self._labels[key] = self._least(key)
+                    self._cover(key)
 
     def _is_primary(self, cell: Cell) -> bool:
         few = cell.incidents is not None and 0 < cell.incidents <= self._threshold
         return cell.children > 0 and (cell.children <= self._threshold or few)
+
+    def _is_nobody(self, key: Hashable) -> bool:
+        """Nobody waits: nothing needs this hidden, except that others who wait are not told apart from it."""
+        return self._cells[key].waits and not self._cells[key].children
+
+    def _least(self, key: Hashable) -> Label:
+        """The least that is told of a cell: of those who wait, that there is somebody, here or in a total of theirs."""
+        cell = self._cells[key]
+        return SOME if cell.waits and cell.children and key not in self._within else BLANK
+
+    def _cover(self, key: Hashable) -> None:
+        """Say no more of those beside whom nobody waits: else what is not told apart would be known for somebody."""
+        if not self._cells[key].waits or self._labels[key] != BLANK:
+            return
+        beside = [each for each in self._sums if key in each.parts and self._cells[each.total].waits]
+        empty = [other for each in beside for other in each.parts if self._is_nobody(other)]
+        while empty:
+            other = empty.pop()
+            if self._labels[other] == EXACT and other not in self._fixed:
+                self._labels[other] = BLANK
+                self._hide_twins(other)
+                empty.extend(
+                    part for each in self._sums if each.total == other for part in each.parts if self._is_nobody(part)
+                )
 
     def _class_of(self, cell: Cell) -> Label:
         if cell.children == 0:
@@ -210,6 +273,8 @@ class _Table:
             return 1, self._threshold
         if label == LARGE:
             return self._threshold + 1, None
+        if label == SOME:
+            return 1, None
         if label == NEAR:
             near = self._near(key)
             return max(0, max(near) - self._threshold), min(near) + self._threshold
@@ -279,13 +344,18 @@ class _Table:
         telling = [
             other
             for other in group
-            if self._labels[other] != BLANK and other not in self._fixed and self._cells[other].told
+            if self._labels[other] not in (BLANK, self._least(other))
+            and other not in self._fixed
+            and self._cells[other].told
+            and not self._is_nobody(other)
         ]
         if telling:
             less = min(telling, key=lambda other: (self._cells[other].weight, other == key, self._loss(other)))
             self._moved_near = self._moved_near or self._labels[less] == NEAR
-            self._labels[less] = BLANK
+            waits = self._cells[less].waits and self._labels[less] != SOME
+            self._labels[less] = SOME if waits else BLANK
             self._hide_twins(less)
+            self._cover(less)
         return bool(telling)
 
     def _around(self, key: Hashable) -> Iterator[list[Hashable]]:
@@ -332,5 +402,7 @@ class _Table:
     def _hide_twins(self, key: Hashable) -> None:
         """If one of two reports hides a figure, so does the other; and nothing is near what is not told."""
         for other in self._tied.get(key, ()):
-            if other not in self._fixed and self._labels[other] in (EXACT, NEAR) and self._labels[key] != NEAR:
+            if other in self._fixed or self._is_nobody(other):
+                continue
+            if self._labels[other] in (EXACT, NEAR) and self._labels[key] != NEAR:
                 self._relabel(other)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from service.reports.disclosure import hidden, lengths
-from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, Published
+from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, SOME, Published
 from service.reports.disclosure.collecting import ABOUT, WITHHELD, Path, name_of
 from service.reports.disclosure.hidden import NOT_SHOWN
 from service.reports.measures.figures import (
@@ -83,7 +83,19 @@ class Telling:
         if label == NEAR:
             twin = self._told.exact.get(self._twins[path], 0)
             return hidden.near(twin, self._most) if abs(twin - value) <= self._most else NOT_SHOWN
+        if label == SOME:
+            return hidden.some()
+        if path in self._told.spoken_for:
+            return hidden.not_apart(self._in_all(self._told.spoken_for[path]))
         return NOT_SHOWN if label == BLANK else value
+
+    def _in_all(self, total: Any) -> Any:
+        """What is told of the total in which somebody waits."""
+        label, known = self._told.labels[total], self._told.exact
+        if label == NEAR:
+            twin = known.get(self._twins.get(total), 0)
+            return hidden.near(twin, self._most) if twin else hidden.some()
+        return f"{known[total]:,}" if label == EXACT else self._number(0, total)
 
     def _exact(self, *paths: Path) -> bool:
         return all(self._told.labels.get(path, EXACT) == EXACT for path in paths)

@@ -35,6 +35,7 @@ def test_where_nothing_happened_at_most_one_report_in_twenty_claims_a_signal() -
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(600)
 def test_where_nothing_happened_signals_stay_as_seldom_over_many_reports() -> None:
     assert claims(6000, 21) <= 300
 

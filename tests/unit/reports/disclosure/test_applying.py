@@ -67,7 +67,11 @@ def test_groups_are_compared_only_where_the_share_of_each_is_told() -> None:
 @BOUNDED
 @given(st.lists(KIDS, min_size=1, max_size=70))
 def test_no_small_number_is_left_in_a_report(children: list[Kid]) -> None:
-    told = apply(report(children))
+    found = report(children)
+    told = apply(found)
+    for true, shown in zip(found.stages, told.stages, strict=True):
+        says = somebody_waits(shown.open.count, shown.open.oldest)
+        assert not true.open.count or re.search(r"[1-9]", says), (true.by, true.group, says)
     small = [each for each in numbers(told) if isinstance(each[1], int) and 0 < each[1] <= 5]
     assert [each for each in small if each[0] not in NOT_COUNTS] == []
     assert all(is_hidden(each.open.oldest) or each.open.oldest is None for each in told.stages)
@@ -90,7 +94,9 @@ def test_the_report_as_it_was_and_as_known_now_give_nothing_away(children: list[
     for before, after in zip(then.stages, now.stages, strict=True):
         for one, other in ((before.entered, after.entered), (before.open.count, after.open.count)):
             one_number, other_number = number(one), number(other)
-            assert (one_number is None) >= (other_number is None)
+            # That nobody waits is told in either report: a nought that had to be hidden would show by its silence.
+            nobody = one is before.open.count and one_number == 0
+            assert nobody or (one_number is None) >= (other_number is None)
             if one_number is not None and other_number is not None:
                 assert one_number == other_number or abs(one_number - other_number) > 5
 
@@ -101,6 +107,17 @@ def test_a_few_who_wait_are_shown_with_how_long() -> None:
     assert somebody_waits(high.open.count, high.open.oldest) == "1 to 5 children, at least one over 28 days"
     assert str(high.median.value) == "not shown"
     assert {str(each.open.oldest) for each in told.stages if each.by == "district"} == {"not shown"}
+
+
+def test_of_a_few_in_several_groups_the_groups_say_alike_that_somebody_waits_in_all() -> None:
+    few = kids(0, 2, minutes=30 * DAY) + kids(1, 2) + kids(2, 40, waiting=False)
+    told = apply(report(few))
+    whole, *_ = told.stages
+    groups = [each.open for each in told.stages if each.by == "grade"]
+    assert somebody_waits(whole.open.count, whole.open.oldest) == "1 to 5 children, at least one over 28 days"
+    # Nobody of the standard grade waits, and neither its words nor its oldest say so.
+    assert {somebody_waits(each.count, each.oldest) for each in groups} == {"not told apart (1 to 5 in all)"}
+    assert {str(each.oldest) for each in groups} == {"not shown"}
 
 
 def test_many_children_of_one_incident_are_not_told_apart() -> None:

@@ -1,13 +1,13 @@
 """No small number can be worked out from what a board is shown: attacked with a solver in whole numbers."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.reports.disclosure import BLANK, EXACT, LARGE, NEAR, SMALL, Cell, Published, Sum, protect
-from tests.unit.reports.disclosure.attacker import given_away
+from service.reports.disclosure import BLANK, EXACT, LARGE, NEAR, SMALL, SOME, Cell, Published, Sum, protect
+from tests.unit.reports.disclosure.attacker import Attacker, given_away
 
 Cells = dict[Hashable, Cell]
 #: Mostly small numbers, for they are what is at stake.
@@ -156,3 +156,89 @@ def test_somebody_who_waits_is_never_shown_as_nobody(counts: list[int]) -> None:
         assert (published.bounds(key)[0] == 0) <= (cell.children == 0 or published.labels[key] == BLANK)
     if cells["all"].children:
         assert published.bounds("all")[0] >= 1
+
+
+def waiting(children: int, **more: Any) -> Cell:
+    return count(children, waits=True, **more)
+
+
+def unspoken(cells: Cells, published: Published, twins: Mapping[Hashable, Hashable]) -> list[Hashable]:
+    """Those who wait and of whom neither their own number says that there are any, nor that of all of whom they are."""
+    totals = published.spoken_for
+
+    def bounds(key: Hashable) -> tuple[int, int | None]:
+        return published.bounds(key, twins.get(key))
+
+    found = [key for key, cell in cells.items() if cell.waits and cell.children and bounds(key)[0] < 1]
+    return [key for key in found if key not in totals or bounds(totals[key])[0] < 1]
+
+
+def betrayed(cells: Cells, sums: list[Sum], published: Published) -> list[Hashable]:
+    """Hidden noughts beside which nobody is hidden in the same words, so that the words would tell who is one."""
+    found = []
+    for key, cell in cells.items():
+        if cell.waits and cell.told and not cell.children and published.labels[key] != EXACT:
+            beside = [other for each in sums if key in each.parts for other in each.parts]
+            alike = [
+                other
+                for other in beside
+                if cells[other].children and published.labels[other] == BLANK and other in published.spoken_for
+            ]
+            if published.labels[key] != BLANK or not alike:
+                found.append(key)
+    return found
+
+
+def test_of_a_few_who_wait_in_several_groups_all_groups_are_told_alike_and_the_total_speaks() -> None:
+    cells: Cells = {"a": waiting(3), "b": waiting(2), "c": waiting(0)}
+    cells["all"] = waiting(5, weight=2)
+    sums = [Sum("all", ("a", "b", "c"))]
+    published = protect(cells, sums)
+    # Two groups that say "somebody" would tell that they are two at least, and a group that says "nobody" who they are.
+    assert told(published) == {"a": BLANK, "b": BLANK, "c": BLANK, "all": SMALL}
+    assert published.spoken_for == {"a": "all", "b": "all", "c": "all"}
+    assert Attacker(published, sums, {}).narrow("c") == (0, 5)
+
+
+def test_a_nought_is_told_where_nobody_waits_in_any_report_that_hides_it() -> None:
+    cells: Cells = {"now": waiting(4), "then": waiting(0), "more now": waiting(0), "more then": waiting(3)}
+    published = protect(cells, [], twins={"then": "now", "more then": "more now"})
+    assert told(published) == {"now": SMALL, "then": 0, "more now": 0, "more then": SMALL}
+
+
+def test_of_those_who_wait_it_is_said_that_there_is_somebody_where_no_more_may_be_said() -> None:
+    cells: Cells = {"a": waiting(3), "b": waiting(6, told=False), "c": count(4)}
+    published = protect(cells, [])
+    assert told(published) == {"a": SMALL, "b": SOME, "c": SMALL}
+
+
+@BOUNDED
+@given(st.data())
+def test_that_somebody_waits_is_always_said_and_gives_nothing_away(data: st.DataObject) -> None:
+    """Two divisions of the same children, one division again divided, and a second report of them."""
+    cells: Cells = {}
+    sums = []
+    reports = ("now", "then") if data.draw(st.booleans()) else ("now",)
+    groups = range(data.draw(st.integers(1, 4)))
+    for report in reports:
+        for group in groups:
+            for part in range(2):
+                cells[report, group, part] = waiting(data.draw(COUNTS), weight=0)
+            parts = ((report, group, 0), (report, group, 1))
+            cells[report, group] = waiting(sum(cells[part].children for part in parts))
+            sums.append(Sum((report, group), parts))
+        number = sum(cells[report, group].children for group in groups)
+        some = data.draw(st.integers(0, number))
+        cells[report, "girls"], cells[report, "boys"] = waiting(some), waiting(number - some)
+        cells[report, "all"] = waiting(number, weight=2, told=data.draw(st.booleans()))
+        sums += [
+            Sum((report, "all"), tuple((report, group) for group in groups)),
+            Sum((report, "all"), ((report, "girls"), (report, "boys"))),
+        ]
+    twins: dict[Hashable, Hashable] = {}
+    if len(reports) == 2:
+        twins = {key: ("now", *key[1:]) for key in cells if isinstance(key, tuple) and key[0] == "then"}
+    published = protect(cells, sums, twins=twins)
+    assert given_away(cells, sums, published, twins) == []
+    assert unspoken(cells, published, twins) == []
+    assert betrayed(cells, sums, published) == []
