@@ -21,9 +21,6 @@ SPAN: Final = timedelta(minutes=5)
 SINGLY: Final = 20
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
-_KINDS: Final = f"{queries.told}\n{queries.told_kinds}"
-_LIST: Final = f"{queries.told}\n{queries.told_list}"
-_COUNT: Final = f"{queries.told}\n{queries.told_count}"
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,24 +75,91 @@ def within(instant: datetime) -> datetime:
     return min(max(instant, _EARLIEST), _LATEST)
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was told with others, and what its flag is; no rule where the person no longer sees it."""
+
+    waiting: Waiting
+    told: datetime
+    rule: str | None = None
+    subject: str | None = None
+    true_from: datetime = _EARLIEST
+    stands: bool = False
+    high: bool = False
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is still so and urgent for a child or of high risk."""
+        return self.stands and self.high
+
+    def before(self) -> tuple[bool, bool, bool, float]:
+        """What puts it before others: still so, urgent, not only a warning, new."""
+        return not self.stands, not self.high, self.rule in (None, "approaching"), -self.true_from.timestamp()
+
+
 async def lots(
-    connection: Connection, person: UUID, now: datetime, *, everything: bool
+    connection: Connection, person: UUID, now: datetime, sides: Sequence[bool], *, everything: bool
 ) -> tuple[list[Lot], list[UUID]]:
     """A person's lots, the newest first, and the messages that are shown singly, the most urgent of each lot first."""
-    rows = await connection.fetch(_KINDS, person, everything, now, SPAN, SINGLY, None, None)
-    told: dict[datetime, list[Any]] = {}
-    for row in rows:
-        told.setdefault(row[0], []).append(row)
-    found: list[Lot] = []
-    singly: list[UUID] = []
-    for together in told.values():
-        kinds = tuple(
-            Kind(rule=row[1], subject=row[2], messages=row[5], standing=row[6], urgent=row[7]) for row in together
+    found = await _told(connection, person, now, sides, SINGLY, None, everything=everything)
+    together: dict[datetime, list[Told]] = {}
+    for each in found:
+        together.setdefault(each.told, []).append(each)
+    singly = [
+        each.waiting.id
+        for told in together.values()
+        for each in sorted((each for each in told if each.urgent), key=Told.before)[:SINGLY]
+    ]
+    return [_lot(told) for told in together.values()], singly
+
+
+def _lot(told: Sequence[Told]) -> Lot:
+    kinds: dict[tuple[str | None, str | None], list[Told]] = {}
+    for each in told:
+        kinds.setdefault((each.rule, each.subject), []).append(each)
+    counted = [
+        Kind(
+            rule=rule,
+            subject=subject,
+            messages=len(some),
+            standing=sum(each.stands for each in some),
+            urgent=sum(each.urgent for each in some),
         )
-        found.append(Lot(since=min(row[3] for row in together), until=max(row[4] for row in together), kinds=kinds))
-        placed = sorted(pair for row in together for pair in zip(row[9], row[8], strict=True))
-        singly += [message for _, message in placed]
-    return found, singly
+        for (rule, subject), some in kinds.items()
+    ]
+    queued = [each.waiting.queued_at for each in told]
+    counted.sort(key=lambda kind: (-kind.messages, kind.rule or "", kind.subject or ""))
+    return Lot(since=min(queued), until=max(queued), kinds=tuple(counted))
+
+
+async def _told(
+    connection: Connection,
+    person: UUID,
+    now: datetime,
+    sides: Sequence[bool],
+    more_than: int,
+    asked: Asked | None,
+    *,
+    everything: bool,
+) -> list[Told]:
+    since, until = (within(asked.since), within(asked.until)) if asked else (None, None)
+    rows = await connection.fetch(queries.told, person, everything, SPAN, more_than, since, until)
+    flags = [row[1] for row in rows]
+    known: dict[UUID, Any] = {}
+    for police in sides if flags else ():
+        found = await connection.fetch(queries.police_urgency if police else queries.urgency, flags, now)
+        high = set()
+        if police:
+            abouts = list({row["about"] for row in found})
+            high = {row[0] for row in await connection.fetch(queries.police_high, abouts)}
+        known |= {row["id"]: (*row[2:6], row["high"] or row["about"] in high) for row in found}
+    return [
+        Told(
+            waiting=Waiting(*row[:4]),
+            told=row[4],
+            **dict(zip(("rule", "subject", "true_from", "stands", "high"), known.get(row[1], ()), strict=False)),
+        )
+        for row in rows
+    ]
 
 
 async def inbox(
@@ -107,9 +171,10 @@ async def inbox(
 
 
 async def listed(
-    connection: Connection, person: UUID, now: datetime, asked: Asked, *, everything: bool
+    connection: Connection, person: UUID, now: datetime, sides: Sequence[bool], asked: Asked, *, everything: bool
 ) -> tuple[list[Waiting], int]:
     """Messages of one lot, the most urgent first, and how many there are of that kind."""
-    which = (person, everything, now, SPAN, 0, within(asked.since), within(asked.until), asked.rule, asked.subject)
-    rows = await connection.fetch(_LIST, *which, asked.limit, asked.offset)
-    return [Waiting(*row) for row in rows], await connection.fetchval(_COUNT, *which)
+    found = await _told(connection, person, now, sides, 0, asked, everything=everything)
+    wanted = [each for each in found if asked.rule in (None, each.rule) and asked.subject in (None, each.subject)]
+    wanted.sort(key=Told.before)
+    return [each.waiting for each in wanted[asked.offset : asked.offset + asked.limit]], len(wanted)

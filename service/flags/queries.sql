@@ -396,70 +396,41 @@ order by t.told desc, array_position($6::uuid[], t.id), t.queued_at desc, t.id d
 limit $3;
 
 -- name: told
--- A person's messages of tellings of more than $5, with what each is about as the person sees it: an area's flags by
--- row-level security, the force's by the police's view. What comes after this names the columns it wants.
-with mine as (
+-- A person's messages of tellings of more than $4, the newest telling first; of those queued from $5 to $6, all of them
+-- where $4 is 0.
+select t.id, t.flag, t.queued_at, t.read_at, t.told
+from (
   select
-    m.id, m.flag, m.queued_at, m.read_at, date_bin($4, m.queued_at, 'epoch'::timestamptz) as told,
-    count(*) over (partition by date_bin($4, m.queued_at, 'epoch'::timestamptz)) as together
+    m.id, m.flag, m.queued_at, m.read_at, date_bin($3, m.queued_at, 'epoch'::timestamptz) as told,
+    count(*) over (partition by date_bin($3, m.queued_at, 'epoch'::timestamptz)) as together
   from message as m
   where m.person = $1 and ($2 or m.read_at is null)
-    and ($6::timestamptz is null or m.queued_at >= $6) and ($7::timestamptz is null or m.queued_at <= $7)
-),
-known as (
-  select
-    m.id, m.flag, m.queued_at, m.read_at, m.told, coalesce(f.rule, v.rule) as rule,
-    coalesce(f.subject, v.subject) as subject, coalesce(c.true_from, f.true_from, v.true_from) as true_from,
-    coalesce(f.id, v.id) is not null and coalesce(c.true_until, v.true_until, 'infinity'::timestamptz) > $3 as stands,
-    coalesce(s.grade = 'high' or s.urgent, v.high, false) as high
-  from mine as m
-  left join flag as f on f.id = m.flag
-  left join condition as c
-    on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
-  left join pathway_state as s on s.pathway = f.about
-  left join lateral (
-    select k.id, k.rule, k.subject, k.true_from, k.true_until, p.high
-    from police_known_flag as k
-    left join lateral (
-      select w.grade = 'high' or w.urgent as high from police_pathway as w where w.id = k.about
-    ) as p on true
-    where f.id is null and k.id = m.flag
-  ) as v on true
-  where m.together > $5
-),
-placed as (
-  select
-    k.id, k.flag, k.queued_at, k.read_at, k.told, k.rule, k.subject, k.stands, k.high,
-    row_number() over (
-      partition by k.told
-      order by k.stands desc, k.high desc, coalesce(k.rule = 'approaching', true), k.true_from desc, k.id
-    ) as place
-  from known as k
-)
+    and ($5::timestamptz is null or m.queued_at >= $5) and ($6::timestamptz is null or m.queued_at <= $6)
+) as t
+where t.together > $4
+order by t.told desc, t.id;
 
--- name: told_kinds
--- Follows told: how many of each kind came at a time, how many of them still are so, how many of those are urgent or of
--- high risk, and the most urgent of these, with their places.
+-- name: urgency
+-- What these flags are about, whether it is still so, and whether it is urgent for a child or of high risk.
 select
-  p.told, p.rule, p.subject, min(p.queued_at), max(p.queued_at), count(*), count(*) filter (where p.stands),
-  count(*) filter (where p.stands and p.high),
-  coalesce(array_agg(p.id) filter (where p.stands and p.high and p.place <= $5), '{}'),
-  coalesce(array_agg(p.place) filter (where p.stands and p.high and p.place <= $5), '{}')
-from placed as p
-group by p.told, p.rule, p.subject
-order by p.told desc, count(*) desc, p.rule, p.subject;
+  f.id, f.about, f.rule, f.subject, coalesce(c.true_from, f.true_from) as true_from,
+  coalesce(c.true_until, 'infinity'::timestamptz) > $2 as stands, coalesce(s.grade = 'high' or s.urgent, false) as high
+from flag as f
+left join condition as c
+  on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
+left join pathway_state as s on s.pathway = f.about
+where f.id = any($1::uuid[]);
 
--- name: told_list
--- Follows told: the messages themselves, the most urgent first.
-select p.id, p.flag, p.queued_at, p.read_at
-from placed as p
-where ($8::text is null or p.rule = $8) and ($9::text is null or p.subject = $9)
-order by p.told desc, p.place
-limit $10 offset $11;
+-- name: police_urgency
+-- As the police see them; which are of high risk is asked of the pathways.
+select
+  k.id, k.about, k.rule, k.subject, k.true_from, coalesce(k.true_until, 'infinity'::timestamptz) > $2 as stands,
+  false as high
+from police_known_flag as k
+where k.id = any($1::uuid[]);
 
--- name: told_count
--- Follows told: how many there are.
-select count(*) from placed as p where ($8::text is null or p.rule = $8) and ($9::text is null or p.subject = $9);
+-- name: police_high
+select p.id from police_pathway as p where p.id = any($1::uuid[]) and (p.grade = 'high' or p.urgent);
 
 -- name: mark_read
 update message set read_at = $2

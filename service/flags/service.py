@@ -128,7 +128,7 @@ async def inbox(tx: Tx, *, everything: bool = False) -> Inbox:
     """The actor's messages with what each is about, newest first, and the lots. Leaves an audit row."""
     if tx.actor.id is None:
         return Inbox(messages=[], lots=[])
-    found, singly = await lots.lots(tx.connection, tx.actor.id, tx.now, everything=everything)
+    found, singly = await lots.lots(tx.connection, tx.actor.id, tx.now, _sides(tx), everything=everything)
     waiting = await lots.inbox(tx.connection, tx.actor.id, INBOX, singly, everything=everything)
     return Inbox(messages=await _messages(tx, waiting), lots=found)
 
@@ -137,7 +137,7 @@ async def lot(tx: Tx, asked: Asked, *, everything: bool = False) -> tuple[list[M
     """The messages of one lot, the most urgent first, and how many there are. Leaves an audit row."""
     if tx.actor.id is None:
         return [], 0
-    waiting, total = await lots.listed(tx.connection, tx.actor.id, tx.now, asked, everything=everything)
+    waiting, total = await lots.listed(tx.connection, tx.actor.id, tx.now, _sides(tx), asked, everything=everything)
     return await _messages(tx, waiting), total
 
 

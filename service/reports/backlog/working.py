@@ -73,6 +73,16 @@ async def share(tx: Tx, incidents: Sequence[UUID]) -> Shared:
     return Shared(len(shared), len(found), len(wanted) - len(shared))
 
 
+async def to_share(tx: Tx, incidents: Sequence[UUID]) -> list[OpenIncident]:
+    """Those of these incidents of which something is left to share, as they stand; one row in the audit."""
+    held, _ = await service.listing(tx, {})
+    found = [row for row in held if row.incident in set(incidents)]
+    await audit.viewed(
+        tx, "backlog_viewed", "decide whether to share", [each for row in found for each in row.pathways]
+    )
+    return found
+
+
 async def left_beside(tx: Tx, pathway: UUID) -> int:
     """How many children's notices of this child's incident are still to be shared."""
     return await store.left_beside(tx.connection, pathway)

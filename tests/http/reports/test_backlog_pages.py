@@ -98,11 +98,15 @@ async def test_several_are_shared_after_one_question(world: World) -> None:
         data = {"csrf_token": browser.csrf, "incident": ids}
         asked = await browser.client.post("/backlog/share", data=data)
         assert "Share 2 incidents now?" in asked.text
+        assert {"06DB/20/26", "06DB/21/26"} <= set(re.findall(r'scope="row"[^>]*>([^<]+)<', asked.text))
+        assert asked.text.count("Medium") == 2
         assert {"06DB/20/26", "06DB/21/26"} <= set(await references(browser))
         done = await browser.client.post("/backlog/share", data={**data, "sure": "yes"})
         assert done.status_code == 303
         assert "incidents=2" in done.headers["location"]
         assert not {"06DB/20/26", "06DB/21/26"} & set(await references(browser))
+        late = await browser.client.post("/backlog/share", data=data)
+        assert (late.status_code, "shared or decided on already" in late.text) == (409, True)
         assert (await browser.form("/backlog/share", only="x", incident="y")).headers["location"] == "/backlog"
 
 

@@ -37,7 +37,19 @@ async def share(
     if not ticked:
         return seeother(back(form))
     if not only and not form.ticked("sure"):
-        return await page(request, "reports/share.html", form=form, incidents=ticked, back=back(form))
+        async with database.transaction(actor) as tx:
+            found = await working.to_share(tx, ticked)
+        if not found:
+            form.fail("", "These had been shared or decided on already. Nothing was recorded.")
+        return await page(
+            request,
+            "reports/share.html",
+            status_code=200 if found else 409,
+            form=form,
+            incidents=found,
+            back=back(form),
+            errors=form.errors,
+        )
     try:
         async with database.transaction(actor) as tx:
             shared = await working.share(tx, ticked)
