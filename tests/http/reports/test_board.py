@@ -110,7 +110,7 @@ async def test_the_first_screen_says_where_the_delay_is_if_it_is_real_how_sure_a
     assert "then," in told["What was promised last time?"]
 
 
-async def test_the_board_says_of_each_stage_whether_it_changes_in_words(member: Browser, world: World) -> None:
+async def test_the_board_says_of_each_stage_whether_it_changes_and_how_long_children_stay(member: Browser, world: World) -> None:
     page = unescape((await member.get("/board")).text)
     assert "Does the number waiting grow?" in page
     assert "Within the limit: variation and assurance" in page
@@ -118,6 +118,11 @@ async def test_the_board_says_of_each_stage_whether_it_changes_in_words(member: 
         # Not ten incidents in four weeks: the time between them, which a member of the board is not told.
         assert "Days between one incident" in (await leader.get("/board/stages/police_share")).text
         assert "Days between one incident" not in (await member.get("/board/stages/police_share")).text
+        # Nor the curve: among so few each step would be one child.
+        assert "Still in it" in (await leader.get("/board/stages/police_share")).text
+        page = (await member.get("/board/stages/police_share")).text
+        assert "Still in it" not in page
+        assert "There are too few to draw, or too few may be told." in page
 
 
 async def test_a_member_chooses_quarters_alone_and_is_told_why(member: Browser, world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.web.charts import futures, run, stages, weeks
+from service.web.charts import futures, run, stages, staying, weeks
 
 MONDAY = date(2026, 8, 3)
 
@@ -104,3 +104,16 @@ def test_two_futures_end_with_their_names_apart() -> None:
     one, two = drawn.bands
     assert abs(one.label_y - two.label_y) >= 18
     assert drawn.rows[0] == ("Sun 9 Aug 2026", "5 (1 to 9)", "5 (0 to 8)")
+
+
+def test_a_curve_goes_down_in_steps_and_its_table_says_the_same() -> None:
+    points = [(0, 1.0, 1.0, 1.0), (60, 0.5, 0.4, 0.6), (120, 0.2, 0.1, 0.3), (9999, 0.0, 0.0, 0.1)]
+    drawn = staying.layout(points=points, horizon=60, title="t")
+    assert drawn.line == "M60.0 20.0 L445.0 20.0 L445.0 127.5 L830.0 127.5 L830.0 192.0"
+    assert drawn.rows == (
+        ("0", "100%", "100% to 100%"), ("1 hour", "50%", "40% to 60%"), ("2 hours", "20%", "10% to 30%"),
+    )  # fmt: skip
+    assert (drawn.horizon.at, drawn.horizon.text) == (445.0, "1 hour")
+    assert drawn.desc.startswith("After 2 hours, 20% of them")
+    # A curve that has lost its ends begins where it is told.
+    assert staying.layout(points=points[1:2], horizon=2880, title="t").rows == (("1 hour", "50%", "40% to 60%"),)

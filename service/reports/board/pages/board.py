@@ -118,6 +118,7 @@ async def stage_page(
         queue=None if queue is None else pictures.queue_picture(queue),
         net=None if moving is None else changing.net_words(moving.net),
         series=[(each, pictures.series_picture(each)) for each in series],
+        staying=pictures.staying_picture(whole[0], delays.counted(found.figures, stage), guarded=found.guarded),
     )
 
 

@@ -12,7 +12,7 @@ from service.reports.measures.figures import BoardFigures, ChildWeek, Queue, Sta
 from service.reports.statistics import xmr
 from service.reports.statistics.series import BANK_HOLIDAY, UNFINISHED
 from service.reports.statistics.variation import Variation, variation
-from service.web.charts import run, stages, weeks
+from service.web.charts import run, stages, staying, weeks
 
 #: Holders drawn each by itself; the others stand together.
 _DRAWN: Final = 4
@@ -203,6 +203,25 @@ def queue_picture(queue: Queue) -> run.RunPicture:
         unit="",
         title="How many were in the stage at the end of each week",
         id="queue",
+    )
+
+
+def staying_picture(found: StageFigures, counts: str, *, guarded: bool) -> staying.StayingPicture | None:
+    """The share of those who entered in the period that was still there; None where none is drawn for the reader.
+
+    Args:
+        found: the stage as its reader is told it.
+        counts: who is counted.
+        guarded: whether the curve has lost its ends, so that it begins where it is told and not with everybody.
+    """
+    curve = found.curve
+    if curve is None or not curve.minutes:
+        return None
+    points = list(zip(curve.minutes, curve.left, curve.low, curve.high, strict=True))
+    if not guarded and points[0][0] > 0:
+        points.insert(0, (0, 1.0, 1.0, 1.0))
+    return staying.layout(
+        points=points, horizon=found.horizon, title=f"Share of {counts} still in it, by time since entering"
     )
 
 

@@ -1,0 +1,125 @@
+"""The share still in a stage by how long ago they entered: a curve of steps with its interval."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from service.web.charts.scale import Tick
+
+WIDTH: Final = 1000
+HEIGHT: Final = 268.0
+_LEFT: Final = 60.0
+_RIGHT: Final = 830.0
+_TOP: Final = 20.0
+_BOTTOM: Final = 235.0
+_HOUR: Final = 60
+_DAY: Final = 1440
+#: Marks of the axis of time, in minutes: the first that needs no more than so many.
+_STEPS: Final = (
+    15,
+    30,
+    *(each * _HOUR for each in (1, 2, 4, 8)),
+    *(each * _DAY for each in (1, 2, 7, 14, 28, 91, 182)),
+)
+_MOST_TICKS: Final = 9
+_ROWS: Final = 12
+_GAP: Final = 10.0
+_LEVELS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+class StayingPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the macro ``staying_picture`` draws. ``horizon`` is where the ways out are compared."""
+
+    id: str
+    title: str
+    desc: str
+    width: int
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    area: str
+    line: str
+    label_x: float
+    label_y: float
+    times: tuple[Tick, ...]
+    levels: tuple[Tick, ...]
+    horizon: Tick
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def layout(
+    *,
+    points: Sequence[tuple[int, float, float, float]],
+    horizon: int,
+    title: str,
+    id: str = "staying",
+) -> StayingPicture:
+    """Lay the picture out.
+
+    Args:
+        points: (minutes since entering, share still there, lowest, highest), in order; one at least.
+        horizon: minutes after which the ways out are compared; twice as far is drawn.
+        title: what the picture is.
+        id: prefix of ids, where a page has several.
+    """
+    drawn = [each for each in points if each[0] <= 2 * horizon] or [points[0]]
+    end = max(drawn[-1][0], horizon, 1)
+    step = next((each for each in _STEPS if end / each <= _MOST_TICKS), _STEPS[-1])
+    every = -(-len(drawn) // _ROWS)
+    told = [each for place, each in enumerate(drawn) if place % every == 0 or place == len(drawn) - 1]
+    minutes, left, _, _ = drawn[-1]
+    return StayingPicture(
+        id=id,
+        title=title,
+        desc=f"After {_length(minutes)}, {_percent(left)} of them are still there. The table below says the same.",
+        width=WIDTH,
+        height=HEIGHT,
+        left=_LEFT,
+        right=_RIGHT,
+        top=_TOP,
+        bottom=_BOTTOM,
+        area=f"M{_steps(drawn, 3, end)} L{_steps(drawn, 2, end, back=True)} Z",
+        line=f"M{_steps(drawn, 1, end)}",
+        label_x=_x(minutes, end) + _GAP,
+        label_y=_y(left),
+        times=tuple(Tick(_x(at, end), _length(at)) for at in range(0, end + 1, step)),
+        levels=tuple(Tick(_y(level), _percent(level)) for level in _LEVELS),
+        horizon=Tick(_x(horizon, end), _length(horizon)),
+        rows=tuple(
+            (_length(at), _percent(share), f"{_percent(low)} to {_percent(high)}") for at, share, low, high in told
+        ),
+    )
+
+
+def _steps(points: Sequence[tuple[int, float, float, float]], of: int, end: int, *, back: bool = False) -> str:
+    """The corners of a line of steps: level until the next leaving, then down. It stays level to its last point."""
+    corners: list[str] = []
+    for place, each in enumerate(points):
+        x, y = _x(each[0], end), _y(each[of])
+        if place:
+            corners.append(f"{x} {_y(points[place - 1][of])}")
+        corners.append(f"{x} {y}")
+    return " L".join(reversed(corners) if back else corners)
+
+
+def _x(minutes: int, end: int) -> float:
+    return round(_LEFT + (_RIGHT - _LEFT) * min(minutes, end) / end, 1)
+
+
+def _y(share: float) -> float:
+    return round(_BOTTOM - (_BOTTOM - _TOP) * share, 1)
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)}%"
+
+
+def _length(minutes: int) -> str:
+    for unit, size in (("day", _DAY), ("hour", _HOUR)):
+        if minutes >= 2 * size or (minutes >= size and minutes % size == 0):
+            value = f"{minutes / size:.1f}".removesuffix(".0")
+            return f"{value} {unit}{'' if value == '1' else 's'}"
+    return f"{minutes} minutes" if minutes else "0"
