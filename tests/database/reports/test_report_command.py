@@ -12,17 +12,16 @@ from tests.fixtures.arrivals import put_child
 from tests.fixtures.databases import DatabaseUrls, run
 from tests.fixtures.world import world as make_world
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-
 
 @pytest.fixture
 def page(database_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch) -> service.Report:
-    """Two children's notices that have not left the force, as its liaison is told of them."""
+    """Two children's notices that have not left the force, as its liaison is told just before the command runs."""
+    now = datetime.now(UTC).replace(microsecond=0)
 
     async def told() -> service.Report:
-        async with make_world(database_urls, start=NOW) as world:
+        async with make_world(database_urls, start=now) as world:
             for days in (1, 19):
-                await put_child(world, attended=NOW - timedelta(days=days, hours=2), reference=f"06DR/{days}/26")
+                await put_child(world, attended=now - timedelta(days=days, hours=2), reference=f"06DR/{days}/26")
             async with world.database.transaction(world.liaison, readonly=True) as tx:
                 return await service.report(tx, ["gmp"])
 
