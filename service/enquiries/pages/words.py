@@ -144,7 +144,9 @@ def conference_sentence(view: ConferenceView) -> str:
     """Where a conference stands, and how late it is."""
     row = view.conference
     if row.state == "held":
-        text = "Held"
+        held = next((child.held for child in view.children if child.held), None)
+        at = held and (held.at or held.on)
+        text = f"Held {times.moment(at, view.now)}" if at else "Held"
     elif row.state == "scheduled" and row.planned_for:
         text = f"Planned for {times.moment(row.planned_for, view.now)}"
     else:

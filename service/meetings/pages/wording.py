@@ -166,6 +166,11 @@ def slot_words(starts: datetime, ends: datetime, now: datetime) -> str:
     return f"{times.moment(starts, now)} to {times.clock_time(ends)}"
 
 
+def begun(text: str) -> str:
+    """Words that begin a line: a capital first, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def in_time(value: bool | None) -> str:
     """Whether a proposed time would be in time."""
     return {None: "No limit runs", True: "In time", False: "Late"}[value]

@@ -155,7 +155,7 @@ def test_two_people_write_one_record_and_both_are_kept(page: Page, others: objec
     page.get_by_role("button", name="Save draft").last.click()
     expect(page.get_by_role("alert")).to_contain_text("The draft is saved")
     # The other browser says so without a reload, as far as scripts run.
-    expect(second.locator("[data-live^='meeting-versions']")).to_have_text("1", timeout=15_000)
+    expect(second.locator("[data-live^='meeting-versions']")).to_have_text("1", timeout=60_000)
     second.get_by_role("button", name="Save draft").last.click()
     said = second.get_by_role("alert")
     expect(said).to_contain_text("Alex Mash Manager saved while you were writing")

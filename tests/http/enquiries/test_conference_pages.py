@@ -52,7 +52,7 @@ async def test_a_conference_is_asked_for_moved_held_and_called_off_by_page(world
         answer = await chair.client.post(f"{path}/held", data={"csrf_token": chair.csrf, **whole, **there})
         assert answer.headers["location"] == f"{path}?done=held", answer.text
         shown = (await chair.get(path)).text
-        assert "Held." in shown
+        assert "Held today " in shown
         assert "Child protection plan, neglect" in shown
         assert "No plan" in shown
         again = await chair.form(f"{path}/call-off", version="3", off_cause="Ill", off_waits_on="health")
