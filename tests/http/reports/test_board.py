@@ -110,7 +110,9 @@ async def test_the_first_screen_says_where_the_delay_is_if_it_is_real_how_sure_a
     assert "then," in told["What was promised last time?"]
 
 
-async def test_the_board_says_of_each_stage_whether_it_changes_and_how_long_children_stay(member: Browser, world: World) -> None:
+async def test_the_board_says_of_each_stage_whether_it_changes_and_how_long_children_stay(
+    member: Browser, world: World
+) -> None:
     page = unescape((await member.get("/board")).text)
     assert "Does the number waiting grow?" in page
     assert "Within the limit: variation and assurance" in page
