@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import pytest
 import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from service.actor import SYSTEM
 from service.database import Database, connect
@@ -108,7 +110,9 @@ class Installation:
         self._again(self.cluster.server, signal.SIGQUIT)
 
     def lose_redis(self) -> None:
-        with redis.Redis.from_url(self.redis.url) as client:
+        # It may have been started again only just now.
+        patient = Retry(ConstantBackoff(0.1), 100, supported_errors=(OSError,))
+        with redis.Redis.from_url(self.redis.url, retry=patient) as client:
             client.flushall()
         self._again(self.redis.server, signal.SIGKILL)
 
