@@ -79,7 +79,7 @@ def explore(target: Target, route: Route, examples: int) -> None:
 
 @named(FORMS)
 def test_whatever_a_form_sends_the_page_answers(target: Target, route: Route) -> None:
-    explore(target, route, 30)
+    explore(target, route, 12)
 
 
 @pytest.mark.soak

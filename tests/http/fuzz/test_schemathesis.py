@@ -113,7 +113,7 @@ def explore(target: Target, label: str, examples: int) -> None:
 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_whatever_is_sent_the_answer_is_as_the_document_says(target: Target, label: str) -> None:
-    explore(target, label, 40)
+    explore(target, label, 15)
 
 
 @pytest.mark.soak

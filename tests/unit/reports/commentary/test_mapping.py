@@ -53,8 +53,9 @@ def test_a_signal_of_the_measures_is_a_signal_of_the_commentary() -> None:
 def test_small_numbers_stay_hidden_in_words() -> None:
     assert "2 children wait past the limit" in comment(mapped(measured(2))).findings[0].says
     few, some = comment(mapped(apply(measured(2)))), comment(mapped(apply(measured(9))))
-    assert few.findings[0].says == "Contact decision: 1 to 5 children wait past the limit now, the longest for over 4 hours."
-    assert some.findings[0].says == "Contact decision: some children wait past the limit now, the longest for over 4 hours."
+    longest = "children wait past the limit now, the longest for over 4 hours."
+    assert few.findings[0].says == f"Contact decision: 1 to 5 {longest}"
+    assert some.findings[0].says == f"Contact decision: some {longest}"
     for finding in (*few.findings, *some.findings):
         assert "not shown" not in finding.words
         assert finding.contributor == "No grade or district stands out."
