@@ -46,6 +46,14 @@ async def test_the_file_has_the_same_rows_and_cannot_run_as_a_formula(world: Wor
     assert UUID(pathway) in (await audited(world, "waiting_list_exported"))[-1]
 
 
+async def test_a_name_with_markup_in_it_is_shown_and_never_run(world: World, log: Log) -> None:
+    await log("06DW/9/26", "<script>alert('x')</script>")
+    async with await world.signed_in("mash_coordinator", "359") as coordinator:
+        text = (await coordinator.get("/waiting?which=everything")).text
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; Pennington" in text
+    assert "<script>alert" not in text
+
+
 async def test_another_areas_children_are_not_on_my_list(world: World, log: Log) -> None:
     await log("06DW/4/26", "Nia")
     async with await world.signed_in("mash_coordinator", "350") as bolton:

@@ -48,9 +48,12 @@ def in_words(history: History) -> str:
     return "\n".join([str(history.pathway), *lines])
 
 
+def _order(clock: Told) -> tuple[str, int, bool, bool]:
+    return clock.standard, clock.episode.int, clock.start is None, clock.rules
+
+
 def compare_clocks(history: History, derived: Derived) -> None:
-    key = lambda clock: (clock.standard, clock.episode.int, clock.start is None, clock.rules)  # noqa: E731
-    expected, found = sorted(told(history), key=key), sorted(said_by_the_engine(derived), key=key)
+    expected, found = sorted(told(history), key=_order), sorted(said_by_the_engine(derived), key=_order)
     extra = [clock for clock in found if clock not in expected]
     missing = [clock for clock in expected if clock not in found]
     if extra or missing:
