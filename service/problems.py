@@ -197,10 +197,11 @@ def _parameter_errors(error: ValidationException) -> list[Wrong]:
 
 
 def wants_page(request: Request[Any, Any, Any]) -> bool:
-    """Whether a person is asking: anything outside the API and the operational endpoints."""
+    """Whether a person is asking: anything outside the API and the operational endpoints, and no script of a page."""
     path = request.scope["path"]
     machine = path.startswith(("/api/", "/health/", "/static/")) or path in {"/metrics", "/api"}
-    return not machine and "application/json" not in request.headers.get("accept", "")
+    accepted = request.headers.get("accept", "")
+    return not machine and not any(kind in accepted for kind in ("application/json", "text/event-stream"))
 
 
 def handlers(page: Page) -> ExceptionHandlersMap:

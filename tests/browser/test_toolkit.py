@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site, overflow, sign_in, violations
 from tests.fixtures.people import PASSWORD
@@ -84,3 +86,17 @@ def test_a_count_refreshes_by_itself(page: Page, site: Site) -> None:
         source.addEventListener("counts", event => { source.close(); done(event.data); }); })"""
     )
     assert fresh == '{"gallery":7,"inbox":0}'
+
+
+def test_counts_that_stand_still_say_so(page: Page) -> None:
+    sign_in(page, "mash_coordinator.359")
+
+    def signed_out(route: Route) -> None:
+        page.context.clear_cookies()
+        route.continue_()
+
+    page.route("**/live*", signed_out)
+    page.goto("/account")
+    expect(page.get_by_role("alert")).to_contain_text("Counts on this page stopped refreshing at")
+    page.get_by_role("link", name="Load the page again").click()
+    expect(page).to_have_url(re.compile("/sign-in"))

@@ -54,6 +54,13 @@ async def test_pages_have_nothing_inline_that_the_policy_would_stop(world: World
             assert "onclick" not in text
 
 
+async def test_a_stream_for_nobody_is_refused_and_never_answered_with_a_page(world: World) -> None:
+    async with world.nobody() as client:
+        answer = await client.get("/live?names=inbox", headers={"accept": "text/event-stream"})
+    assert answer.status_code == 401
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
 async def test_machines_get_problems_and_people_get_pages(world: World) -> None:
     async with world.nobody() as client:
         machine = await client.get("/api/v1/nothing")

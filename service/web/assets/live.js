@@ -12,5 +12,26 @@ export function startLiveCounts() {
       if (fresh !== undefined && element.textContent !== String(fresh)) element.textContent = String(fresh);
     }
   });
+  // A broken connection is tried again by the browser itself; a refusal (signed out, no such role now) is final.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) sayStale();
+  });
   window.addEventListener("pagehide", () => source.close());
+}
+
+// A count that stands still must not look like a quiet day.
+function sayStale() {
+  const at = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+  const note = document.createElement("div");
+  note.className = "app-note";
+  note.setAttribute("role", "alert");
+  const line = document.createElement("p");
+  line.className = "app-note__line";
+  const again = document.createElement("a");
+  again.href = window.location.href;
+  again.className = "govuk-link";
+  again.textContent = "Load the page again";
+  line.append(`Counts on this page stopped refreshing at ${at}: you may have been signed out. `, again, ".");
+  note.append(line);
+  document.querySelector("main").before(note);
 }
