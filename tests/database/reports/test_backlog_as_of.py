@@ -110,3 +110,28 @@ def test_a_period_that_is_none_is_refused(first: int, last: int) -> None:
     today = START.date()
     with pytest.raises(Refused):
         service.period(START, today + timedelta(days=first), today + timedelta(days=last))
+
+
+async def test_a_child_named_after_the_record_had_left_is_found_late_then_and_now(world: World) -> None:
+    told = {"attended": START - 5 * HOUR, "notice_submitted": START - 4 * HOUR}
+    await put_child(world, **told)
+    # A brother who is written down with the same notice a little later is not found late; a sister a day later is.
+    world.timepiece.advance(HOUR / 2)
+    await put_child(world, **told, given_names="Rhys")
+    world.timepiece.advance(24 * HOUR)
+    before = world.timepiece.now()
+    world.timepiece.advance(HOUR)
+    sister = await put_child(world, **told, given_names="Lowri")
+    world.timepiece.advance(24 * HOUR)
+    found = await at(world)
+    assert (found.total, found.found_late.children, found.found_late.waiting) == (1, 1, 1)
+    async with world.database.transaction(world.liaison) as tx:
+        (row,) = (await service.backlog(tx)).rows
+        assert row.incident.found_late == 1
+        await decisions.share(tx, [sister])
+    world.timepiece.advance(HOUR)
+    after = await at(world)
+    assert (after.found_late.children, after.found_late.waiting) == (1, 0)
+    then = await at(world, world.timepiece.now() - HOUR / 2)
+    assert (then.found_late.children, then.found_late.waiting) == (1, 0)
+    assert (await at(world, before)).found_late.children == 0
