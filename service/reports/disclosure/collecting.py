@@ -27,7 +27,7 @@ from service.reports.measures.ledgers import Ledger
 
 Path = tuple[str, ...]
 #: Counts of children who wait now, by the last names of their paths.
-_WAITING: Final = frozenset({"open", "waiting", "closing", "live", "stock"})
+_WAITING: Final = frozenset({"open", "waiting", "closing", "live", "stock", "past_limit", "overdue"})
 _WAITING_BY: Final = frozenset({"waiting_by_holder", "unallocated_bands"})
 #: Whole numbers that count nobody.
 NOT_COUNTS: Final = frozenset({"horizon", "oldest", "residual", "uncounted", "incidents"})
@@ -122,15 +122,18 @@ class Collected:
 
     # How counts add up.
 
-    def _split(self, total: Path, of: Sequence[Path]) -> None:
-        """Parts of a total, and what is left of it; nothing where they overlap."""
+    def _split(self, total: Path, of: Sequence[Path], *, whole: bool = True) -> None:
+        """Parts of a total, and what is left of it; nothing where they overlap.
+
+        ``whole``: several parts are known to be all there is, where they add up to it.
+        """
         there = [path for path in of if path in self.cells]
         if total not in self.cells or not there:
             return
         rest = self.cells[total].children - sum(self.cells[path].children for path in there)
         if rest < 0:
             return
-        if rest or len(there) == 1:
+        if rest or len(there) == 1 or not whole:
             left = (*total, "rest of", *(there[0][-2:] if len(there) == 1 else ("them",)))
             self.cells[left] = Cell(children=rest, told=False, weight=0)
             there.append(left)
@@ -152,8 +155,9 @@ class Collected:
     def _within(self, value: Any, path: Path) -> None:
         """What adds up inside one struct."""
         if isinstance(value, Open):
-            for name in ("past_limit", "without_limit", "approximate"):
-                self._split((*path, "count"), [(*path, name)])
+            # Nobody is past a limit who has none, so that the two together tell how many there are at least.
+            for names in (("past_limit", "without_limit"), ("approximate",)):
+                self._split((*path, "count"), [(*path, name) for name in names], whole=False)
         elif isinstance(value, Count):
             self._split((*path, "of"), [(*path, "count")])
             self._same((*path, "of"), (*path, "share", "n"))
@@ -166,6 +170,8 @@ class Collected:
             self._same(self._total((*path, "wanted"), done), (*path, "share", "n"))
             self._split((*path, "overdue_now", "count"), [(*path, "not_done", "count")])
         elif isinstance(value, StageFigures):
+            # Whose limit fell in the period and who are open are among all who are past theirs.
+            self._split((*path, "open", "past_limit"), [(*path, "within", "overdue")])
             self._split((*path, "left"), [(*path, "exits", name_of(exit), "count") for exit in value.exits])
             for name in ("all", "approximate", "cannot_compute"):
                 self._same((*path, "entered"), (*path, "completeness", name))

@@ -105,13 +105,18 @@ def _speaking(
     cells: Mapping[Hashable, Cell], sums: Sequence[Sum], labels: Mapping[Hashable, Label]
 ) -> dict[Hashable, Hashable]:
     """For those who wait and are not told apart, the nearest total that says that somebody does."""
-    above = {key: each.total for each in sums if cells[each.total].waits for key in each.parts}
+    above = {key: each.total for each in sums if _divides(each, cells) for key in each.parts}
     found: dict[Hashable, Hashable] = {}
     for key, label in labels.items():
         total = key
         while cells[key].waits and cells[key].told and label == BLANK and labels[total] == BLANK and total in above:
             total = found[key] = above[total]
     return found
+
+
+def _divides(each: Sum, cells: Mapping[Hashable, Cell]) -> bool:
+    """Whether a sum divides those who wait: each of several groups of them may be nobody or all."""
+    return cells[each.total].waits and sum(cells[key].waits for key in each.parts) > 1
 
 
 def _merged(cells: Mapping[Hashable, Cell], one: Mapping[Hashable, Hashable]) -> dict[Hashable, Cell]:
@@ -172,7 +177,7 @@ class _Table:
             if self._witnesses.off(number):
                 raise ValueError(f"the parts of {each.total!r} do not add up to it")
         #: Who waits is counted in a total that says so, whatever is said of themselves.
-        self._within = {key for each in sums if cells[each.total].waits for key in each.parts}
+        self._within = {key for each in sums if _divides(each, cells) for key in each.parts}
         self._labels: dict[Hashable, Label] = {key: self._first(key) for key in cells}
         self._seen: dict[Hashable, tuple[int, int]] = {}
         self._moved_near = False
@@ -216,7 +221,7 @@ class _Table:
 
     def _keep_whole(self, each: Sum) -> None:
         """A small total is not broken down: how many parts it has would tell how large it is at least."""
-        some = [key for key in each.parts if self._cells[key].children]
+        some = [key for key in each.parts if self._cells[key].children and self._cells[key].told]
         if 0 < self._cells[each.total].children <= self._threshold and len(some) > 1:
             for key in some:
                 if key not in self._fixed:
@@ -286,7 +291,8 @@ class _Table:
     def _ranges(self, key: Hashable, cell: Cell) -> list[tuple[int, int]]:
         """Ranges one of which must stay possible at both of its ends."""
         if cell.children <= self._threshold and self._labels[key] != NEAR:
-            return [(1, self._threshold)]
+            # Of what is not told nobody has been told that it is somebody: as many numbers stay possible from nought.
+            return [(1, self._threshold)] if cell.told else [(1, self._threshold), (0, self._threshold - 1)]
         reach = (cell.width or self._threshold) - 1
         lowest = 0 if self._labels[key] == NEAR else self._threshold + 1
         under = sorted({reach * step // 4 for step in range(5)}, reverse=True)

@@ -124,7 +124,7 @@ def stage_chain(figures: BoardFigures, href: Any) -> stages.StagesPicture:
                 href=href(key),
                 lengths=tuple(_length(each) for each in of_stage(figures, key, "grade") if each.group != "ungraded"),
                 under=_under(whole),
-                alarm=bool(number(whole.open.past_limit)),
+                alarm=bool(whole.open.past_limit),
             )
             for key in CHAIN
             for whole in of_stage(figures, key)

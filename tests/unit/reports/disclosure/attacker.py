@@ -58,7 +58,8 @@ def given_away(
             found.append(f"{key} is told")
             continue
         low, high = attacker.narrow(key)
-        wanted = (1, most) if cell.children <= most else (low, low + most - 1)
-        if low > wanted[0] or high < wanted[1]:
+        # Of what is told nowhere nobody knows that it is somebody: as many numbers must stay possible from nought.
+        first = low if cell.children > most else 1 if cell.told else min(low, 1)
+        if low > first or high < first + most - 1:
             found.append(f"{key} ({cell.children}) is between {low} and {high}")
     return found

@@ -11,6 +11,7 @@ from service.reports.disclosure import Published, protect
 from service.reports.disclosure.applying import apply, together, told_of
 from service.reports.disclosure.collecting import NOT_COUNTS, Collected
 from service.reports.disclosure.hidden import Hidden, is_hidden, number, oldest, share, somebody_waits, wait
+from service.reports.measures.figures import StageFigures
 from tests.unit.reports.disclosure.attacker import given_away
 from tests.unit.reports.disclosure.reports import Kid, report
 
@@ -64,6 +65,11 @@ def test_groups_are_compared_only_where_the_share_of_each_is_told() -> None:
     assert all(is_hidden(each.difference.value) and each.waits is None for each in few)
 
 
+def _overdue(stage: StageFigures) -> Any:
+    assert stage.within is not None
+    return stage.within.overdue
+
+
 @BOUNDED
 @given(st.lists(KIDS, min_size=1, max_size=70))
 def test_no_small_number_is_left_in_a_report(children: list[Kid]) -> None:
@@ -72,6 +78,9 @@ def test_no_small_number_is_left_in_a_report(children: list[Kid]) -> None:
     for true, shown in zip(found.stages, told.stages, strict=True):
         says = somebody_waits(shown.open.count, shown.open.oldest)
         assert not true.open.count or re.search(r"[1-9]", says), (true.by, true.group, says)
+        # Nor is it hidden that somebody waits for longer than they should.
+        for late, shows in ((true.open.past_limit, shown.open.past_limit), (_overdue(true), _overdue(shown))):
+            assert not late or re.search(r"[1-9]", str(shows)), (true.by, true.group, shows)
     small = [each for each in numbers(told) if isinstance(each[1], int) and 0 < each[1] <= 5]
     assert [each for each in small if each[0] not in NOT_COUNTS] == []
     assert all(is_hidden(each.open.oldest) or each.open.oldest is None for each in told.stages)
@@ -105,7 +114,10 @@ def test_a_few_who_wait_are_shown_with_how_long() -> None:
     told = apply(report(kids(0, 3, minutes=30 * DAY, late=True) + kids(1, 30) + kids(2, 40)))
     high = next(each for each in told.stages if each.group == "high")
     assert somebody_waits(high.open.count, high.open.oldest) == "1 to 5 children, at least one over 28 days"
-    assert str(high.median.value) == "not shown"
+    assert (str(high.open.past_limit), str(high.median.value)) == ("1 to 5", "not shown")
+    # Where they live is not told, only that they are somewhere.
+    far = {str(each.open.past_limit) for each in told.stages if each.by == "district"}
+    assert far == {"not told apart (1 to 5 in all)"}
     assert {str(each.open.oldest) for each in told.stages if each.by == "district"} == {"not shown"}
 
 
@@ -118,6 +130,14 @@ def test_of_a_few_in_several_groups_the_groups_say_alike_that_somebody_waits_in_
     # Nobody of the standard grade waits, and neither its words nor its oldest say so.
     assert {somebody_waits(each.count, each.oldest) for each in groups} == {"not told apart (1 to 5 in all)"}
     assert {str(each.oldest) for each in groups} == {"not shown"}
+
+
+def test_that_some_are_past_a_limit_does_not_narrow_how_many_wait() -> None:
+    told = apply(report(kids(0, 1) + kids(0, 4, late=True)[2:] + kids(1, 20, late=True)))
+    high = next(each for each in told.stages if each.group == "high")
+    assert (str(high.open.count), str(high.open.past_limit)) == ("1 to 5", "1 to 5")
+    # Whoever is past a limit of this period is past a limit, so that the one does not tell the other.
+    assert {is_hidden(told.stages[0].open.past_limit), is_hidden(_overdue(told.stages[0]))} == {True}
 
 
 def test_many_children_of_one_incident_are_not_told_apart() -> None:

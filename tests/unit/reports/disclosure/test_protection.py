@@ -215,7 +215,7 @@ def test_of_those_who_wait_it_is_said_that_there_is_somebody_where_no_more_may_b
 @BOUNDED
 @given(st.data())
 def test_that_somebody_waits_is_always_said_and_gives_nothing_away(data: st.DataObject) -> None:
-    """Two divisions of the same children, one division again divided, and a second report of them."""
+    """Two divisions of the same children, one again divided and with some past their limit, and a second report."""
     cells: Cells = {}
     sums = []
     reports = ("now", "then") if data.draw(st.booleans()) else ("now",)
@@ -227,6 +227,13 @@ def test_that_somebody_waits_is_always_said_and_gives_nothing_away(data: st.Data
             parts = ((report, group, 0), (report, group, 1))
             cells[report, group] = waiting(sum(cells[part].children for part in parts))
             sums.append(Sum((report, group), parts))
+            # Of each group some are past their limit; how many are not is told nowhere.
+            late = data.draw(st.integers(0, cells[report, group].children))
+            cells[report, group, "late"] = waiting(late, weight=0)
+            cells[report, group, "in time"] = count(cells[report, group].children - late, told=False, weight=0)
+            sums.append(Sum((report, group), ((report, group, "late"), (report, group, "in time"))))
+        cells[report, "late"] = waiting(sum(cells[report, group, "late"].children for group in groups))
+        sums.append(Sum((report, "late"), tuple((report, group, "late") for group in groups)))
         number = sum(cells[report, group].children for group in groups)
         some = data.draw(st.integers(0, number))
         cells[report, "girls"], cells[report, "boys"] = waiting(some), waiting(number - some)
