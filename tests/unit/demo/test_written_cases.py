@@ -29,6 +29,8 @@ ALL = {
     "attended-once-logged-twice": 1,
     "withdrawn-duplicate": 1,
     "received-before-shared": 1,
+    "shared-in-a-batch": 6,
+    "child-found-late-and-waiting": 2,
     "unborn-child": 1,
     "multiple-birth": 2,
     "siblings-decided-apart": 3,
@@ -63,7 +65,7 @@ def test_every_case_is_there(written: list[SyntheticPathway]) -> None:
     assert counts == ALL
 
 
-@pytest.mark.parametrize("days", [0, 3, 41, 200, 365, 500])
+@pytest.mark.parametrize("days", [0, 3, 41, 64, 200, 296, 365, 500])
 def test_whenever_the_demo_is_made_no_case_is_ahead_of_it(days: int) -> None:
     until = datetime(2026, 10, 26, 0, 5, tzinfo=UTC) + timedelta(days=days)
     for pathway in written_cases(until):
@@ -169,3 +171,17 @@ def test_a_transfer_moves_only_when_it_is_accepted(written: list[SyntheticPathwa
     assert told(accepted, "transfer_accepted")
     assert told(waiting, "sent_to_right_area")
     assert not told(waiting, "transfer_accepted")
+
+
+@pytest.mark.parametrize("days", [0, 3, 64])
+def test_a_batch_and_a_child_found_late_are_always_of_the_last_four_weeks(days: int) -> None:
+    until = datetime(2026, 10, 26, 0, 5, tzinfo=UTC) + timedelta(days=days)
+    written = list(written_cases(until))
+    shared = [time_of(each, "notice_shared") for each in case(written, "shared-in-a-batch")]
+    assert len({at.replace(minute=0) for at in shared}) == 1
+    assert timedelta(days=1) < until - shared[0] < timedelta(days=21)
+    sister, brother = case(written, "child-found-late-and-waiting")
+    assert told(sister, "notice_shared")
+    assert not told(brother, "notice_shared")
+    assert until - timedelta(days=21) < brother.milestones[0].recorded_at < until - timedelta(days=1)
+    assert brother.milestones[0].recorded_at > time_of(sister, "notice_submitted") + timedelta(days=1)

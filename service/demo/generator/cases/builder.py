@@ -16,6 +16,8 @@ _DISTRICTS = {area.code: area.districts[0] for area in AREAS}
 
 #: Years from which a child of a hand-written case goes to school.
 FIRST_SCHOOL_AGE = 5.2
+#: How long after it happened a fact is recorded.
+_WRITTEN_DOWN = timedelta(minutes=5)
 _NO_SCHOOL_WORD = ("school_notified", "withdrawn")
 
 
@@ -113,7 +115,7 @@ class Case:
             precision="day" if on is not None else precision,
             outcome=outcome,
             detail=more,
-            recorded_at=recorded or told + timedelta(minutes=5),
+            recorded_at=recorded or told + _WRITTEN_DOWN,
             recorded_by=by or self.person("coordinator"),
             record=f"{self.incident.reference}/{self._facts}" if shared else None,
             **fields,
@@ -214,7 +216,10 @@ class Case:
         told = list(milestones)
         if child is not None and child.school and all(row.kind not in _NO_SCHOOL_WORD for row in told):
             known = next(row for row in told if row.kind == "notice_submitted").at or self.times.at(0, 17)
-            told.append(self.fact("school_notified", next_school_start(known) - timedelta(minutes=55), by=LIAISON))
+            at = next_school_start(known) - timedelta(minutes=55)
+            # In the holidays nobody has been told yet.
+            if at + _WRITTEN_DOWN <= self.times.until:
+                told.append(self.fact("school_notified", at, by=LIAISON))
         return SyntheticPathway(
             incident=self.incident,
             child=child,
