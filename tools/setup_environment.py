@@ -7,6 +7,7 @@ nothing changed costs some milliseconds.
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import os
 import shutil
@@ -157,6 +158,17 @@ def set_up(venv: Path) -> None:
         "",
         lambda: prepare_database(venv),
     )
+    compile_sources()
+
+
+def compile_sources() -> None:
+    """Byte code beside our sources, for those that changed, also where Python is told to write none as it runs.
+
+    Without it each process of the demonstration would compile hundreds of modules before it does anything. A folder
+    that cannot be written changes nothing else.
+    """
+    for folder in ("schema", "service", "workers"):
+        compileall.compile_dir(ROOT / folder, quiet=2)
 
 
 def prepare_database(venv: Path) -> None:
