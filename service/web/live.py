@@ -24,8 +24,8 @@ from service.web import store
 Count = Callable[[Tx], Awaitable[int | str]]
 #: Reads several at once, by their full names (``waiting.late``); numbers as text where they have separators.
 Group = Callable[[Tx], Awaitable[dict[str, str]]]
-#: Reads a count about one thing, named after a colon (``meeting-versions:<id>``).
-About = Callable[[Tx, str], Awaitable[int]]
+#: Reads a count, or words, about one thing, named after a colon (``meeting-versions:<id>``).
+About = Callable[[Tx, str], Awaitable[int | str]]
 SECONDS: Final = 5.0
 #: A stream ends by itself and the browser opens it again, so that a role that was taken away ends it too.
 ROUNDS: Final = 60

@@ -16,6 +16,7 @@ from litestar.response import Redirect
 
 from service.problems import Problem
 from service.web import frame
+from service.web import kept as kept_words
 from service.web.templating import ENVIRONMENT
 
 _HTML = MediaType.HTML
@@ -54,8 +55,10 @@ def problem(request: Request[Any, Any, Any], found: Problem) -> Response[Any]:
         return Redirect(f"/sign-in?next={quote(request.scope['path'], safe='/')}", status_code=303)
     kept: list[tuple[str, str]] | None = request.scope["state"].get("kept")
     if kept is not None:
-        long = [(name, value) for name, value in kept if len(value) > _LONG and " " in value and name != "base"]
-        text = render(request, "web/kept.html", problem=found, kept=kept, long=long, path=request.scope["path"])
+        path = request.scope["path"]
+        written = [(name, value) for name, value in kept if len(value) > _LONG and " " in value and name != "base"]
+        long = [(kept_words.label(path, name), value) for name, value in written]
+        text = render(request, "web/kept.html", problem=found, kept=kept, long=long, path=path)
         return Response(text, status_code=found.status, media_type=_HTML)
     text = render(request, "web/problem.html", problem=found)
     return Response(text, status_code=found.status, media_type=_HTML)

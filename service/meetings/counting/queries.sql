@@ -13,5 +13,31 @@ from discussion as d
 where (d.held_from is null and d.cancelled_at is null) or d.issued_at is null;
 
 -- name: saved_since
--- How often a discussion was changed after a version.
-select greatest(0, d.version - $2) from discussion as d where d.id = $1;
+-- How often others changed a discussion after a version.
+select count(*) from discussion_change as c where c.discussion = $1 and c.version > $2 and c.by is distinct from $3;
+
+-- name: standing
+-- The version of a discussion, and how many answers were given to it.
+select d.version, (select count(*) from slot_answer as a where a.discussion = d.id) as answers
+from discussion as d
+where d.id = $1;
+
+-- name: asked_of
+-- Of these discussions, how many times are on offer and how many of them the invitations of a person ($2) or of the
+-- agencies they take part for ($3) have answered. None for a discussion to which neither is invited.
+select i.discussion, count(distinct s.id) as offered, count(distinct a.slot) as answered
+from invitee as i
+join discussion as d on d.id = i.discussion
+left join discussion_slot as s on s.discussion = i.discussion and s.withdrawn_at is null
+left join slot_answer as a on a.slot = s.id and a.invitee = i.id
+where i.discussion = any($1::uuid[]) and i.withdrawn_at is null
+  and (
+    i.person = $2
+    or (i.person is null and (
+      'area:' || i.area || ':' || i.agency = any($3::text[])
+      or (i.agency = 'police' and exists (
+        select 1 from unnest(d.forces) as f (force) where 'force:' || f.force || ':police' = any($3::text[])
+      ))
+    ))
+  )
+group by i.discussion;

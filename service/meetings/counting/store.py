@@ -1,5 +1,6 @@
 """Counts under the actor's own row-level security. They name nobody and so leave no row in the audit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -26,6 +27,34 @@ async def counts(connection: Connection, now: datetime) -> Counts:
     return Counts(*row) if row else Counts(0, 0, 0, 0)
 
 
-async def saved_since(connection: Connection, discussion: UUID, version: int) -> int:
-    """How often a discussion was changed after a version; 0 for one that is not the actor's to see."""
-    return await connection.fetchval(queries.saved_since, discussion, version) or 0
+class Standing(msgspec.Struct, frozen=True):
+    """Two numbers that tell whether an open page still shows what stands. Field order is column order."""
+
+    version: int
+    answers: int
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """How many times are on offer to somebody, and how many of them they have answered."""
+
+    offered: int
+    answered: int
+
+
+async def saved_since(connection: Connection, discussion: UUID, version: int, by: UUID | None) -> int:
+    """How often others than this person changed a discussion after a version; 0 where the actor may not know."""
+    return await connection.fetchval(queries.saved_since, discussion, version, by) or 0
+
+
+async def standing(connection: Connection, discussion: UUID) -> Standing | None:
+    """How a discussion stands; None for one that is not the actor's to see."""
+    row = await connection.fetchrow(queries.standing, discussion)
+    return Standing(*row) if row else None
+
+
+async def asked_of(
+    connection: Connection, discussions: Sequence[UUID], person: UUID | None, keys: Sequence[str]
+) -> dict[UUID, Asked]:
+    """What is asked of a person, or of the agencies they take part for, by discussion."""
+    rows = await connection.fetch(queries.asked_of, list(discussions), person, list(keys))
+    return {row[0]: Asked(row[1], row[2]) for row in rows}

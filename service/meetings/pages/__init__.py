@@ -11,9 +11,16 @@ from service.meetings.pages import (
     holding,
     issuing,
     lists,
+    naming,
     requesting,
+    staying_open,
 )
+from service.web import kept
 
+staying_open.register()
+kept.register(r"/meetings/[^/]+/record", naming.of_record)
+kept.register(r"/meetings/new", naming.of_request)
+kept.register(r"/(meetings|actions)/[^/]+(/answer)?", naming.of_other)
 handlers: Final[list[Any]] = [
     *lists.handlers,
     *requesting.handlers,

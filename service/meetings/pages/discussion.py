@@ -21,6 +21,7 @@ from service.meetings.acting import service as acting
 from service.meetings.acting.service import Detail
 from service.meetings.correcting import service as correcting
 from service.meetings.correcting.store import Waiting
+from service.meetings.counting import store as counting
 from service.meetings.pages import wording
 from service.meetings.pages.requesting import LENGTHS
 from service.meetings.structs import Answered, Invitee, View
@@ -49,6 +50,9 @@ DONE: Final = {
 }
 
 
+_SEES_ENQUIRIES: Final = (*rules.CONVENERS, "social_worker", "conference_service")
+
+
 class Changed(msgspec.Struct, frozen=True):
     """Who changed the discussion meanwhile, and what, in words."""
 
@@ -60,8 +64,15 @@ class Changed(msgspec.Struct, frozen=True):
         """Out of the refusal of a change that was based on an older version."""
         made = failed.facts.get("changes", [])
         names = list(dict.fromkeys(str(each["by"]) for each in made))
+        folded: dict[tuple[str, int | None], dict[str, Any]] = {}
+        for number, each in enumerate(made):
+            # A draft is saved again and again while somebody writes: one line tells all of it.
+            key = (str(each["by"]), None if each["what"] == "draft_saved" else number)
+            fields = {*folded.get(key, each)["fields"], *each["fields"]}
+            folded[key] = {**each, "fields": sorted(fields)}
         lines = [
-            f"{each['by']}, {times.clock_time(each['at'])}: {_said(each['what'], each['fields'])}" for each in made
+            f"{each['by']}, {times.clock_time(each['at'])}: {_said(each['what'], each['fields'])}"
+            for each in folded.values()
         ]
         return cls(words.listed(names) or "Somebody", tuple(lines))
 
@@ -114,8 +125,8 @@ async def show(
 
 class Loaded(msgspec.Struct, frozen=True):
     """A discussion with what its page needs besides: its actions, the incidents that it may yet cover, whether another
-    area says another time of its own child, the corrections that wait for a second person, and the enquiries that it
-    began.
+    area says another time of its own child, the corrections that wait for a second person, the enquiries that it
+    began, and how many answers were given, by which the open page knows that there are more.
     """
 
     view: View
@@ -124,6 +135,7 @@ class Loaded(msgspec.Struct, frozen=True):
     told_otherwise: bool = False
     waiting: tuple[Waiting, ...] = ()
     begun: tuple[enquiries.Begun, ...] = ()
+    answers: int = 0
 
 
 async def load(tx: Tx, discussion: UUID) -> Loaded:
@@ -136,11 +148,11 @@ async def load(tx: Tx, discussion: UUID) -> Loaded:
         if head is not None:
             name = f"{head.given_names} {head.family_name}".strip()
             uncovered.append((pathway, f"{name}, {head.reference}"))
-    if not view.convenes:
-        return Loaded(view, actions, uncovered)
-    begun = tuple(await enquiries.begun_by(tx.connection, discussion))
-    if view.discussion.held_from is None:
-        return Loaded(view, actions, uncovered, begun=begun)
+    standing = await counting.standing(tx.connection, discussion)
+    # Row-level security decides which of them are the actor's; a partner has no page to open them on.
+    begun = tuple(await enquiries.begun_by(tx.connection, discussion)) if tx.actor.holds(*_SEES_ENQUIRIES) else ()
+    if not view.convenes or view.discussion.held_from is None:
+        return Loaded(view, actions, uncovered, begun=begun, answers=standing.answers if standing else 0)
     otherwise = await correcting.told_otherwise(tx, view.discussion)
     return Loaded(view, actions, uncovered, otherwise, tuple(await correcting.waiting(tx, discussion)), begun)
 

@@ -23,7 +23,7 @@ from service.meetings.acting.service import Detail
 from service.meetings.correcting import service as correcting
 from service.meetings.correcting.service import Amended
 from service.meetings.holding import service as holding
-from service.meetings.pages import wording
+from service.meetings.pages import drafting, wording
 from service.meetings.pages.chronology import Chronology, chronologies
 from service.meetings.pages.convening import version_of
 from service.meetings.pages.discussion import Changed
@@ -134,6 +134,8 @@ async def save(
     found_read = read(sent, form, database.timepiece.now())
     step = form.value("step")
     version, failed, status = version_of(form), None, 422
+    if step == "keep":
+        return await drafting.keep(actor, database, discussion, version, found_read, form)
     # A draft may be anything that can be read; errors are shown and nothing is saved.
     if step in {"draft", "hold", "correct"} and not form.errors:
         try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -66,14 +65,20 @@ async def _mine(request: Request[Any, Any, Any], actor: Actor, database: Databas
     async with database.transaction(actor) as tx:
         invited, pathways = await meetings.listed(tx, "all", limit=_MOST)
         actions = await acting.listed(tx, "mine", limit=_MOST)
+        ids = [each.id for each in invited]
+        asked = await counting.asked_of(tx.connection, ids, actor.id, sorted(rules.keys_of(actor)))
         about = [*pathways, *(each for detail in actions for each in detail.action.pathways)]
         await audit.viewed(tx, "discussions_viewed", "see which discussions and actions need me", about)
+    to_come = [each for each in invited if each.state in ("requested", "scheduled")]
     return await page(
         request,
         "meetings/mine.html",
-        open=[each for each in invited if each.state in ("requested", "scheduled")],
+        open=to_come,
         over=[each for each in invited if each.state not in ("requested", "scheduled")],
+        asked=asked,
+        to_answer=sum(each.id in asked and asked[each.id].answered < asked[each.id].offered for each in to_come),
         actions=in_order(actions),
+        late=sum(each.state == "overdue" for each in actions),
         wording=wording,
     )
 
@@ -89,17 +94,6 @@ async def _counts(tx: Tx) -> dict[str, str]:
     return {f"meetings.{which}": str(getattr(counts, which)) for which in (*dict(TILES), "overdue")}
 
 
-async def _saved(tx: Tx, about: str) -> int:
-    """For an open record: how often somebody else saved it, as ``<id>:<version>``."""
-    identity, _, version = about.partition(":")
-    if not version.isascii() or not version.isdigit() or len(version) > 8:
-        return 0
-    try:
-        return await counting.saved_since(tx.connection, UUID(identity), int(version))
-    except ValueError:
-        return 0
-
-
 async def _of_pathway(tx: Tx, head: Head) -> Section | None:
     """Discussions about a child's incident, on its page, for those who may open them."""
     if not tx.actor.holds(*rules.READERS):
@@ -111,5 +105,4 @@ async def _of_pathway(tx: Tx, head: Head) -> Section | None:
 
 live.register_group("meetings", _counts)
 beside.register(_of_pathway)
-live.register_about("meeting-versions", _saved)
 handlers: list[Any] = [show]

@@ -1,4 +1,4 @@
-"""Fields of the record by the words that stand above them: ``Action 2: by when``. Pure."""
+"""Fields of forms by the words that stand above them: ``Action 2: by when``. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -29,17 +29,74 @@ LABELS: Final = {
     "owner_agency": "agency",
     "owner_name": "who",
     "section_47": "section 47 enquiry",
+    "enquiry": "who makes it",
+    "lead": "who leads",
+    "said": "what the child said",
+    "showed": "what the child showed",
+    "not_known_because": "why none of this is known",
+    "alternative": "what happens instead",
+    "parents_told": "what parents are told",
+    "may_be_told_to_parents": "may parents be told",
+    "presence": "how they took part",
+    "role_title": "role",
+    "representative": "represented by",
+    "what": "what is to be done",
+    "outcome_sought": "what is to be different for the child",
+    "what_changed": "what changed for the child",
+}
+#: Of what a row says at length, where the same name means different things.
+_TEXTS: Final = {"information": "what was shared", "dissent": "what it did not agree to, and why"}
+#: The boxes of the other forms, by the name that each has on its own.
+_OTHERS: Final = {
+    "done_note": "What was done, and what changed",
+    "done_evidence": "Evidence: what shows it",
+    "progress_note": "How far it is",
+    "progress_evidence": "Evidence",
+    "send_back_reason": "Why it is not yours to do",
+    "reassign_reason": "Why",
+    "move_reason": "Why",
+    "cancel_reason": "Why it is no longer needed",
 }
 
 
 def named(name: str, fields: Mapping[str, Any], children: Sequence[Covered]) -> str:
-    """A field in words."""
+    """A field of the record in words."""
     row = _ROW.match(name)
     if row is None:
         return LABELS.get(name) or words.sentence(name)
     group, number, field = row[1], row[2], row[3]
-    what = LABELS.get(field) or words.sentence(field).lower()
     if group == "children":
         known = {str(each.child): wording.child(each) for each in children}
-        return f"{known.get(str(fields.get(f'children_{number}_child', '')), 'Child')}: {what}"
-    return f"{_GROUPS[group]} {int(number) + 1}: {what}"
+        child = known.get(str(fields.get(f"children_{number}_child", "")))
+        return f"{child or f'Child {int(number) + 1}'}: {_need(field) or _label(group, field)}"
+    return f"{_GROUPS[group]} {int(number) + 1}: {_label(group, field)}"
+
+
+def _label(group: str, field: str) -> str:
+    if field == "text" and group in _TEXTS:
+        return _TEXTS[group]
+    return LABELS.get(field) or words.sentence(field).lower()
+
+
+def _need(field: str) -> str:
+    """What may be needed for a child has two boxes: whether it is, and what was agreed about it."""
+    key, _, part = field.rpartition("_")
+    if key not in wording.NEEDS:
+        return ""
+    return wording.NEEDS[key].lower() + (": what was agreed" if part == "text" else "")
+
+
+def of_record(name: str) -> str:
+    """A box of the record, where nothing but its name is known."""
+    corrected = {"reason": "What was wrong, and how you know", "source": "Where a changed time comes from"}
+    return corrected.get(name) or named(name, {}, ())
+
+
+def of_request(name: str) -> str | None:
+    """A box of the form that asks for a discussion."""
+    return "Why the threshold is thought reached, or what the review is to look at" if name == "reason" else None
+
+
+def of_other(name: str) -> str | None:
+    """A box of the small forms about a discussion or an action."""
+    return "Information for the discussion, or a note" if name == "note" else _OTHERS.get(name)

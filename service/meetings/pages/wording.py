@@ -132,10 +132,42 @@ def stands(view: View, now: datetime) -> str:
         if view.quoracy is not None:
             said += ", quorate" if view.quoracy.quorate else f", not quorate: {_missing(view.quoracy)}"
         return f"{said}. {_issued(view, now)}"
-    due = "" if view.due_at is None else f" {_due(view.due_at, row.scheduled_from, now)}"
+    return to_come(row, view.due_at, now)
+
+
+def to_come(row: Discussion, due_at: datetime | None, now: datetime) -> str:
+    """Where a discussion that is still to be held stands, and whether it can still be in time."""
+    due = "" if due_at is None else f" {_due(due_at, row.scheduled_from, now)}"
     if row.scheduled_from is not None:
         return f"To be held {times.moment(row.scheduled_from, now)}.{due}"
     return f"Asked for {times.ago(row.requested_at, now)}, no time fixed.{due}"
+
+
+def waiting(waits_for: Sequence[str], *, offered: bool) -> str:
+    """Which required agencies have not answered any time; nothing where none is offered."""
+    if not offered:
+        return ""
+    if not waits_for:
+        return "Every required agency has answered."
+    return f"Waiting for an answer from {agencies(waits_for)}."
+
+
+def news(changes: int, answers: int) -> str:
+    """What came since a page was loaded."""
+    said = [words.count(answers, "answer")] if answers > 0 else []
+    said += [words.count(changes, "change")] if changes > 0 else []
+    return f"Since you opened this page: {words.listed(said)}." if said else "This page is up to date."
+
+
+def asked(offered: int, answered: int) -> tuple[str, str]:
+    """What is asked of somebody invited, and what their link says."""
+    if not offered:
+        return "No time is proposed yet.", "Open it"
+    if not answered:
+        return "You have not answered yet.", "Answer or send information"
+    if answered < offered:
+        return f"You have answered {answered} of {words.count(offered, 'time')}.", "Answer the rest"
+    return "You have answered.", "Change your answer or send information"
 
 
 def _missing(quoracy: Any) -> str:

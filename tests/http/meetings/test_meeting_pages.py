@@ -21,11 +21,13 @@ async def test_a_manager_asks_and_two_agencies_answer_from_their_own_page(world:
         assert form.count(" checked") == 3  # Ada, and how urgent and how held
         discussion = await asked(manager, [ada, ben])
         page = (await manager.get(f"/meetings/{discussion}?done=requested")).text
-        assert "Waiting for an answer from <strong>children&#39;s social care, police and health</strong>" in page
+        assert ">Waiting for an answer from children&#39;s social care, police and health.</strong>" in page
         assert "It is due by the end of tomorrow" in page
     async with await world.signed_in("partner", "359") as nurse:
         home = (await nurse.get("/meetings")).text
         assert "My invitations and actions" in home
+        assert "1 discussion waits for your answer" in home
+        assert "Answer or send information" in home
         assert f"/meetings/{discussion}" in home
         assert "Sutton" not in home
         page = (await nurse.get(f"/meetings/{discussion}")).text
@@ -34,8 +36,15 @@ async def test_a_manager_asks_and_two_agencies_answer_from_their_own_page(world:
         assert "Ask again" not in page
         answers = {name: "accept" for name in answer_names(page)}
         invitee = page.split('name="invitee" value="')[1][:36]
-        done = await nurse.form(f"/meetings/{discussion}/answer", invitee=invitee, note="Seen in A&E twice", **answers)
+        first = next(iter(answers))
+        said = {"invitee": invitee, "note": "Seen in A&E twice"}
+        assert (await nurse.form(f"/meetings/{discussion}/answer", **said, **{first: "accept"})).status_code == 303
+        assert "You have answered 1 of 2 times. " in (await nurse.get("/meetings")).text
+        done = await nurse.form(f"/meetings/{discussion}/answer", **said, **answers)
         assert done.status_code == 303, done.text
+        home = (await nurse.get("/meetings")).text
+        assert "0 discussions wait for your answer" in home
+        assert "Answer or send information" not in home
     async with await world.signed_in("police_liaison", "gmp") as officer:
         page = (await officer.get(f"/meetings/{discussion}")).text
         invitee = page.split('name="invitee" value="')[1][:36]
@@ -46,6 +55,9 @@ async def test_a_manager_asks_and_two_agencies_answer_from_their_own_page(world:
         assert done.status_code == 422
         assert "Say who comes instead" in done.text
         assert 'id="representative"' in done.text
+        # What was chosen is chosen still, in the form that was sent.
+        kept = done.text[done.text.index("app-mine") :]
+        assert kept.index('<option value="decline" selected>') < kept.index('<option value="representative" selected>')
         done = await officer.form(
             f"/meetings/{discussion}/answer",
             invitee=invitee,
@@ -280,6 +292,7 @@ async def test_a_record_is_not_lost_when_the_session_ends_while_it_is_written(wo
         path = f"/meetings/{discussion}/record"
         fields = hidden((await manager.get(path)).text) | {
             "history_considered": ["Two notices in March"],
+            "children_0_said": ["I hid behind the sofa"],
             "step": ["draft"],
         }
         world.timepiece.advance(timedelta(minutes=31))
@@ -287,6 +300,7 @@ async def test_a_record_is_not_lost_when_the_session_ends_while_it_is_written(wo
         assert ended.status_code == 401
         assert "You were signed out while you were writing" in ended.text
         assert "Two notices in March" in ended.text
+        assert ">Child 1: what the child said</label>" in ended.text
         elsewhere = await manager.client.post(path, data=fields)
         assert "Two notices in March" not in elsewhere.text, "what no page of ours sent is not shown back"
     async with await world.signed_in("mash_manager", "359") as manager:
