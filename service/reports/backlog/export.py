@@ -21,15 +21,23 @@ COLUMNS: Final = (
     "Waiting",
     "Due",
     "Late or due in",
+    "Whether all are known",
 )
+_NOT_ESTIMABLE: Final = "Not estimable: the feed of {} sends only what was shared"
 
 
-def csv(rows: Sequence[Listed], names: Mapping[str, str], now: datetime) -> str:
-    """The file's text, with a byte-order mark, so that spreadsheets read the names rightly."""
-    return "\ufeff" + csv_line(COLUMNS) + "".join(csv_line(_line(row, names, now)) for row in rows)
+def csv(rows: Sequence[Listed], names: Mapping[str, str], now: datetime, silent: Sequence[str] = ()) -> str:
+    """The file's text, with a byte-order mark, so that spreadsheets read the names rightly.
+
+    ``silent``: forces whose feeds send only what was shared; each has a line of its own that says so.
+    """
+    said = {force: _NOT_ESTIMABLE.format(names.get(force, force)) for force in silent}
+    lines = [_line(row, names, now, said.get(row.incident.force, "")) for row in rows]
+    lines += [[*[""] * (len(COLUMNS) - 1), text] for text in said.values()]
+    return "\ufeff" + csv_line(COLUMNS) + "".join(csv_line(line) for line in lines)
 
 
-def _line(row: Listed, names: Mapping[str, str], now: datetime) -> list[str]:
+def _line(row: Listed, names: Mapping[str, str], now: datetime, said: str) -> list[str]:
     found = row.incident
     children = "; ".join(
         f"{child.given_names} {child.family_name}".strip()
@@ -49,6 +57,7 @@ def _line(row: Listed, names: Mapping[str, str], now: datetime) -> list[str]:
         times.waited(found.known_at, now),
         times.local(found.due_at).strftime("%Y-%m-%d %H:%M") if found.due_at else "",
         times.lateness(found.due_at, now),
+        said or "yes",
     ]
 
 

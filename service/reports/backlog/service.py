@@ -197,13 +197,15 @@ async def backlog(
     detail = {"filters": dict(filters or {}), "incidents": len(page)}
     await audit.viewed(tx, action, "decide what leaves the office today", named, detail)
     figures = rules.figures(everything, ahead)
-    passed = _passed(rules.within(notices, scope), everything, asked, ahead, by)
-    silent = await store.shared_only(tx.connection, [scope["force"]] if "force" in scope else forces)
+    of = [scope["force"]] if "force" in scope else forces
+    silent = await store.shared_only(tx.connection, of)
+    estimable = _estimable(silent, of)
+    passed = _passed(rules.within(notices, scope), everything, asked, ahead, by, estimable=estimable)
     return Backlog(
         everything=figures,
         horizons=ahead,
         passed=passed,
-        sentences=rules.sentences(figures, passed.rates),
+        sentences=rules.sentences(figures, passed.rates, estimable=estimable),
         ahead=_ahead(figures.total, passed),
         shared_only=silent,
         total=len(rows),
@@ -239,11 +241,13 @@ async def report(
     notices = rules.within(await knowing.notices(tx, forces, asked.first, spoken.at if spoken else None), filters or {})
     rows = rules.incidents(notices)
     found = rules.figures(rows, ahead)
-    passed = _passed(notices, rows, asked, ahead, by)
+    silent = await store.shared_only(tx.connection, forces)
+    estimable = _estimable(silent, forces)
+    passed = _passed(notices, rows, asked, ahead, by, estimable=estimable)
     return Report(
         as_of=at,
         lowered=spoken is not None and spoken.lowered,
-        not_estimable=await store.shared_only(tx.connection, forces),
+        not_estimable=silent,
         total=found.total,
         by_grade=found.by_grade,
         ages={
@@ -268,7 +272,7 @@ async def report(
         batches=passed.batches,
         declined=passed.declined,
         found_late=passed.found_late,
-        sentences=rules.sentences(found, passed.rates),
+        sentences=rules.sentences(found, passed.rates, estimable=estimable),
         ahead=_ahead(found.total, passed),
     )
 
@@ -300,8 +304,19 @@ def _ahead(held: int, passed: Passed) -> list[str]:
     return [*rules.outlook_sentences(held, passed.outlook), *rules.expected_sentences(passed.expected)]
 
 
+def _estimable(silent: Sequence[str], forces: Sequence[str]) -> bool:
+    """Whether any of the forces sends more than what was shared."""
+    return not silent or set(silent) != set(forces)
+
+
 def _passed(
-    notices: Sequence[Notice], rows: Sequence[OpenIncident], asked: Period, ahead: Horizons, by: date | None
+    notices: Sequence[Notice],
+    rows: Sequence[OpenIncident],
+    asked: Period,
+    ahead: Horizons,
+    by: date | None,
+    *,
+    estimable: bool,
 ) -> Passed:
     # Of what a feed sends only once it is shared, no arrival is known before it has left again.
     whole = [notice for notice in notices if notice.coverage != "shared_only"]
@@ -309,9 +324,11 @@ def _passed(
     return Passed(
         period=asked,
         flow=days,
-        rates=rules.rates(days),
-        outlook=rules.outlook(len(rows), days, ahead.now.astimezone(_LONDON).date(), by),
-        expected=rules.expected(rows, notices, ahead, datetime.combine(asked.first, time(), _LONDON)),
+        rates=rules.rates(days) if estimable else None,
+        outlook=rules.outlook(len(rows), days, ahead.now.astimezone(_LONDON).date(), by) if estimable else None,
+        expected=rules.expected(rows, notices, ahead, datetime.combine(asked.first, time(), _LONDON))
+        if estimable
+        else [],
         batches=rules.batches(notices, asked.first, asked.last),
         declined=rules.declined(notices, asked.first, asked.last),
         found_late=rules.found_late(notices, asked.first, asked.last),

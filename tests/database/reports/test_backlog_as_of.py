@@ -11,7 +11,7 @@ from service.intake.decisions import service as decisions
 from service.pathways import service as pathways
 from service.pathways.rules import Entry
 from service.pathways.service import Correction
-from service.reports.backlog import knowing, service
+from service.reports.backlog import export, knowing, service
 from tests.fixtures.arrivals import put_child
 from tests.fixtures.world import START, World
 
@@ -101,8 +101,16 @@ async def test_a_force_that_sends_only_what_was_shared_is_not_estimable(world: W
         await tx.connection.execute(
             "insert into feed (name, profile, force, coverage) values ('mers', 'mersey_shared', 'mers', 'shared_only')"
         )
-    assert (await at(world, force="mers")).not_estimable == ["mers"]
-    assert (await at(world)).not_estimable == []
+    theirs, ours = await at(world, force="mers"), await at(world)
+    assert (theirs.not_estimable, ours.not_estimable) == (["mers"], [])
+    assert "not estimable" in theirs.sentences[0]
+    assert (theirs.rates, theirs.outlook, theirs.expected, theirs.ahead) == (None, None, [], [])
+    assert ours.sentences == ["Every incident with children has been shared or decided on."]
+    async with world.database.transaction(world["police_liaison.mers"]) as tx:
+        found = await service.backlog(tx)
+    assert found.sentences == theirs.sentences
+    lines = export.csv(found.rows, {"mers": "Merseyside"}, world.timepiece.now(), found.shared_only).splitlines()
+    assert lines[1:] == [",,,,,,,,,,,,Not estimable: the feed of Merseyside sends only what was shared"]
 
 
 @pytest.mark.parametrize(("first", "last"), [(-3, 1), (0, -1), (-400, -1)])

@@ -251,3 +251,12 @@ def test_of_those_that_fall_due_it_says_how_many_will_be_late_at_the_present_pac
     assert words[0].endswith("will be late at the present pace.")
     assert rules.expected(rules.incidents(held), [*held, *quick[:49]], ahead, since) == []
     assert rules.expected([], [], ahead, NOW) == []
+
+
+def test_where_a_feed_sends_only_what_was_shared_nobody_is_said_to_be_done() -> None:
+    nothing, typed = rules.figures([], rules.horizons(NOW)), figures(notice("A", age=timedelta(days=3)))
+    assert rules.sentences(nothing, None, estimable=False)[0].endswith("only what was typed here is known.")
+    assert len(rules.sentences(nothing, None, estimable=False)) == 1
+    said = rules.sentences(typed, rules.Rates(1.0, 2.0, 14), estimable=False)
+    assert said[1] == "1 incident with children is not yet shared; 1 medium."
+    assert not any("at this rate" in each for each in said)

@@ -123,7 +123,7 @@ async def backlog_csv(
             action="backlog_exported",
         )
         names = await web.place_names(tx.connection)
-        text = export.csv(found.rows, names, tx.now)
+        text = export.csv(found.rows, names, tx.now, found.shared_only)
     named = {"content-disposition": 'attachment; filename="not-yet-shared.csv"'}
     return Response(text, media_type="text/csv", headers=named)
 

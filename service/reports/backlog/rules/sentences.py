@@ -1,23 +1,38 @@
 """The backlog as a person would tell it to the next shift."""
 
 from datetime import timedelta
+from typing import Final
 
 from service.reports.backlog.rules.figures import Figures
 from service.reports.backlog.rules.passing import Rates
 from service.reports.backlog.rules.rows import GRADES
 
+NOT_ESTIMABLE: Final = (
+    "How many incidents are not yet shared is not estimable: the feed sends only what was shared, and of the rest only "
+    "what was typed here is known."
+)
 
-def sentences(found: Figures, rate: Rates | None) -> list[str]:
-    """How many, which grade most, how old, and where it goes."""
+
+def sentences(found: Figures, rate: Rates | None, *, estimable: bool = True) -> list[str]:
+    """How many, which grade most, how old, and where it goes.
+
+    ``estimable`` False: every feed sends only what was shared, so that what stands here was typed and is not all.
+    """
+    if not estimable:
+        return [NOT_ESTIMABLE, *(_held(found) if found.total else [])]
     if not found.total:
         return ["Every incident with children has been shared or decided on.", *_flow(found, rate)]
+    return _held(found) + _flow(found, rate)
+
+
+def _held(found: Figures) -> list[str]:
     most = max(GRADES, key=lambda grade: (found.by_grade[grade], -GRADES.index(grade)))
     those = "is" if found.total == 1 else "are"
     noun = "incident" if found.total == 1 else "incidents"
     said = [f"{found.total:,} {noun} with children {those} not yet shared; {found.by_grade[most]:,} {most}."]
     if most in found.oldest:
         said.append(f"The oldest {most} is {_old(found.oldest[most])} old.")
-    return said + _flow(found, rate)
+    return said
 
 
 def _flow(found: Figures, rate: Rates | None) -> list[str]:
