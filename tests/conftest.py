@@ -12,14 +12,16 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
 from xdist.workermanage import WorkerController
 
 from service import embedded
-from tests.fixtures.databases import DatabaseUrls, ServiceUrls, fresh_database, outside
-from tests.fixtures.world import World
+from tests.fixtures.databases import DatabaseUrls, ServiceUrls, forget, fresh_database, outside, run
+from tests.fixtures.memory import temporary_files
+from tests.fixtures.world import FILLED, World
 from tests.fixtures.world import world as make_world
 
 # Same examples every time, on every machine: what fails here fails there. `make soak` explores further.
@@ -34,15 +36,23 @@ CLEANUP = pytest.StashKey[ExitStack]()
 def running_services(config: pytest.Config) -> ServiceUrls:
     """The services of this run, started on first call; stopped by `pytest_unconfigure`."""
     if RUNNING not in config.stash:
+        cleanup = config.stash[CLEANUP]
         known = outside()
-        if known is None:
-            cleanup = config.stash.setdefault(CLEANUP, ExitStack())
+        if known is not None:
+            cleanup.callback(lambda services: run(forget(services)), known)
+        else:
             folder = Path(tempfile.mkdtemp(prefix="tracker-tests-"))
             cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
             started = cleanup.enter_context(embedded.start(folder, durable=False))
-            known = ServiceUrls(started.owner_url, started.app_url, started.redis_url)
+            known = ServiceUrls(started.owner_url, started.app_url, started.redis_url, uuid4().hex[:12])
         config.stash[RUNNING] = known
     return config.stash[RUNNING]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything asks where temporary files go; workers are told by their environment."""
+    if not hasattr(config, "workerinput"):
+        config.stash.setdefault(CLEANUP, ExitStack()).enter_context(temporary_files())
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -66,13 +76,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def services(request: pytest.FixtureRequest) -> ServiceUrls:
     """Addresses of the servers; the database they name is empty and shared, so ask for `database_urls` instead."""
-    told: dict[str, tuple[str, str, str]] | None = getattr(request.config, "workerinput", None)
+    told: dict[str, tuple[str, str, str, str]] | None = getattr(request.config, "workerinput", None)
     return running_services(request.config) if told is None else ServiceUrls(*told["services"])
 
 
 @pytest.fixture
 def database_urls(services: ServiceUrls) -> Iterator[DatabaseUrls]:
-    """A fresh migrated database for one test."""
+    """A fresh migrated database for one test, with nothing in it."""
     with fresh_database(services) as urls:
         yield urls
 
@@ -92,7 +102,8 @@ def redis_url(services: ServiceUrls, worker_id: str) -> str:
 
 
 @pytest.fixture
-async def world(database_urls: DatabaseUrls) -> AsyncIterator[World]:
+async def world(services: ServiceUrls) -> AsyncIterator[World]:
     """A small partnership in a fresh database, acting as the application's role."""
-    async with make_world(database_urls) as made:
-        yield made
+    with fresh_database(services, FILLED) as urls:
+        async with make_world(urls, filled=True) as made:
+            yield made

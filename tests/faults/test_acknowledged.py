@@ -58,7 +58,7 @@ class Installation:
     @staticmethod
     def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
         process.send_signal(how)
-        process.wait(20)
+        process.wait(60)
 
     def start_api(self) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "DATABASE_URL": self.urls.app_url, "REDIS_URL": self.redis.url}

@@ -28,7 +28,7 @@ from tests.fixtures.databases import DatabaseUrls, ServiceUrls
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 IMAGE_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 PASSWORDS = ("SUPERUSER_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "REPORTS_PASSWORD", "REDIS_PASSWORD")
 
 

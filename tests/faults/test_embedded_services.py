@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ from service.demo.prepared import change_passwords
 from service.embedded import ServiceUnavailable
 from tests.fixtures.databases import run
 
-GONE_SECONDS = 10.0
+GONE_SECONDS = 60.0
 
 
 class Foreground:
@@ -122,7 +121,6 @@ def test_a_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path: Path) -> 
 
 
 def test_several_at_once_find_ports_of_their_own(tmp_path: Path) -> None:
-    started = time.monotonic()
     several = [Foreground(tmp_path / str(number)) for number in range(3)]
     try:
         ports = [port for each in several for port in each.ports()]
@@ -130,8 +128,7 @@ def test_several_at_once_find_ports_of_their_own(tmp_path: Path) -> None:
     finally:
         for each in several:
             each.process.terminate()
-        assert all(each.process.wait(20) == 0 for each in several)
-    assert time.monotonic() - started < 60
+        assert all(each.process.wait(60) == 0 for each in several)
 
 
 def test_a_prepared_cluster_is_taken_once_and_gets_passwords_of_its_own(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ pytestmark = [
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="tracker-home-"))
+    folder = Path(tempfile.mkdtemp(prefix="tracker-home-", dir="/var/tmp"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -28,6 +28,12 @@ from tests.fixtures.databases import DatabaseUrls, run
 from tests.fixtures.world import World, world
 
 WORKERS = 3
+#: How long anything may take on a machine that does much else; on a quiet one all is there in a second or two.
+PATIENCE_SECONDS = 90.0
+#: Conditions given while workers die, so that the counts below mean something.
+FEWEST = 100
+
+pytestmark = pytest.mark.timeout(300)
 
 
 class Stage:
@@ -77,7 +83,7 @@ class Stage:
     def _again(self, server: Server, how: signal.Signals) -> None:
         """The same command on the same port and folder."""
         server.process.send_signal(how)
-        server.process.wait(20)
+        server.process.wait(60)
         with server.log.open("ab") as log:
             server.process = subprocess.Popen(
                 server.process.args,
@@ -94,7 +100,7 @@ class Stage:
     @staticmethod
     def _end(process: Callable[[], subprocess.Popen[bytes]], how: signal.Signals) -> None:
         process().send_signal(how)
-        process().wait(20)
+        process().wait(60)
 
     def _end_workers(self) -> None:
         for worker in self.workers:
@@ -110,7 +116,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield made
 
 
-async def patiently(work: Callable[[], Any], seconds: float = 60) -> Any:
+async def patiently(work: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
     """Try until the database is there again."""
     deadline = time.monotonic() + seconds
     while True:
@@ -133,8 +139,8 @@ async def value(stage: Stage, query: str) -> Any:
     return await patiently(ask)
 
 
-async def until(stage: Stage, query: str, wanted: object, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
+async def until(stage: Stage, query: str, wanted: object) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while (found := await value(stage, query)) != wanted:
         assert time.monotonic() < deadline, f"{query}: {found}, not {wanted}\n{stage.log()[-3000:]}"
         await asyncio.sleep(0.2)
@@ -170,11 +176,12 @@ async def havoc(stage: Stage, seconds: float, seed: int) -> None:
     async with world(stage.urls) as made:
         for _ in range(WORKERS):
             stage.start_worker()
-        await until(stage, "select count(*) from heartbeat where name = 'watcher'", 1, 30)
+        await until(stage, "select count(*) from heartbeat where name = 'watcher'", 1)
         feeding = asyncio.create_task(feed(made, chance, stop, kept))
         began = time.monotonic()
         done = 0
-        while (passed := time.monotonic() - began) < seconds:
+        # A machine that does much else gets through less in the same seconds: everything happens all the same.
+        while (passed := time.monotonic() - began) < seconds or done < len(acts) or len(kept) <= FEWEST:
             stage.kill_a_worker(chance)
             if done < len(acts) and passed >= seconds * (done + 0.5) / len(acts):
                 await asyncio.to_thread(acts[done])
@@ -184,13 +191,13 @@ async def havoc(stage: Stage, seconds: float, seed: int) -> None:
             await asyncio.sleep(chance.uniform(0.2, 1.5))
         stop.set()
         await feeding
-    await until(stage, "select count(*) from condition where not flagged", 0, 40)
-    await until(stage, "select count(*) from outbox where done_at is null and dead_at is null", 0, 90)
+    await until(stage, "select count(*) from condition where not flagged", 0)
+    await until(stage, "select count(*) from outbox where done_at is null and dead_at is null", 0)
     survivors = [worker.pid for worker in stage.workers if worker.poll() is None]
     assert len(survivors) == WORKERS, stage.log()[-3000:]
     assert "Traceback" not in stage.log(), stage.log()
     assert stage.killed >= 3
-    assert await value(stage, "select count(*) from condition") >= len(kept) > 100
+    assert await value(stage, "select count(*) from condition") >= len(kept) > FEWEST
     assert await value(stage, "select count(*) = (select count(*) from condition) from flag")
     assert await value(stage, "select count(*) = count(distinct (about, rule, subject, episode)) from flag")
     # One coordinator is told of each, and nobody twice.
@@ -214,14 +221,14 @@ async def test_workers_killed_for_minutes_raise_each_flag_once_and_lose_nothing(
 async def test_a_worker_without_redis_does_everything_and_drains_when_asked_to_stop(stage: Stage) -> None:
     async with world(stage.urls) as made:
         worker = stage.start_worker(with_redis=False)
-        await until(stage, "select count(*) from heartbeat where name = 'watcher'", 1, 30)
+        await until(stage, "select count(*) from heartbeat where name = 'watcher'", 1)
         await give(made.database, [Given(true_from=datetime.now(UTC)) for _ in range(50)])
         async with made.database.transaction(SYSTEM) as tx:
             await outbox.queue(tx, "recompute_open", uuid4())
-        await until(stage, "select count(*) from flag", 50, 10)
-        await until(stage, "select count(*) from outbox where done_at is not null", 1, 10)
+        await until(stage, "select count(*) from flag", 50)
+        await until(stage, "select count(*) from outbox where done_at is not null", 1)
     worker.terminate()
-    assert worker.wait(10) == 0
+    assert worker.wait(PATIENCE_SECONDS) == 0
     assert "Traceback" not in stage.log()
 
 
@@ -233,7 +240,7 @@ async def test_after_an_outage_of_forty_one_hours_everything_is_found_with_the_t
         missed = [Given(true_from=now - timedelta(hours=41) + timedelta(minutes=number)) for number in range(300)]
         await give(made.database, missed)
         stage.start_worker()
-        await until(stage, "select count(*) from flag", 300, 30)
+        await until(stage, "select count(*) from flag", 300)
     assert await value(stage, "select max(noticed_at - true_from) > interval '41 hours' from flag")
     assert await value(stage, "select min(true_from) from flag") == missed[0].true_from
     assert await value(stage, "select count(distinct noticed_at) from flag") == 1

@@ -37,7 +37,7 @@ async def look(database: Database, times: int = 1) -> None:
 
 async def sealed(database: Database) -> None:
     # The horizon passes a transaction only when it has ended, and another one may hold it back for a moment.
-    for _ in range(100):
+    for _ in range(1200):
         async with database.transaction(SYSTEM) as tx:
             if await audit.seal(tx):
                 return

@@ -1,7 +1,6 @@
 """The sweep: flags appear by themselves, once each, and the right people are told once each."""
 
 import asyncio
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -130,11 +129,11 @@ async def test_what_would_be_raised_is_told_without_raising_it(world: World) -> 
     assert await look(world, "select count(*) from flag") == [(0,)]
 
 
-async def test_five_thousand_deadlines_at_one_instant_are_raised_within_five_seconds(world: World) -> None:
+async def test_five_thousand_deadlines_at_one_instant_are_raised_by_one_sweep(world: World) -> None:
+    # How long it takes is measured by the benchmarks, on a machine that does nothing else.
     await give(world.database, [Given(true_from=START) for _ in range(5_000)])
-    began = time.monotonic()
-    assert (await sweep(world.database)).raised == 5_000
-    assert time.monotonic() - began < 5
+    swept = await sweep(world.database)
+    assert (swept.raised, swept.more) == (5_000, False)
 
 
 async def test_behind_a_long_backlog_what_is_due_now_does_not_wait(world: World) -> None:

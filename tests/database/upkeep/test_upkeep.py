@@ -96,7 +96,7 @@ async def test_the_audit_is_sealed(world: World) -> None:
         await audit.viewed(tx, "flags_viewed", "answer delays")
     # A transaction of another test on the same server may be older: until it ends nothing is sealed.
     made = await upkeep.seal(world.database)
-    for _ in range(200):
+    for _ in range(1200):
         if made:
             break
         await asyncio.sleep(0.05)
