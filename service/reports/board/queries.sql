@@ -19,3 +19,7 @@ from process_change as c
 where c.id = $2 and c.takes_back is null
   and not exists (select 1 from process_change as b where b.takes_back = c.id)
 returning takes_back;
+
+-- name: forces
+-- Areas with the forces whose officers attend there.
+select area, force from force_area where area = any($1::text[]) order by area, force;

@@ -1,17 +1,19 @@
 """The board's page and packs: figures as their reader may see them, with commentary."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final
 
 import msgspec
 
-from service.clocks.local_time import local_day
+from service.clocks.local_time import end_of, local_day, midnight
 from service.database import Tx
-from service.reports.board import marking
+from service.pathways.rulebook import current
+from service.reports.board import marking, store
 from service.reports.board.asking import Asked
-from service.reports.board.rules import answers, changing, delays, door, pictures, trusting, words, working
+from service.reports.board.rules import answers, changing, delays, door, limits, pictures, trusting, words, working
 from service.reports.board.rules.answers import Answer
+from service.reports.board.rules.limits import Limit
 from service.reports.board.rules.tables import Column, Table
 from service.reports.commentary import mapping, rules
 from service.reports.commentary.findings import Commentary
@@ -175,13 +177,31 @@ def _promises(found: Board) -> Table:
     )
 
 
-def stage_tables(found: Board, stage: str) -> list[Table]:
+def stage_tables(found: Board, stage: str, of_stage: Sequence[Limit]) -> list[Table]:
     """The tables of one stage's page."""
     whole: list[Any] = pictures.of_stage(found.figures, stage)
-    made = [delays.stage_groups(found.figures, stage)]
+    made = [
+        limits.table(found.figures, stage, of_stage, guarded=found.guarded),
+        delays.stage_groups(found.figures, stage),
+    ]
     for each in whole:
         made += [delays.exits(found.figures, each), delays.cohorts(found.figures, each)]
     return [table for table in made if table.rows]
+
+
+async def limits_of(tx: Tx, found: Board, stage: str) -> list[Limit]:
+    """The limits of a stage in the period, as the standards known at the report's instant say them."""
+    figures = found.figures
+    within = next((each.within for each in pictures.of_stage(figures, stage)), None)
+    if within is None:
+        return []
+    areas = figures.scope.areas or tx.actor.areas(*AREA_ROLES)
+    places = await store.forces(tx.connection, areas)
+    rulebook = await current(tx)
+    if figures.known.basis == "as_reported":
+        rulebook = rulebook.as_known_at(figures.known.instant)
+    since, until = midnight(figures.period.first), min(end_of(figures.period.last), figures.instant)
+    return limits.limits(rulebook, within.standard, places, since, until)
 
 
 def first_answers(found: Board) -> list[Answer]:

@@ -28,6 +28,11 @@ async def changes(connection: Connection, areas: Sequence[str]) -> list[Marked]:
     return [Marked(*row) for row in await connection.fetch(queries.changes, list(areas))]
 
 
+async def forces(connection: Connection, areas: Sequence[str]) -> list[tuple[str, str]]:
+    """Areas with their forces: standards may be of the one or the other."""
+    return [(area, force) for area, force in await connection.fetch(queries.forces, list(areas))]
+
+
 async def mark(tx: Tx, area: str, on: date, words: str, *, new_baseline: bool) -> None:
     """Mark a change."""
     await tx.connection.execute(queries.mark, new_id(tx.now), area, on, words, new_baseline, tx.now, tx.actor.id)

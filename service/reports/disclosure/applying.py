@@ -56,13 +56,13 @@ def together(
     ``issued``: for some of the reports, by their place, what an earlier issue of it told.
     """
     names = [f"{_MAIN} {number}" for number in range(len(reports))]
-    cells, sums = _collected(reports, names)
+    cells, sums, alike = _collected(reports, names)
     twins = _twins(reports, names, cells)
     fixed: dict[Any, Label] = {}
     for number, told in issued.items():
         _hold(names[number], told, cells, twins, fixed)
     sums.extend(_nested(reports, names, cells))
-    published = protect(cells, sums, threshold=threshold, twins=twins, fixed=fixed)
+    published = protect(cells, sums, threshold=threshold, twins=twins, fixed=fixed, alike=alike)
     secret = {cells[key].children for key, label in published.labels.items() if label != EXACT and cells[key].told}
     return [
         Telling(published, twins, name, secret, district=each.scope.district is not None).report(each)
@@ -72,19 +72,23 @@ def together(
 
 def told_of(figures: BoardFigures, *, threshold: int = THRESHOLD) -> Told:
     """What this report tells of its counts when it is issued, to be kept: None where it hides one."""
-    cells, sums = _collected([figures], [_MAIN])
-    published = protect(cells, sums, threshold=threshold)
+    cells, sums, alike = _collected([figures], [_MAIN])
+    published = protect(cells, sums, threshold=threshold, alike=alike)
     return {_SLASH.join(key[1:]): published.exact.get(key) for key, cell in cells.items() if cell.told}
 
 
-def _collected(reports: Sequence[BoardFigures], names: Sequence[str]) -> tuple[dict[Any, Cell], list[Sum]]:
+def _collected(
+    reports: Sequence[BoardFigures], names: Sequence[str]
+) -> tuple[dict[Any, Cell], list[Sum], list[tuple[Path, Path]]]:
     cells: dict[Any, Cell] = {}
     sums: list[Sum] = []
+    alike: list[tuple[Path, Path]] = []
     for name, each in zip(names, reports, strict=True):
         collected = Collected(each, name)
         cells.update(collected.cells)
         sums.extend(collected.sums)
-    return cells, sums
+        alike.extend(collected.alike)
+    return cells, sums, alike
 
 
 def _hold(name: str, told: Told, cells: dict[Any, Cell], twins: dict[Any, Any], fixed: dict[Any, Label]) -> None:

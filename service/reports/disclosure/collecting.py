@@ -85,6 +85,8 @@ class Collected:
     def __init__(self, figures: BoardFigures, report: str = "") -> None:
         self.cells: dict[Any, Cell] = {}
         self.sums: list[Sum] = []
+        #: Counts that may well be of the same children: neither is told where the other is not.
+        self.alike: list[tuple[Path, Path]] = []
         self._root: Path = (report,)
         for name, part in parts(figures):
             if name not in ABOUT:
@@ -171,7 +173,11 @@ class Collected:
             self._split((*path, "overdue_now", "count"), [(*path, "not_done", "count")])
         elif isinstance(value, StageFigures):
             # Whose limit fell in the period and who are open are among all who are past theirs.
-            self._split((*path, "open", "past_limit"), [(*path, "within", "overdue")])
+            past, overdue = (*path, "open", "past_limit"), (*path, "within", "overdue")
+            if value.within is not None and value.within.overdue == value.open.past_limit:
+                self.alike.append((past, overdue))
+            else:
+                self._split(past, [overdue])
             self._split((*path, "left"), [(*path, "exits", name_of(exit), "count") for exit in value.exits])
             for name in ("all", "approximate", "cannot_compute"):
                 self._same((*path, "entered"), (*path, "completeness", name))

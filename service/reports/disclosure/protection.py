@@ -35,6 +35,7 @@ def protect(
     threshold: int = THRESHOLD,
     twins: Mapping[Hashable, Hashable] = _NOTHING,
     fixed: Mapping[Hashable, Label] | None = None,
+    alike: Iterable[tuple[Hashable, Hashable]] = (),
 ) -> Published:
     """What may be told of each cell that a report tells.
 
@@ -45,6 +46,7 @@ def protect(
         twins: the same figure in another report (as reported: as known now). A figure that differs from its twin by a
             small number is told only as near it; if one of the two is hidden, so is the other.
         fixed: labels already given to readers, which nothing can take back: told before.
+        alike: pairs of the same number, neither of which is told where the other is not.
 
     Raises:
         ValueError: a sum is not true, or names a cell that is not there.
@@ -56,7 +58,7 @@ def protect(
     merged = _merged(cells, one)
     several = [Sum(one[each.total], tuple(one[key] for key in each.parts)) for each in sums if len(each.parts) > 1]
     tied: dict[Hashable, tuple[Hashable, ...]] = {}
-    for key, other in twins.items():
+    for key, other in (*twins.items(), *alike):
         if one[key] != one[other]:
             tied[one[key]] = (*tied.get(one[key], ()), one[other])
     given = {one[key]: label for key, label in (fixed or {}).items()}

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from service.web.charts.scale import Tick
+from service.web.charts.scale import Tick, width_of
 
 WIDTH: Final = 1000
 HEIGHT: Final = 268.0
@@ -25,7 +25,28 @@ _STEPS: Final = (
 _MOST_TICKS: Final = 9
 _ROWS: Final = 12
 _GAP: Final = 10.0
+#: Between the words of one limit and of the next.
+_LINE: Final = 18.0
 _LEVELS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A limit: its words, and from how many minutes after entering to how many it comes."""
+
+    text: str
+    least: int
+    most: int
+
+
+class Band(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit as drawn: a line where it comes first, a band until it has come for everybody, its words."""
+
+    x: float
+    width: float
+    text: str
+    text_x: float
+    text_y: float
+    anchor: str
 
 
 class StayingPicture(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +68,7 @@ class StayingPicture(msgspec.Struct, frozen=True, kw_only=True):
     times: tuple[Tick, ...]
     levels: tuple[Tick, ...]
     horizon: Tick
+    limits: tuple[Band, ...]
     rows: tuple[tuple[str, str, str], ...]
 
 
@@ -55,6 +77,7 @@ def layout(
     points: Sequence[tuple[int, float, float, float]],
     horizon: int,
     title: str,
+    limits: Sequence[Mark] = (),
     id: str = "staying",
 ) -> StayingPicture:
     """Lay the picture out.
@@ -63,10 +86,11 @@ def layout(
         points: (minutes since entering, share still there, lowest, highest), in order; one at least.
         horizon: minutes after which the ways out are compared; twice as far is drawn.
         title: what the picture is.
+        limits: what the standards say, the shortest first.
         id: prefix of ids, where a page has several.
     """
     drawn = [each for each in points if each[0] <= 2 * horizon] or [points[0]]
-    end = max(drawn[-1][0], horizon, 1)
+    end = max(drawn[-1][0], horizon, 1, *(min(each.most, 2 * horizon) for each in limits))
     step = next((each for each in _STEPS if end / each <= _MOST_TICKS), _STEPS[-1])
     every = -(-len(drawn) // _ROWS)
     told = [each for place, each in enumerate(drawn) if place % every == 0 or place == len(drawn) - 1]
@@ -74,7 +98,13 @@ def layout(
     return StayingPicture(
         id=id,
         title=title,
-        desc=f"After {_length(minutes)}, {_percent(left)} of them are still there. The table below says the same.",
+        desc=" ".join(
+            (
+                f"After {_length(minutes)}, {_percent(left)} of them are still there.",
+                *(f"{each.text}, after {_from_to(each)}." for each in limits),
+                "The table below says the same.",
+            )
+        ),
         width=WIDTH,
         height=HEIGHT,
         left=_LEFT,
@@ -88,6 +118,7 @@ def layout(
         times=tuple(Tick(_x(at, end), _length(at)) for at in range(0, end + 1, step)),
         levels=tuple(Tick(_y(level), _percent(level)) for level in _LEVELS),
         horizon=Tick(_x(horizon, end), _length(horizon)),
+        limits=_bands(limits, end),
         rows=tuple(
             (_length(at), _percent(share), f"{_percent(low)} to {_percent(high)}") for at, share, low, high in told
         ),
@@ -103,6 +134,29 @@ def _steps(points: Sequence[tuple[int, float, float, float]], of: int, end: int,
             corners.append(f"{x} {_y(points[place - 1][of])}")
         corners.append(f"{x} {y}")
     return " L".join(reversed(corners) if back else corners)
+
+
+def _bands(limits: Sequence[Mark], end: int) -> tuple[Band, ...]:
+    """Where limits are drawn; their words stand below each other, on the side where there is room."""
+    found = []
+    for place, each in enumerate(limits):
+        left, right = _x(each.least, end), _x(each.most, end)
+        before = left + width_of(each.text) > WIDTH - _GAP
+        found.append(
+            Band(
+                x=left,
+                width=round(right - left, 1),
+                text=each.text,
+                text_x=left - 6 if before else left + 6,
+                text_y=_TOP + _LINE * (place + 2),
+                anchor="end" if before else "start",
+            )
+        )
+    return tuple(found)
+
+
+def _from_to(limit: Mark) -> str:
+    return _length(limit.least) if limit.least == limit.most else f"{_length(limit.least)} to {_length(limit.most)}"
 
 
 def _x(minutes: int, end: int) -> float:

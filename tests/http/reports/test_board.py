@@ -82,7 +82,12 @@ async def test_the_first_screen_says_where_the_delay_is_if_it_is_real_how_sure_a
     member: Browser, world: World
 ) -> None:
     async with await world.signed_in("mash_manager", "359") as manager:
-        form = (await manager.get("/plans/new?area=359")).text
+        finding = re.search(r'href="(/plans/new[?][^"]+)">Make it a promise', (await manager.get("/board")).text)
+        assert finding is not None
+        form = unescape((await manager.get(unescape(finding[1]))).text)
+        # What the finding says, its figure and the agency that it asks are there already.
+        assert re.search(r'<div class="govuk-inset-text">[^<]+\d', form)
+        assert len(re.findall(r'<option value="[^"]+" selected>', form)) >= 2
         owner = re.search(r'<select[^>]*id="owner".*?<option value="([0-9a-f-]{36})"', form, re.DOTALL)
         assert owner is not None
         made = await manager.form(
@@ -97,6 +102,7 @@ async def test_the_first_screen_says_where_the_delay_is_if_it_is_real_how_sure_a
         )
         assert made.status_code == 303, made.text
     page = unescape((await member.get("/board")).text)
+    assert "Make it a promise" not in page
     answers = re.findall(r'app-answers__question">([^<]+)</dt><dd class="app-answers__says">(.*?)</dd>', page)
     told = {question: re.sub(r"<[^>]+>", " ", said) for question, said in answers}
     assert page.index("app-answers") < page.index("<svg")
@@ -121,7 +127,10 @@ async def test_the_board_says_of_each_stage_whether_it_changes_and_how_long_chil
         assert "Days between one incident" in (await leader.get("/board/stages/police_share")).text
         assert "Days between one incident" not in (await member.get("/board/stages/police_share")).text
         # Nor the curve: among so few each step would be one child.
-        assert "Still in it" in (await leader.get("/board/stages/police_share")).text
+        drawn = unescape((await leader.get("/board/stages/police_share")).text)
+        assert "Still in it" in drawn
+        for said in ("Limit, high: 4 hours", "Limit, standard: 72 hours", "The standard's limit"):
+            assert said in drawn
         page = (await member.get("/board/stages/police_share")).text
         assert "Still in it" not in page
         assert "There are too few to draw, or too few may be told." in page

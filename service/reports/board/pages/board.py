@@ -12,7 +12,7 @@ from service.database import Database
 from service.errors import NotFound
 from service.reports.board import asking, service
 from service.reports.board.pages.common import PATH, READERS, areas_of, read
-from service.reports.board.rules import changing, delays, pictures, words
+from service.reports.board.rules import changing, delays, limits, pictures, words
 from service.reports.board.rules.tables import by_key, told
 from service.reports.board.service import Board
 from service.reports.plans.rules import MAKERS
@@ -104,8 +104,10 @@ async def stage_page(
     queue = pictures.queue_of(found.figures, stage)
     moving = None if queue is None else changing.changing(queue, found.chart.changes)
     series = [] if moving is None else [each for each in (moving.share, moving.flow) if each is not None]
+    async with database.transaction(actor, readonly=True) as tx:
+        limited = await service.limits_of(tx, found, stage)
     given = shown(found, actor, form)
-    given["tables"] = service.stage_tables(found, stage)
+    given["tables"] = service.stage_tables(found, stage, limited)
     return await page(
         request,
         "reports/stage.html",
@@ -118,7 +120,9 @@ async def stage_page(
         queue=None if queue is None else pictures.queue_picture(queue),
         net=None if moving is None else changing.net_words(moving.net),
         series=[(each, pictures.series_picture(each)) for each in series],
-        staying=pictures.staying_picture(whole[0], delays.counted(found.figures, stage), guarded=found.guarded),
+        staying=pictures.staying_picture(
+            whole[0], delays.counted(found.figures, stage), limits.marks(limited), guarded=found.guarded
+        ),
     )
 
 

@@ -206,12 +206,15 @@ def queue_picture(queue: Queue) -> run.RunPicture:
     )
 
 
-def staying_picture(found: StageFigures, counts: str, *, guarded: bool) -> staying.StayingPicture | None:
+def staying_picture(
+    found: StageFigures, counts: str, limits: Sequence[staying.Mark] = (), *, guarded: bool
+) -> staying.StayingPicture | None:
     """The share of those who entered in the period that was still there; None where none is drawn for the reader.
 
     Args:
         found: the stage as its reader is told it.
         counts: who is counted.
+        limits: what the standards say.
         guarded: whether the curve has lost its ends, so that it begins where it is told and not with everybody.
     """
     curve = found.curve
@@ -221,7 +224,10 @@ def staying_picture(found: StageFigures, counts: str, *, guarded: bool) -> stayi
     if not guarded and points[0][0] > 0:
         points.insert(0, (0, 1.0, 1.0, 1.0))
     return staying.layout(
-        points=points, horizon=found.horizon, title=f"Share of {counts} still in it, by time since entering"
+        points=points,
+        horizon=found.horizon,
+        title=f"Share of {counts} still in it, by time since entering",
+        limits=limits,
     )
 
 
