@@ -34,6 +34,12 @@ def test_my_account_has_no_barrier_and_fits_the_window(page: Page, width: int) -
     assert overflow(page) <= 0
 
 
+def test_a_barrier_is_found_where_there_is_one(page: Page) -> None:
+    page.goto("/sign-in")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input name=unlabelled>')")
+    assert any(each.startswith('label: <input name="unlabelled">') for each in violations(page))
+
+
 def test_i_sign_in_and_out_by_keyboard_alone(page: Page) -> None:
     page.goto("/sign-in")
     page.keyboard.press("Tab")
