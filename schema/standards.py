@@ -81,6 +81,8 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     "3 months", "same day", "next school start"), one for all or one per grade; ``warn`` counts back
     from the due time. ``flags`` names the rule of the condition that begins at the due time;
     ``flag_grades`` limits it. ``counts_before_start``: what was done before the start meets it.
+    ``ended_by``: what ends the work it belongs to without meeting it (the case is closed): before the
+    due time nothing was owed any more, after it the clock stays late and stops there.
     ``one_per``: the word of the milestones' detail that tells one clock from another that runs at the
     same time, such as the discussion whose record is due; without it one is open at a time.
     """
@@ -107,6 +109,7 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     flags: FlagRule = "overdue"
     flag_grades: tuple[Grade, ...] | None = None
     counts_before_start: bool = False
+    ended_by: tuple[Stop, ...] = ()
     one_per: str | None = None
     applies_to: Literal["every_child", "school_age"] = "every_child"
     confirmed_locally: bool = False
@@ -158,12 +161,15 @@ def problems_of(standard: Standard) -> list[str]:
         )
         if start.within is not None:
             found += _duration_problems("started_by.within", start.within)
-    for stop in standard.met_by:
-        found += _kind_problems("met_by", stop.kind, stop.outcomes or stop.except_outcomes or None, MILESTONES)
+    for name, stops in (("met_by", standard.met_by), ("ended_by", standard.ended_by)):
+        for stop in stops:
+            found += _kind_problems(name, stop.kind, stop.outcomes or stop.except_outcomes or None, MILESTONES)
     found += _duration_problems("within", standard.within)
     if standard.warn is not None:
         found += _duration_problems("warn", standard.warn)
     found += [f"ladder: {rung.role!r} is not a role" for rung in standard.ladder if rung.role not in ROLES]
+    if standard.ended_by and standard.one_per is not None:
+        found.append("ended_by: what ends all work names none of the things that one_per tells apart")
     for name in ("effective_from", "effective_to", "recorded_at"):
         value = getattr(standard, name)
         if value is not None and value.tzinfo is None:

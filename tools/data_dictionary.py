@@ -143,6 +143,8 @@ def _standard(standard: Standard) -> Iterator[tuple[str, str]]:
         yield "Warning before that", _duration(standard.warn)
     yield "Started by", "; ".join(_start(start) for start in standard.started_by)
     yield "Met by", "; ".join(_stop(stop) for stop in standard.met_by)
+    if standard.ended_by:
+        yield "Ended, unmet, by", "; ".join(_stop(stop) for stop in standard.ended_by)
     yield "Accountable", _plain(standard.holder)
     grades = f", {', '.join(standard.flag_grades)} only" if standard.flag_grades else ""
     yield "Flag", f"`{standard.flags}`{grades}"

@@ -44,7 +44,7 @@ def links_of(episode: Episode, graded: Grading, ready: ReadyCalendar) -> list[Li
 
 def _follow(links: list[Link], episode: Episode, graded: Grading, ready: ReadyCalendar) -> None:
     # What comes after a withdrawal belongs to what was opened again, if anything was.
-    over = episode.stop or episode.withdrawn
+    over = episode.stop or episode.ended or episode.withdrawn
     since, until = episode.start.at, over.at if over else None
     changes: list[tuple[Event, Change | None, Duration | None]] = [
         (event, None, duration) for event, duration in episode.sharper

@@ -7,6 +7,7 @@ from uuid import UUID
 from schema.spine import Condition, PathwayFacts
 from service.clocks.awareness import POLICE_AWARE
 from service.clocks.deadlines import DAY_OF_SCHOOL, DAY_ONLY, NO_HOURS, NO_START, RAN_OUT, SAME_DAY_STOP
+from service.clocks.episodes import Episode
 from service.clocks.grades import Grading
 from service.clocks.order import Event
 from service.clocks.rows import NOT_CARRIED, WITHDRAWN, Clock
@@ -43,9 +44,9 @@ def _timely(found: list[Condition], clock: Clock, graded: Grading) -> None:
     """Approaching until due, then overdue (or as the standard calls it) until met."""
     row, episode, standard = clock.row, clock.episode, clock.episode.version.standard
     due, stopped = row.due_at, row.stopped_at
-    if due is None or (row.standing == "not_applicable" and row.why != WITHDRAWN):
+    if due is None or (row.standing == "not_applicable" and row.why != WITHDRAWN and episode.ended is None):
         return
-    ended, cause = stopped, None if episode.stop is None else f"met:{episode.stop.kind}"
+    ended, cause = stopped, _cause(episode)
     withdrawn = episode.withdrawn
     if withdrawn is not None and (ended is None or withdrawn.at < ended):
         ended, cause = withdrawn.at, "withdrawn"
@@ -78,6 +79,13 @@ def _timely(found: list[Condition], clock: Clock, graded: Grading) -> None:
         )
 
 
+def _cause(episode: Episode) -> str | None:
+    """What ended it, if anything: it was met, or the work it belongs to was over."""
+    if episode.stop is not None:
+        return f"met:{episode.stop.kind}"
+    return None if episode.ended is None else f"over:{episode.ended.kind}"
+
+
 def _when_flagged(clock: Clock, graded: Grading, due: datetime, ended: datetime | None) -> datetime | None:
     """From when a standard that flags some grades only is flagged; ungraded counts as the strictest."""
     grades = clock.episode.version.flag_grades or frozenset()
@@ -98,8 +106,9 @@ def _cannot_compute(found: list[Condition], clock: Clock, needed: set[tuple[str,
         found.append(_configuration(clock, "calendar"))
         return
     event = clock.link.event
-    if row.why == SAME_DAY_STOP and episode.stop is not None:
-        event = episode.stop
+    over = episode.stop or episode.ended
+    if row.why == SAME_DAY_STOP and over is not None:
+        event = over
     subject = POLICE_AWARE if row.why == NO_START else event.milestone.kind
     if (subject, event.milestone.root) in needed:
         return
@@ -128,7 +137,7 @@ def _configuration(clock: Clock, subject: str) -> Condition:
         episode=row.episode,
         true_from=clock.link.event.at,
         true_until=row.stopped_at,
-        cause=None if clock.episode.stop is None else f"met:{clock.episode.stop.kind}",
+        cause=_cause(clock.episode),
         holder=clock.episode.version.standard.holder,
         evidence=(row.start_milestone,),
     )

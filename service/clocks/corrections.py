@@ -1,6 +1,6 @@
 """Conditions that were flagged and no longer compute: when they ended, and what ended them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,7 @@ def vanished(
     lost: Sequence[RaisedFlag],
     conditions: Callable[[History], Sequence[Condition]],
     holder_of: Callable[[str], str],
-    met_by: Callable[[str], frozenset[str]],
+    ways_out: Callable[[str], Mapping[str, str]],
 ) -> list[Condition]:
     """One ended condition for each flag whose condition is gone.
 
@@ -42,7 +42,7 @@ def vanished(
             by_time[at] = {_key(c): c for c in conditions(as_known_at(history, at))}
         return by_time[at]
 
-    return [_ended(history, flag, times, known, holder_of, met_by(flag.subject)) for flag in lost]
+    return [_ended(history, flag, times, known, holder_of, ways_out(flag.subject)) for flag in lost]
 
 
 def _ended(
@@ -51,7 +51,7 @@ def _ended(
     times: list[datetime],
     known: Callable[[datetime], dict[Key, Condition]],
     holder_of: Callable[[str], str],
-    meets: frozenset[str],
+    ways: Mapping[str, str],
 ) -> Condition:
     key = (flag.rule, flag.subject, flag.episode)
     for place in range(len(times) - 2, -1, -1):
@@ -59,20 +59,22 @@ def _ended(
         if before is not None and before.true_from <= flag.noticed_at:
             ended_at = times[place + 1]
             until = max(ended_at, flag.true_from)
-            return _condition(flag, before.holder, before.evidence, until, _cause(history, ended_at, meets))
+            return _condition(flag, before.holder, before.evidence, until, _cause(history, ended_at, ways))
     until = max(flag.noticed_at, flag.true_from)
     return _condition(flag, holder_of(flag.subject), (), until, "no_longer_applies")
 
 
-def _cause(history: History, ended_at: datetime, meets: frozenset[str]) -> str:
+def _cause(history: History, ended_at: datetime, ways: Mapping[str, str]) -> str:
     rows = [row for row in history.milestones if row.recorded_at == ended_at]
     if any(row.supersedes is not None for row in rows):
         return "corrected"
-    return _by_new_milestone(rows, meets)
+    return _by_new_milestone(rows, ways)
 
 
-def _by_new_milestone(rows: Sequence[Milestone], meets: frozenset[str]) -> str:
-    """``met`` by what meets the standard; what only moved its start (a receipt) met nothing: it is counted anew."""
+def _by_new_milestone(rows: Sequence[Milestone], ways: Mapping[str, str]) -> str:
+    """``met`` by what meets the standard, ``over`` by what ends the work unmet; what only moved its start (a
+    receipt) ended nothing: it is counted anew.
+    """
     kinds = {row.kind for row in rows}
     if "withdrawn" in kinds:
         return "withdrawn"
@@ -80,9 +82,12 @@ def _by_new_milestone(rows: Sequence[Milestone], meets: frozenset[str]) -> str:
         return "graded"
     if kinds & {"risk_regraded", "urgent_for_child"}:
         return "regraded"
-    if kinds and meets and kinds.isdisjoint(meets):
+    if kinds and ways and kinds.isdisjoint(ways):
         return "counted_anew"
-    return f"met:{min(kinds & meets or kinds)}" if kinds else "no_longer_applies"
+    if not kinds:
+        return "no_longer_applies"
+    kind = min(kinds & ways.keys() or kinds)
+    return f"{ways.get(kind, 'met')}:{kind}"
 
 
 def _condition(flag: RaisedFlag, holder: str, evidence: tuple[UUID, ...], until: datetime, cause: str) -> Condition:

@@ -39,6 +39,7 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     marked: bool
     unmatched: bool
     stop: int | None
+    ended: int | None
     withdrawn: int | None
     sharper: tuple[tuple[int, Duration], ...]
 
@@ -81,6 +82,7 @@ def episodes_of(course: Course, events: Sequence[Event], area: str) -> list[Epis
             run.marked,
             run.unmatched,
             None if run.stop is None else events[run.stop],
+            None if run.ended is None else events[run.ended],
             None if run.withdrawn is None else events[run.withdrawn],
             [(events[place], duration) for place, duration in run.sharper],
         )
@@ -100,6 +102,7 @@ def _worked_out(events: Sequence[Event], scope: Scope, table: HolderTable, moves
             episode.marked,
             episode.unmatched,
             None if episode.stop is None else places[id(episode.stop)],
+            None if episode.ended is None else places[id(episode.ended)],
             None if episode.withdrawn is None else places[id(episode.withdrawn)],
             tuple((places[id(event)], duration) for event, duration in episode.sharper),
         )

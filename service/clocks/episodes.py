@@ -2,7 +2,8 @@
 
 One walk over the events in order. An open episode swallows further starts; a met milestone closes
 it; a reopening or a move to another area begins a new interval, in which a standard may start
-again. A withdrawal ends everything before it. A standard may run once for each thing that its
+again. A withdrawal ends everything before it; closing a case ends what only an open case is owed
+(``ended_by``), without meeting it. A standard may run once for each thing that its
 milestones name, as the record of each discussion does; what names none fits any.
 """
 
@@ -23,7 +24,7 @@ _MOMENT: Final = timedelta(microseconds=1)
 
 
 class Episode(msgspec.Struct, eq=False, gc=False):
-    """One standard from its start to what met it, in the area of its start.
+    """One standard from its start to what met it, or ``ended`` it unmet, in the area of its start.
 
     ``sharper``: later starts that leave less time.
     """
@@ -36,6 +37,7 @@ class Episode(msgspec.Struct, eq=False, gc=False):
     marked: bool
     unmatched: bool
     stop: Event | None = None
+    ended: Event | None = None
     withdrawn: Event | None = None
     sharper: list[tuple[Event, Duration]] = []
 
@@ -43,10 +45,11 @@ class Episode(msgspec.Struct, eq=False, gc=False):
 class _Track:
     """Where the walk stands with one standard."""
 
-    __slots__ = ("before", "interval", "last", "open")
+    __slots__ = ("before", "interval", "last", "open", "over")
 
     def __init__(self) -> None:
         self.open: Episode | None = None
+        self.over = False
         self.last: Episode | None = None
         self.before: Event | None = None
         self.interval = -1
@@ -132,16 +135,24 @@ class _Walk:
             version, unmatched = _version(line, event)
             if version is None:
                 return
+            if version.ends_with(event):
+                track.over = True
+                return
             met_nothing = kind in version.stops and version.meets(event)
+            track.over = track.over and not met_nothing
         else:
             version, unmatched = opened.version, opened.unmatched
+            if version.ends_with(event):
+                opened.ended, track.open, track.over = event, None, True
+                return
             if kind in version.stops and version.meets(event):
                 _stop(track, event)
                 version, unmatched = _version(line, event)
                 if version is None:
                     return
         openings = version.openings.get(kind)
-        if openings is not None:
+        # A worker who leaves after the case was closed leaves nobody without one.
+        if openings is not None and not (track.over and kind in _UNDOES):
             for opening in openings:
                 if (opening.simple or opening.fits(event)) and self._may_start(opening, track):
                     self._start(line, version, track, event, opening, unmatched=unmatched)
@@ -186,7 +197,7 @@ class _Walk:
     def _split(self) -> None:
         self._interval += 1
         for track in self._tracks.values():
-            track.before = None
+            track.before, track.over = None, False
 
     def _withdraw(self, event: Event) -> None:
         for track in self._tracks.values():
@@ -199,7 +210,7 @@ class _Walk:
 def _stop(track: _Track, event: Event) -> None:
     if track.open is not None:
         track.open.stop = event
-        track.open = None
+        track.open, track.over = None, False
 
 
 def _name(line: Line, event: Event) -> str | None:

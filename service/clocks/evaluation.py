@@ -35,7 +35,7 @@ def evaluate(history: History, rulebook: Rulebook) -> Derived:
     if not lost:
         return derived
     ended = vanished(
-        history, lost, lambda earlier: _evaluate(earlier, rulebook).conditions, rulebook.holder_of, rulebook.met_by
+        history, lost, lambda earlier: _evaluate(earlier, rulebook).conditions, rulebook.holder_of, rulebook.ways_out
     )
     return Derived(
         state=derived.state,

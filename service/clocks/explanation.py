@@ -33,9 +33,9 @@ def explain(
     if holidays:
         said.append(holidays)
     if clock.standing == "cannot_compute" and clock.due_at is None:
-        said += [_cannot(clock), *([_done(clock, stop, now) + "."] if stop else [])]
+        said += [_cannot(clock), *([_done(clock, stop, standard, now) + "."] if stop else [])]
     elif stop is not None:
-        said.append(_ended(clock, stop, now))
+        said.append(_ended(clock, stop, standard, now))
     else:
         said.append(_open(clock, standard, now))
     if clock.approximate and not _before(clock, stop):
@@ -108,8 +108,8 @@ def _by(clock: ClockRow) -> str:
     return "by " if clock.end_of_day else ""
 
 
-def _ended(clock: ClockRow, stop: Milestone, now: datetime) -> str:
-    done = _done(clock, stop, now)
+def _ended(clock: ClockRow, stop: Milestone, standard: Standard, now: datetime) -> str:
+    done = _done(clock, stop, standard, now)
     if clock.standing == "cannot_compute":
         return f"{done}: {_reason(clock)}, so it cannot be said whether that was in time."
     if clock.due_at is None:
@@ -148,7 +148,9 @@ def _reason(clock: ClockRow) -> str:
     return clock.why or "a time is missing"
 
 
-def _done(clock: ClockRow, stop: Milestone, now: datetime) -> str:
+def _done(clock: ClockRow, stop: Milestone, standard: Standard, now: datetime) -> str:
+    if stop.kind in {each.kind for each in standard.ended_by}:
+        return f"{phrases.over(stop.kind)} {_when(stop, now)}"
     if clock.standard == "conference" and stop.kind == "enquiry_completed":
         return f"Enquiry completed {_when(stop, now)}, no conference being required"
     return f"{phrases.ended(stop.kind)} {_when(stop, now)}"

@@ -64,6 +64,13 @@ ENDED: Final[dict[str, str]] = {
     "transfer_accepted": "Transfer accepted",
 }
 
+#: What ended the work before this was done.
+OVER: Final[dict[str, str]] = {
+    "closed": "Not done before the case was closed",
+    "stepped_down": "Not done before it was stepped down to early help",
+    "review_held": "Not done before the plan ended",
+}
+
 
 def started(kind: str) -> str:
     """What the clock runs from; the kind itself, in words, where no phrase is known."""
@@ -73,3 +80,8 @@ def started(kind: str) -> str:
 def ended(kind: str) -> str:
     """What ended it."""
     return ENDED.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def over(kind: str) -> str:
+    """What ended the work that it belonged to, so that it was not done."""
+    return OVER.get(kind) or f"Not done: {kind.replace('_', ' ')}"

@@ -18,6 +18,12 @@ from service.clocks.rulebook import Rulebook
 from service.clocks.school import why_no_school
 
 WITHDRAWN: Final = "the pathway was withdrawn"
+#: Nothing was owed any more before it was due, by what ended it.
+_OVER: Final = {
+    "closed": "the case was closed before this was due",
+    "stepped_down": "it was stepped down to early help before this was due",
+    "review_held": "the plan ended before this was due",
+}
 NOT_CARRIED: Final = "the history file that started it does not carry what would meet it"
 _MOMENT: Final = timedelta(microseconds=1)
 
@@ -38,7 +44,7 @@ def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts,
     """Every clock of a pathway, one per standard and episode root."""
     clocks: list[Clock] = []
     for episode in episodes:
-        stop = episode.stop
+        stop = episode.stop or episode.ended
         ready = rulebook.calendar(None if stop is None else stop.milestone.recorded_at)
         for link in links_of(episode, graded, ready):
             row = _row(episode, link, facts, ready)
@@ -49,16 +55,15 @@ def clocks_of(episodes: Sequence[Episode], graded: Grading, facts: PathwayFacts,
 
 
 def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar) -> ClockRow:
-    version, start, stop, due = episode.version, link.event, episode.stop, link.due
+    version, start, stop, due = episode.version, link.event, episode.stop or episode.ended, link.due
     standard, began, told = version.standard, start.milestone, None if stop is None else stop.milestone
     start_at, due_at, why = start.at, due.at, due.why
     standing: ClockStanding = "ok"
     if why is not None:
         standing = "cannot_compute"
-    elif stop is None:
-        if began.source == "history_file" and not version.in_history_file:
-            standing, why = "cannot_compute", NOT_CARRIED
-    elif stop.on is not None and _undecided(stop, due_at, ready, end_of_day=due.end_of_day):
+    elif episode.stop is None and began.source == "history_file" and not version.in_history_file:
+        standing, why = "cannot_compute", NOT_CARRIED
+    elif stop is not None and stop.on is not None and _undecided(stop, due_at, ready, end_of_day=due.end_of_day):
         standing, why = "cannot_compute", SAME_DAY_STOP
     if (
         standard.applies_to == "school_age"
@@ -67,6 +72,8 @@ def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar
         standing, why = "not_applicable", excused
     elif episode.withdrawn is not None:
         standing, why = "not_applicable", WITHDRAWN
+    elif episode.ended is not None and standing == "ok" and due_at is not None and episode.ended.at <= due_at:
+        standing, why = "not_applicable", _why_over(episode.ended.kind)
     warn_at, by_calendar = None, due.calendar
     if due_at is not None and version.warns is not None:
         ahead = version.warns[link.level]
@@ -99,6 +106,11 @@ def _row(episode: Episode, link: Link, facts: PathwayFacts, ready: ReadyCalendar
         approximate,
         link.rules,
     )
+
+
+def _why_over(kind: str) -> str:
+    """Why nothing was owed any more, the milestone having ended the work before the due time."""
+    return _OVER.get(kind, "the work ended before this was due")
 
 
 def _misconfigured(episode: Episode, link: Link, ready: ReadyCalendar) -> str | None:

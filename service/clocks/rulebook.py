@@ -49,9 +49,14 @@ class Rulebook:
         found = (standard.holder for standard in self.standards if standard.key == key)
         return next(found, "childrens_social_care")
 
-    def met_by(self, key: str) -> frozenset[str]:
-        """The kinds of milestone that meet a standard; none for a subject that is no standard."""
-        return frozenset(stop.kind for standard in self.standards if standard.key == key for stop in standard.met_by)
+    def ways_out(self, key: str) -> dict[str, str]:
+        """The kinds of milestone that end a clock of the standard, and whether it is then ``met`` or ``over``.
+
+        None for a subject that is no standard.
+        """
+        every = [standard for standard in self.standards if standard.key == key]
+        over = {stop.kind: "over" for standard in every for stop in standard.ended_by}
+        return over | {stop.kind: "met" for standard in every for stop in standard.met_by}
 
     def calendar(self, stop_recorded_at: datetime | None) -> ReadyCalendar:
         """The newest calendar recorded before a clock's stop was; for an open clock, the newest."""

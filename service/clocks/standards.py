@@ -84,16 +84,25 @@ class Opening:
 class Version:
     """One version of a standard, indexed."""
 
-    __slots__ = ("by_grade", "durations", "flag_grades", "in_history_file", "openings", "standard", "stops", "warns")
+    __slots__ = (
+        "by_grade",
+        "durations",
+        "ends",
+        "flag_grades",
+        "in_history_file",
+        "openings",
+        "standard",
+        "stops",
+        "warns",
+    )
 
     def __init__(self, standard: Standard) -> None:
         self.standard = standard
         self.openings: dict[str, list[Opening]] = {}
         for start in standard.started_by:
             self.openings.setdefault(start.kind, []).append(Opening(start))
-        self.stops: dict[str, list[Stop]] = {}
-        for stop in standard.met_by:
-            self.stops.setdefault(stop.kind, []).append(stop)
+        self.stops = _by_kind(standard.met_by)
+        self.ends = _by_kind(standard.ended_by)
         self.in_history_file = not HISTORY_FILE_MILESTONES.isdisjoint(self.stops)
         self.by_grade = not isinstance(standard.within, str)
         self.durations = _per_grade(standard.within)
@@ -103,13 +112,12 @@ class Version:
     def meets(self, event: Event) -> bool:
         """Whether the event meets the standard."""
         stops = self.stops.get(event.kind)
-        if stops is None:
-            return False
-        for stop in stops:
-            outcome = event.milestone.outcome
-            if (stop.outcomes is None or outcome in stop.outcomes) and outcome not in stop.except_outcomes:
-                return True
-        return False
+        return stops is not None and _fits(stops, event)
+
+    def ends_with(self, event: Event) -> bool:
+        """Whether the event ends the work that the standard belongs to, without meeting it."""
+        ends = self.ends.get(event.kind)
+        return ends is not None and _fits(ends, event)
 
     @property
     def strictness(self) -> int:
@@ -128,7 +136,9 @@ class Line:
         self._fallback = fallback
         self.only = best[0] if len(best) == 1 and best[0].standard.effective_to is None else None
         self.versions = (*best, *([fallback] if fallback else []))
-        self.kinds = frozenset(kind for version in self.versions for kind in (*version.openings, *version.stops))
+        self.kinds = frozenset(
+            kind for version in self.versions for kind in (*version.openings, *version.stops, *version.ends)
+        )
         #: What its versions tell one clock from another by.
         self.words = frozenset(word for version in self.versions if (word := version.standard.one_per) is not None)
         #: What tells lines apart that decide alike from those that do not.
@@ -210,6 +220,21 @@ def _preference(version: Version) -> tuple[bool, bool, datetime, datetime, int]:
         standard.recorded_at,
         standard.id.int,
     )
+
+
+def _by_kind(stops: Sequence[Stop]) -> dict[str, list[Stop]]:
+    found: dict[str, list[Stop]] = {}
+    for stop in stops:
+        found.setdefault(stop.kind, []).append(stop)
+    return found
+
+
+def _fits(stops: Sequence[Stop], event: Event) -> bool:
+    outcome = event.milestone.outcome
+    for stop in stops:
+        if (stop.outcomes is None or outcome in stop.outcomes) and outcome not in stop.except_outcomes:
+            return True
+    return False
 
 
 def _per_grade(value: str | dict[Grade, str]) -> dict[Grade | None, Duration]:

@@ -45,6 +45,7 @@ class _Summary:
         self.allocated: int | None = None
         self.teams: list[int] = []
         self.wanted = False
+        self.over = False
         self.closed: int | None = None
         self.withdrawn = False
 
@@ -55,20 +56,21 @@ class _Summary:
         if kind in ("contact_decided", "referral_accepted", "allocated", "allocation_ended"):
             self._allocation(number, kind, outcome)
         elif kind in ("closed", "withdrawn", "stepped_down"):
-            self.wanted = False
+            self.wanted, self.over = False, True
             self.closed = number if kind == "closed" else self.closed
             self.withdrawn = self.withdrawn or kind == "withdrawn"
         elif kind == "reopened":
-            self.closed, self.withdrawn = None, False
+            self.closed, self.withdrawn, self.over = None, False, False
         if kind == "contact_decided" and self.decided is None and outcome != "sent_to_right_area":
             self.decided = number
 
     def _allocation(self, number: int, kind: str, outcome: str | None) -> None:
         self.teams.append(number)
         if kind == "allocated":
-            self.allocated, self.wanted = number, False
+            self.allocated, self.wanted, self.over = number, False, False
         elif kind == "allocation_ended":
-            self.allocated, self.wanted = None, True
+            # A worker who leaves after the case was closed leaves nobody without one.
+            self.allocated, self.wanted = None, not self.over
         elif self.allocated is None and (kind == "referral_accepted" or outcome in _TO_ALLOCATE):
             self.wanted = True
 

@@ -60,6 +60,12 @@ _STATES: Final = {
     "not_applicable": "Does not apply",
     "cannot_compute": "Cannot be worked out",
 }
+#: What ended the work a flag was about, before that was done.
+_OVER: Final = {
+    "closed": "the case was closed",
+    "stepped_down": "it was stepped down to early help",
+    "review_held": "the plan ended",
+}
 _AT_ONCE: Final = timedelta(minutes=1)
 
 
@@ -226,6 +232,8 @@ def cause_words(cause: str | None) -> str:
     how, _, kind = cause.partition(":")
     if how == "met":
         return f": {wording.kind(kind)[:1].lower()}{wording.kind(kind)[1:]}"
+    if how == "over":
+        return f": not done before {_OVER.get(kind, wording.kind(kind).lower())}"
     return {
         "corrected": ", by a correction",
         "withdrawn": ", because it was withdrawn",

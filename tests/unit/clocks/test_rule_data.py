@@ -91,6 +91,7 @@ def test_every_start_and_end_has_words() -> None:
         starts = {start.kind for start in standard.started_by} - {POLICE_AWARE, ENQUIRY_INITIATED}
         assert starts <= set(phrases.STARTED)
         assert {stop.kind for stop in standard.met_by} <= set(phrases.ENDED)
+        assert {stop.kind for stop in standard.ended_by} <= set(phrases.OVER)
 
 
 def test_standards_and_calendars_survive_being_stored() -> None:
