@@ -1,78 +1,129 @@
 -- name: waiting
--- Open work of areas, worst first: urgent or high first, then overdue by the share of its limit
--- used, then next due, then the longest wait. The oldest of each grade stands on the first page.
+-- Open work of areas with its counts, worst first: urgent or high first, then overdue by the share of its
+-- limit used, then next due, then the longest wait. The oldest of each grade stands on the first page.
 -- $9 sorts by something else instead: the longest wait, the next due time, the grade.
--- All open work is sorted by a few keys without nulls, of which the first one (lead) nearly always
--- decides; everything else is read for the page alone.
-with work as (
+-- A row of counts stands before each line, and alone where there is no line. Open work is read once for the counts
+-- and once for the order, each time by a few columns: to keep it in between costs more. All else is read for the page.
+with work as not materialized (
   select
-    s.pathway,
-    case $9::text
-      when 'waited' then coalesce(date_part('epoch', s.waiting_since), 'infinity')
-      when 'due' then coalesce(date_part('epoch', s.next_due_at), 'infinity')
-      when 'grade' then g.grade
-      else case when f.first then -2 else 0 end - case when u.share = 'infinity' then 1 else u.share / (1 + u.share) end
+    s.pathway, s.area, s.grade, s.waiting_since, s.next_due_at, s.holder, s.stage, s.allocation_wanted,
+    case
+      when $9::text = 'worst' then 0
+      when $9 = 'waited' then coalesce(date_part('epoch', s.waiting_since), 'infinity')
+      when $9 = 'due' then coalesce(date_part('epoch', s.next_due_at), 'infinity')
+      else case s.grade when 'high' then 1 when 'medium' then 2 when 'standard' then 3 else 0 end
     end as lead,
-    u.share, coalesce(s.next_due_at, 'infinity') as due, coalesce(s.waiting_since, 'infinity') as since,
-    g.grade, f.first, s.area
-  from pathway_state as s
-  cross join lateral (
-    select coalesce(array_position(array['high', 'medium', 'standard'], s.grade), 0) as grade
-  ) as g
-  cross join lateral (select s.urgent or g.grade <= 1 as first) as f
-  cross join lateral (
-    select case
+    s.urgent or s.grade is null or s.grade = 'high' as first,
+    case
       when s.next_due_at >= $2 then 0
       when s.next_due_at > s.next_due_started_at then
         date_part('epoch', $2 - s.next_due_started_at) / date_part('epoch', s.next_due_at - s.next_due_started_at)
       when s.next_due_at < $2 then 'infinity'
       else 0
-    end as share
-  ) as u
-  where s.area = any($1::text[])
-    and (s.waiting_since is not null or s.next_due_at is not null)
-    and case $3::text
-      when 'deciding' then s.waiting_since is not null
-      when 'late' then s.next_due_at < $2
-      when 'today' then s.next_due_at >= $2 and s.next_due_at <= $4
-      when 'police' then s.holder = 'police' and s.waiting_since is not null
-      when 'us' then s.holder = 'childrens_social_care' and s.waiting_since is not null
-      when 'meeting' then s.stage = 'convening'
-      when 'unallocated' then s.allocation_wanted
+    end as share,
+    coalesce(s.next_due_at, 'infinity') as due, coalesce(s.waiting_since, 'infinity') as since,
+    case
+      when $3::text = 'deciding' then s.waiting_since is not null
+      when $3 = 'late' then s.next_due_at < $2
+      when $3 = 'today' then s.next_due_at >= $2 and s.next_due_at <= $4
+      when $3 = 'police' then s.holder = 'police' and s.waiting_since is not null
+      when $3 = 'us' then s.holder = 'childrens_social_care' and s.waiting_since is not null
+      when $3 = 'meeting' then s.stage = 'convening'
+      when $3 = 'unallocated' then s.allocation_wanted
       else true
-    end
-    and ($5::text is null or coalesce(s.grade, 'ungraded') = $5)
+    end as chosen
+  from pathway_state as s
+  where s.area = any($1::text[]) and (s.waiting_since is not null or s.next_due_at is not null)
+    and case when $5::text is null then true else coalesce(s.grade, 'ungraded') = $5 end
 ),
-longest as (
-  select w.area, w.grade, min(w.since) as since from work as w where w.since < 'infinity' group by w.area, w.grade
+counted as (
+  select a.area, n.*
+  from unnest($1::text[]) as a (area)
+  cross join lateral (
+    select
+      count(w.waiting_since) as deciding,
+      count(*) filter (where w.waiting_since is not null and w.next_due_at < $2) as deciding_late,
+      count(*) filter (where w.next_due_at < $2) as late,
+      count(*) filter (where w.next_due_at >= $2 and w.next_due_at <= $4) as today,
+      count(*) filter (where w.holder = 'police' and w.waiting_since is not null) as police,
+      count(*) filter (where w.holder = 'childrens_social_care' and w.waiting_since is not null) as us,
+      count(*) filter (where w.stage = 'convening') as meeting,
+      count(*) filter (where w.allocation_wanted) as unallocated,
+      count(*) as everything,
+      min(w.waiting_since) as longest_since,
+      array[
+        min(w.waiting_since) filter (where w.grade = 'high' and w.chosen),
+        min(w.waiting_since) filter (where w.grade = 'medium' and w.chosen),
+        min(w.waiting_since) filter (where w.grade = 'standard' and w.chosen),
+        min(w.waiting_since) filter (where w.grade is null and w.chosen)
+      ] as oldest_since
+    from work as w
+    where w.area = a.area
+  ) as n
+),
+counts as (
+  select
+    coalesce(sum(n.deciding), 0)::bigint as deciding, coalesce(sum(n.deciding_late), 0)::bigint as deciding_late,
+    coalesce(sum(n.late), 0)::bigint as late, coalesce(sum(n.today), 0)::bigint as today,
+    coalesce(sum(n.police), 0)::bigint as police, coalesce(sum(n.us), 0)::bigint as us,
+    coalesce(sum(n.meeting), 0)::bigint as meeting, coalesce(sum(n.unallocated), 0)::bigint as unallocated,
+    coalesce(sum(n.everything), 0)::bigint as everything, min(n.longest_since) as longest_since
+  from counted as n
 ),
 oldest as (
-  select distinct on (w.area, w.grade) w.pathway
+  select w.pathway, w.lead, w.first, w.share, w.due, w.since
+  from counted as n
+  cross join lateral unnest(array['high', 'medium', 'standard', null], n.oldest_since) as g (grade, since)
+  cross join lateral (
+    select o.pathway, o.lead, o.first, o.share, o.due, o.since
+    from work as o
+    where o.area = n.area and o.waiting_since = g.since and o.grade is not distinct from g.grade and o.chosen
+    order by o.pathway
+    limit 1
+  ) as w
+),
+foremost as (
+  select w.pathway, w.lead, w.first, w.share, w.due, w.since
   from work as w
-  join longest as l on l.area = w.area and l.grade = w.grade and l.since = w.since
-  order by w.area, w.grade, w.pathway
+  where w.chosen
+  order by w.lead, w.first desc, w.share desc, w.due, w.since, w.pathway
+  limit $6::bigint + $7::bigint
 ),
 page as (
-  select w.pathway, w.lead, w.share, w.due, w.since, w.first, o.pathway is not null as oldest
-  from work as w
-  left join oldest as o on o.pathway = w.pathway
-  order by
-    w.lead - case when $8 and o.pathway is not null then 10 else 0 end,
-    w.first desc, w.share desc, w.due, w.since, w.pathway
+  select t.pathway, t.lead, t.first, t.share, t.due, t.since, t.oldest
+  from (
+    select o.pathway, o.lead, o.first, o.share, o.due, o.since, true as oldest from oldest as o
+    union all
+    select f.pathway, f.lead, f.first, f.share, f.due, f.since, false
+    from foremost as f
+    where f.pathway not in (select o.pathway from oldest as o)
+  ) as t
+  order by t.oldest and $8 desc, t.lead, t.first desc, t.share desc, t.due, t.since, t.pathway
   limit $6 offset $7
+),
+lines as (
+  select
+    s.pathway, s.area, s.force, s.incident, s.child, s.first_grade, s.grade, s.urgent, s.stage,
+    s.holder, s.held_since, s.aware_at, s.aware_on, s.waiting_since, s.next_due_at,
+    s.next_due_standard, s.allocation_wanted, s.outcome, nullif(w.share, 0) as share_used, w.oldest as oldest_of_grade,
+    i.reference, i.district, i.summary, c.family_name, c.given_names, c.date_of_birth,
+    c.expected_date_of_birth, p.involvement, w.lead, w.first, w.share, w.due, w.since
+  from page as w
+  join pathway_state as s on s.pathway = w.pathway
+  join pathway as p on p.id = w.pathway
+  join incident as i on i.id = s.incident
+  join child as c on c.id = s.child
 )
 select
-  s.pathway, s.area, s.force, s.incident, s.child, s.first_grade, s.grade, s.urgent, s.stage,
-  s.holder, s.held_since, s.aware_at, s.aware_on, s.waiting_since, s.next_due_at,
-  s.next_due_standard, s.allocation_wanted, s.outcome, nullif(w.share, 0) as share_used, w.oldest as oldest_of_grade,
-  i.reference, i.district, i.summary, c.family_name, c.given_names, c.date_of_birth,
-  c.expected_date_of_birth, p.involvement
-from page as w
-join pathway_state as s on s.pathway = w.pathway
-join pathway as p on p.id = w.pathway
-join incident as i on i.id = s.incident
-join child as c on c.id = s.child
-order by w.lead, w.first desc, w.share desc, w.due, w.since, w.pathway;
+  n.deciding, n.deciding_late, n.late, n.today, n.police, n.us, n.meeting, n.unallocated, n.everything, n.longest_since,
+  l.pathway, l.area, l.force, l.incident, l.child, l.first_grade, l.grade, l.urgent, l.stage,
+  l.holder, l.held_since, l.aware_at, l.aware_on, l.waiting_since, l.next_due_at,
+  l.next_due_standard, l.allocation_wanted, l.outcome, l.share_used, l.oldest_of_grade,
+  l.reference, l.district, l.summary, l.family_name, l.given_names, l.date_of_birth,
+  l.expected_date_of_birth, l.involvement
+from counts as n
+left join lines as l on true
+order by l.lead, l.first desc, l.share desc, l.due, l.since, l.pathway;
 
 -- name: waiting_counts
 select
@@ -91,27 +142,38 @@ where s.area = any($1::text[]) and (s.waiting_since is not null or s.next_due_at
   and ($4::text is null or coalesce(s.grade, 'ungraded') = $4);
 
 -- name: asked
--- What was asked of others and is not answered: the same row for both ends. Whether a row was
--- corrected is looked up one by one: joined as a whole, the corrections of everybody would be read.
-select
-  m.pathway, m.outcome as agency, m.occurred_at, m.occurred_on, i.reference, c.family_name,
-  c.given_names
-from pathway_state as s
-join milestone as m on m.pathway = s.pathway and m.kind = 'information_requested' and not m.retracted
-join incident as i on i.id = s.incident
-join child as c on c.id = s.child
-left join lateral (
-  select n.id from milestone as n where n.supersedes = m.id limit 1
-) as corrected on true
-where s.area = any($1::text[]) and s.waiting_since is not null and corrected.id is null
-  and not exists (
-    select 1 from milestone_current as r
-    where r.pathway = m.pathway and r.kind = 'information_returned'
-      and r.outcome is not distinct from m.outcome
-      and coalesce(r.occurred_at, r.occurred_on::timestamptz) >= coalesce(m.occurred_at, m.occurred_on::timestamptz)
-  )
-order by m.occurred_at nulls last
-limit 50;
+-- What was asked of others and is not answered: the same row for both ends. Requests are found by the area in which they
+-- were recorded, or by the transfer that brought the child here since.
+with asked as (
+  select m.id, m.pathway, m.outcome, m.occurred_at, m.occurred_on
+  from milestone as m
+  where m.kind = 'information_requested' and not m.retracted and m.area = any($1::text[])
+  union all
+  select m.id, m.pathway, m.outcome, m.occurred_at, m.occurred_on
+  from milestone as m
+  where m.kind = 'information_requested' and not m.retracted and m.area <> all($1)
+    and m.pathway = any(array(select t.pathway from transfer as t where t.to_area = any($1)))
+),
+open as (
+  select a.pathway, a.outcome as agency, a.occurred_at, a.occurred_on, s.incident, s.child
+  from asked as a
+  join pathway_state as s on s.pathway = a.pathway
+  where s.area = any($1) and s.waiting_since is not null
+    and not exists (select 1 from milestone as n where n.supersedes = a.id)
+    and not exists (
+      select 1 from milestone_current as r
+      where r.pathway = a.pathway and r.kind = 'information_returned'
+        and r.outcome is not distinct from a.outcome
+        and coalesce(r.occurred_at, r.occurred_on::timestamptz) >= coalesce(a.occurred_at, a.occurred_on::timestamptz)
+    )
+  order by a.occurred_at nulls last, a.pathway
+  limit 50
+)
+select o.pathway, o.agency, o.occurred_at, o.occurred_on, i.reference, c.family_name, c.given_names
+from open as o
+join incident as i on i.id = o.incident
+join child as c on c.id = o.child
+order by o.occurred_at nulls last, o.pathway;
 
 -- name: offered
 -- Children whom another area sent here and whom nobody here has accepted: the sender still holds them.

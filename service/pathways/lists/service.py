@@ -76,14 +76,12 @@ async def waiting(
     The counts are those of the same area and grade, so that the total is one of them.
     """
     areas = _areas(tx, area)
-    today = end_of_day(tx.now)
-    counts = await store.waiting_counts(tx.connection, areas, tx.now, today, grade)
-    rows = await store.waiting(
+    counts, rows = await store.waiting(
         tx.connection,
         areas,
         tx.now,
         which=which,
-        end_of_today=today,
+        end_of_today=end_of_day(tx.now),
         grade=grade,
         limit=PAGE,
         offset=PAGE * (page - 1),
@@ -105,7 +103,7 @@ async def waiting_export(
     tx: Tx, *, which: Which, area: str | None, grade: str | None, sort: Sort = "worst"
 ) -> list[WaitingRow]:
     """The whole list for a file; one export is one row of the audit trail."""
-    rows = await store.waiting(
+    _, rows = await store.waiting(
         tx.connection,
         _areas(tx, area),
         tx.now,

@@ -63,6 +63,9 @@ class WaitingCounts(msgspec.Struct, frozen=True):
     longest_since: datetime | None
 
 
+_COUNTS: Final = len(WaitingCounts.__struct_fields__)
+
+
 class AskedRow(msgspec.Struct, frozen=True):
     """A check with an agency that has not been answered."""
 
@@ -158,16 +161,16 @@ async def waiting(
     limit: int,
     offset: int,
     sort: str = "worst",
-) -> list[WaitingRow]:
-    """Open work of areas, worst first; the oldest of each grade always stands on the first page.
+) -> tuple[WaitingCounts, list[WaitingRow]]:
+    """The numbers on the tiles, and open work of areas, worst first.
 
-    ``sort``: ``worst``, or ``waited``, ``due`` or ``grade``, which come before it.
+    ``sort``: ``worst``, with the oldest of each grade on the first page; or ``waited``, ``due`` or ``grade``, which
+    come before it.
     """
-    first_page = offset == 0 and sort == "worst"
-    rows = await connection.fetch(
-        queries.waiting, list(areas), now, which, end_of_today, grade, limit, offset, first_page, sort
-    )
-    return [WaitingRow(*row) for row in rows]
+    arguments = (list(areas), now, which, end_of_today, grade, limit, offset, sort == "worst", sort)
+    rows = await connection.fetch(queries.waiting, *arguments)
+    counts = WaitingCounts(*rows[0][:_COUNTS])
+    return counts, [WaitingRow(*row[_COUNTS:]) for row in rows if row[_COUNTS] is not None]
 
 
 async def waiting_counts(
