@@ -16,6 +16,7 @@ from service.database import connect
 from service.errors import NotFound, Refused
 from service.reports.measures import service
 from service.reports.measures.figures import BoardFigures, Estimate, Period, Scope
+from service.reports.measures.rules.stages import POLICE_SHARE
 from service.timepiece import SystemTimepiece
 
 _DAY = 1_440
@@ -65,7 +66,10 @@ def _say(found: BoardFigures, console: Console) -> None:
     known = found.known
     console.say(f"Of police domestic-abuse notices, {found.period.first} to {found.period.last}.")
     if known.basis == "as_reported":
-        console.say(f"As had been reported by {known.instant:%Y-%m-%d %H:%M:%SZ}.")
+        console.say(
+            f"As had been reported by {known.instant:%Y-%m-%d %H:%M:%SZ}; districts, and which records are of one "
+            "child, as they are known now."
+        )
     if known.lowered:
         console.say("What was asked for is later than is certain: something was still being written.")
     if known.uncounted:
@@ -80,6 +84,9 @@ def _say(found: BoardFigures, console: Console) -> None:
             continue
         now = stage.open
         oldest = f", oldest {_long(now.oldest)}" if now.oldest is not None else ""
+        if stage.stage == POLICE_SHARE and not found.police.estimable:
+            console.say(f"{names[stage.stage]}: not estimable, a feed sends only what was shared.")
+            continue
         console.say(f"{names[stage.stage]}: {now.count:,} open, {now.past_limit:,} past the limit{oldest}.")
         console.say(
             f"  {stage.entered:,} began, {stage.left:,} ended; half within {_estimate(stage.median)}"
@@ -87,6 +94,10 @@ def _say(found: BoardFigures, console: Console) -> None:
         )
         if stage.within is not None and stage.within.share.value is not None:
             console.say(f"  In time: {stage.within.share.value:.0%} of {stage.within.share.n:,} that fell due.")
+    again = ", ".join(
+        f"{each.key.replace('_', ' ')} {each.count:,} of {each.of:,}" for each in found.front_door.repeats if each.of
+    )
+    console.say(f"Came to notice again within 90 days, by what had been decided: {again or 'none can be told yet'}.")
     ledger = found.ledger
     console.say(
         f"Ledger: {ledger.opening:,} + {ledger.new:,} new + {ledger.reopened:,} reopened + {ledger.moved_in:,} moved in"

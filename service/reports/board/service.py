@@ -11,7 +11,18 @@ from service.database import Tx
 from service.pathways.rulebook import current
 from service.reports.board import marking, store
 from service.reports.board.asking import Asked
-from service.reports.board.rules import answers, changing, delays, door, limits, pictures, trusting, words, working
+from service.reports.board.rules import (
+    answers,
+    changing,
+    delays,
+    details,
+    door,
+    limits,
+    pictures,
+    trusting,
+    words,
+    working,
+)
 from service.reports.board.rules.answers import Answer
 from service.reports.board.rules.limits import Limit
 from service.reports.board.rules.tables import Column, Table
@@ -29,6 +40,8 @@ from service.reports.statistics.variation import Variation
 from service.reports.statistics.xmr import Chart, Rule
 from service.web.words import count
 
+#: Stages whose pages say how fast something was decided: who came again stands beside it.
+_SPEEDS: Final = frozenset({"unassessed", "police_share", "contact_decision", "whole"})
 _MOVED: Final = {
     "better": "Moved the right way",
     "worse": "Moved the wrong way",
@@ -125,11 +138,11 @@ def _promised(promise: Promise, figures: BoardFigures | None, today: date, *, gu
 
 
 def tables(found: Board) -> list[Table]:
-    """Every table of a pack, in the order of the page."""
+    """Every table of a pack: what was promised opens it, then in the order of the page."""
     figures = found.figures
-    made: list[Table] = [delays.child_days(figures), delays.stages(figures), *delays.time_use(figures)]
+    made: list[Table] = [_promises(found)]
+    made += [delays.child_days(figures), delays.stages(figures), *delays.time_use(figures)]
     made += [changing.table(figures, found.chart.changes), delays.bouncing(figures)]
-    made.append(_promises(found))
     made += working.protection(figures)
     made += working.capacity(figures)
     made += working.police(figures)
@@ -141,6 +154,11 @@ def tables(found: Board) -> list[Table]:
         made.append(trusting.restated(figures.restated))
     made.append(trusting.definitions(figures))
     return [table for table in made if table.rows]
+
+
+def data(found: Board) -> list[Table]:
+    """Every table of a pack, and those of everything else that is measured: what files for working with hold."""
+    return [*tables(found), *details.tables(found.figures)]
 
 
 def _promises(found: Board) -> Table:
@@ -186,6 +204,8 @@ def stage_tables(found: Board, stage: str, of_stage: Sequence[Limit]) -> list[Ta
     ]
     for each in whole:
         made += [delays.exits(found.figures, each), delays.cohorts(found.figures, each)]
+    if stage in _SPEEDS:
+        made.append(door.repeats(found.figures))
     return [table for table in made if table.rows]
 
 

@@ -1,11 +1,14 @@
 """The board itself, and the page of one stage."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from schema.vocabulary import AGENCIES
 from service.actor import Actor
 from service.clocks.local_time import local_day
 from service.database import Database
@@ -15,6 +18,7 @@ from service.reports.board.pages.common import PATH, READERS, areas_of, read
 from service.reports.board.rules import changing, delays, limits, pictures, words
 from service.reports.board.rules.tables import by_key, told
 from service.reports.board.service import Board
+from service.reports.commentary.findings import Finding
 from service.reports.plans.rules import MAKERS
 from service.reports.statistics.variation import variation_words
 from service.web.forms import Form
@@ -33,13 +37,26 @@ SECTIONS: Final = (
     ("Police", ("police", "found_late", "batches", "not_shared")),
     (
         "Front door",
-        ("front_door", "swing", "referral_share", "repeats", "notices_again", "after_three", "linked", "outcomes"),
+        ("front_door", "repeats", "swing", "referral_share", "notices_again", "after_three", "linked", "outcomes"),
     ),
     ("Fairness", ("fairness",)),
     ("Data quality", ("quality", "regraded", "corrections")),
     ("The ledger", ("ledger",)),
     ("As reported, and as known now", ("restated",)),
 )
+
+
+def _promised(areas: Sequence[str]) -> Callable[[Finding], str]:
+    """The address at which a finding becomes a promise: what it says, its figure and the agency that is asked."""
+
+    def address(finding: Finding) -> str:
+        agency = finding.agency if finding.agency in AGENCIES else ""
+        asked = {"area": areas[0] if len(areas) == 1 else "", "figure": finding.figure, "agency": agency}
+        return (
+            f"/plans/new?{urlencode({**{key: text for key, text in asked.items() if text}, 'finding': finding.says})}"
+        )
+
+    return address
 
 
 def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
@@ -62,6 +79,7 @@ def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
         "sections": SECTIONS,
         "whole_number": lambda value: words.number(value, 0),
         "may_promise": actor.holds(*MAKERS),
+        "promised": _promised(figures.scope.areas) if actor.holds(*MAKERS) else None,
     }
 
 

@@ -13,6 +13,7 @@ from service.reports.board.pages.board import shown
 from service.reports.board.pages.common import PATH, READERS, areas_of, read
 from service.reports.board.rules import pictures
 from service.reports.board.rules.sheets import workbook
+from service.reports.board.rules.tables import explained
 from service.reports.board.service import Board
 from service.web import store as web
 from service.web.page import page
@@ -45,6 +46,8 @@ async def pack_page(
         **shown(found, actor, form),
         picture=pictures.child_days(found.figures, found.chart),
         chain=pictures.stage_chain(found.figures, lambda stage: f"#{stage}"),
+        answers=service.first_answers(found),
+        explained=explained,
         whole_pack=service.tables(found),
     )
 
@@ -56,7 +59,7 @@ async def pack_xlsx(
     """Every table as a workbook for Excel."""
     found, _ = await read(request, actor, database, _DOWNLOAD)
     title = printing.title(await _names(database, actor, found))
-    sheets = workbook(title, printing.about(found), service.tables(found))
+    sheets = workbook(title, printing.about(found), service.data(found))
     made = xlsx.write(sheets, title=title, author="Tracker", made_at=found.figures.known.instant)
     return _file(made, _XLSX, found, "xlsx")
 
@@ -68,7 +71,7 @@ async def pack_ods(
     """Every table as an OpenDocument spreadsheet."""
     found, _ = await read(request, actor, database, _DOWNLOAD)
     title = printing.title(await _names(database, actor, found))
-    sheets = workbook(title, printing.about(found), service.tables(found))
+    sheets = workbook(title, printing.about(found), service.data(found))
     return _file(ods.write(sheets, title=title, made_at=found.figures.known.instant), ods.MEDIA_TYPE, found, "ods")
 
 
@@ -79,7 +82,7 @@ async def pack_pdf(
     """The pack as an accessible PDF."""
     found, _ = await read(request, actor, database, _DOWNLOAD)
     title = printing.title(await _names(database, actor, found))
-    given = printing.pack(found, service.tables(found))
+    given = printing.pack(found, service.tables(found), service.first_answers(found))
     made = await documents.pdf("reports/pack", given, title=title, made_at=found.figures.known.instant)
     return _file(made, "application/pdf", found, "pdf")
 
@@ -90,7 +93,7 @@ async def data_csv(
 ) -> Response[bytes]:
     """Every number of the board as one file."""
     found, _ = await read(request, actor, database, _DOWNLOAD)
-    return _file(csv.data(service.tables(found)).encode(), "text/csv", found, "csv")
+    return _file(csv.data(service.data(found)).encode(), "text/csv", found, "csv")
 
 
 @get(f"{PATH}/dictionary.csv", opt=READERS, include_in_schema=False)
@@ -99,7 +102,7 @@ async def dictionary_csv(
 ) -> Response[bytes]:
     """What every column of the data holds."""
     found, _ = await read(request, actor, database, _DOWNLOAD)
-    made = csv.dictionary(service.tables(found)).encode()
+    made = csv.dictionary(service.data(found)).encode()
     headers = {"content-disposition": 'attachment; filename="board-data-dictionary.csv"'}
     return Response(made, media_type="text/csv", headers=headers)
 

@@ -73,7 +73,7 @@ def _remarks(complete: bool, holiday: bool) -> Iterable[str]:
         yield "bank holiday"
 
 
-_STAGE_COLUMNS: Final = (
+STAGE_COLUMNS: Final = (
     Column("Stage"),
     Column("Group"),
     Column("In it now", "count", "children, or incidents of the police, in the stage at the report's instant"),
@@ -124,7 +124,7 @@ def stages(figures: BoardFigures) -> Table:
     return Table(
         key="stages",
         title="How long each stage takes, and who is in it now",
-        columns=_STAGE_COLUMNS,
+        columns=STAGE_COLUMNS,
         rows=stage_rows(figures, chosen),
         means="Open ones are never left out. Groups are by the officer's first grade.",
     )
@@ -136,7 +136,7 @@ def stage_groups(figures: BoardFigures, stage: str) -> Table:
     return Table(
         key=f"stage_{stage}",
         title=stage_name(figures, stage),
-        columns=_STAGE_COLUMNS,
+        columns=STAGE_COLUMNS,
         rows=stage_rows(figures, chosen),
         means=definition(figures, stage),
     )

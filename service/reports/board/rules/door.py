@@ -11,7 +11,7 @@ from service.reports.board.rules import words
 from service.reports.board.rules.delays import definition
 from service.reports.board.rules.pictures import of_stage
 from service.reports.board.rules.tables import Column, Table
-from service.reports.board.rules.working import counts
+from service.reports.board.rules.working import called, counts
 from service.reports.disclosure.hidden import is_hidden, number
 from service.reports.measures.figures import BoardFigures, Month
 from service.reports.statistics.distributions import normal_quantile, normal_tail
@@ -124,6 +124,28 @@ def swing(figures: BoardFigures) -> Table:
     )
 
 
+def repeats(figures: BoardFigures) -> Table:
+    """Who came to notice again, which stands beside every figure of speed."""
+    found = figures.front_door
+    return counts(
+        "repeats",
+        "A further notice within 90 days, by what had been decided",
+        [*found.repeats, *found.returned],
+        definition(figures, "repeats"),
+    )
+
+
+def repeated(figures: BoardFigures) -> str:
+    """The same in a sentence; nothing where no 90 days have ended."""
+    said = [
+        f"{called(each.key).lower()} {words.count(each.count)} of {words.count(each.of)} "
+        f"({words.percent(each.share.value)})"
+        for each in figures.front_door.repeats
+        if is_hidden(each.of) or each.of
+    ]
+    return f"Came to notice again within 90 days, by what had been decided: {', '.join(said)}." if said else ""
+
+
 def front_door(figures: BoardFigures) -> list[Table]:
     """What the front door decides, how fast, and who comes back."""
     found = figures.front_door
@@ -133,14 +155,12 @@ def front_door(figures: BoardFigures) -> list[Table]:
             "front_door",
             "How fast contacts are decided, and who comes back",
             [found.decided_24_hours, found.decided_working_day, found.re_referrals, *found.early_help],
-            notes=[f"Stepped down in the period: {words.count(found.stepped_down)}."],
+            notes=[
+                *([again] if (again := repeated(figures)) else []),
+                f"Stepped down in the period: {words.count(found.stepped_down)}.",
+            ],
         ),
-        counts(
-            "repeats",
-            "A further notice within 90 days, by what had been decided",
-            [*found.repeats, *found.returned],
-            definition(figures, "repeats"),
-        ),
+        repeats(figures),
         counts("notices_again", "Notices of children who had one before", found.notices_again),
         Table(
             key="after_three",

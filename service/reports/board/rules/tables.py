@@ -65,6 +65,11 @@ def told(table: Table) -> list[list[str]]:
     return [[say(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
 
 
+def explained(table: Table) -> list[str]:
+    """What columns mean, in words for paper, where nothing can be pointed at."""
+    return [f"{column.name}: {column.means}." for column in table.columns if column.means]
+
+
 def by_key(tables: Sequence[Table]) -> dict[str, Table]:
     """Tables by what they are called."""
     return {table.key: table for table in tables}

@@ -10,6 +10,8 @@ from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import BoardFigures, Split
 from service.reports.measures.ledgers import Restated
 
+#: The table of what every figure means.
+DEFINITIONS: Final = "definitions"
 _MOVED: Final = {
     "waiting": "Children waiting for a first decision",
     "oldest": "Longest wait, minutes",
@@ -145,6 +147,7 @@ def restated(found: Restated) -> Table:
             f"Since then: {words.count(found.corrections)} corrections, {words.count(found.retractions)} retractions "
             f"and {words.count(found.recorded_late)} records of earlier events, on {words.count(found.pathways)} "
             "pathways.",
+            words.AS_THEY_ARE_NOW,
         ),
     )
 
@@ -152,7 +155,7 @@ def restated(found: Restated) -> Table:
 def definitions(figures: BoardFigures) -> Table:
     """What every figure means."""
     return Table(
-        key="definitions",
+        key=DEFINITIONS,
         title="What every figure means",
         columns=(
             Column("Figure"),

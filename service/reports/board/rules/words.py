@@ -11,6 +11,10 @@ from service.web import times, words
 
 NOT_KNOWN: Final = "not known"
 HOLDERS: Final = {"no_agency": "Nobody", "childrens_social_care": "Children's social care"}
+#: What an earlier report may have counted otherwise (`docs/measures.md`).
+AS_THEY_ARE_NOW: Final = (
+    "Districts, and which records are of one child, are as they are known now: no history is kept of them."
+)
 GROUPS: Final = {
     "all": "All",
     "in_hours": "In working hours",

@@ -37,6 +37,7 @@ _CALLED: Final = {
     "3 months": "Notices of a child with another in the 3 months before",
     "6 months": "The same, 6 months",
     "12 months": "The same, 12 months",
+    "recorded_after_a_day": "Recorded more than a day after it happened",
     "school_in_time": "Schools told in time",
     "seen_at_scene": "Children seen by officers at the scene",
 }
@@ -199,8 +200,13 @@ def police(figures: BoardFigures) -> list[Table]:
         Table(
             key="batches",
             title="Hours in which many incidents were shared together",
-            columns=(Column("Hour"), Column("Incidents", "count"), Column("Of all shared", "likely")),
-            rows=tuple((times.moment(datetime.fromisoformat(each.key)), each.count, each.share)
+            columns=(
+                Column("Hour"),
+                Column("Incidents", "count"),
+                Column("Of", "count", "all that were shared in the period"),
+                Column("Share", "likely"),
+            ),
+            rows=tuple((times.moment(datetime.fromisoformat(each.key)), each.count, each.of, each.share)
                        for each in found.batches),
             means="A batch says that notices had been waiting for somebody to sit down to them.",
         ),

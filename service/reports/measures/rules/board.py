@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from service.clocks import ReadyCalendar
-from service.reports.measures.figures import BoardFigures, Known, Period, Scope, Worker
+from service.reports.measures.figures import BoardFigures, Estimate, Known, Period, Scope, StageFigures, Worker
 from service.reports.measures.ledgers import Moved, Restated
 from service.reports.measures.rules import stages
 from service.reports.measures.rules.acted import Given
@@ -82,6 +83,9 @@ def board(
     for stage, ways in SHOWN:
         # The police work round the clock: in and out of hours is told by the hours of those who wait for them.
         found += split(stage, frame.part(stage), span, ready, "childrens_social_care", ways)
+    of_police = police(frame, span)
+    if not of_police.estimable:
+        found = [_not_estimable(each) if each.stage == stages.POLICE_SHARE else each for each in found]
     before = span.before()
     trend = Span.of(min(span.first, span.last - timedelta(weeks=TREND_WEEKS)), span.last)
     return BoardFigures(
@@ -93,9 +97,13 @@ def board(
         stages=found,
         child_days=child_days(frame, span, holiday),
         time_use=time_use(frame, span, ready),
-        queues=[queue(stage, frame.part(stage), trend, holiday) for stage in QUEUES],
+        queues=[
+            queue(stage, frame.part(stage), trend, holiday)
+            for stage in QUEUES
+            if of_police.estimable or stage != stages.POLICE_SHARE
+        ],
         bouncing=bouncing(frame, span),
-        police=police(frame, span),
+        police=of_police,
         front_door=front_door(frame, span),
         protection=protection(frame, span, ready, given),
         capacity=capacity(frame, workers, teams),
@@ -105,6 +113,15 @@ def board(
         restated=restated,
         definitions=list(DEFINITIONS),
     )
+
+
+def _not_estimable(found: StageFigures) -> StageFigures:
+    """A stage of which only those are known who have left it: no wait, no share and no way out can be told."""
+    nothing = Estimate(value=None)
+    return msgspec.structs.replace(
+        found, median=nothing, ninetieth=nothing, current=nothing, before=nothing, bounds=None, curve=None, exits=[],
+        within=None, cohorts=[],
+    )  # fmt: skip
 
 
 def headline(frame: Frame, span: Span) -> dict[str, float | None]:

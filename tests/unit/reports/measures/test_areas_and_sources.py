@@ -53,6 +53,22 @@ def test_one_area_alone_is_not_divided_by_area() -> None:
     assert {each.by for each in found.stages} <= {"all", "grade", "hours"}
 
 
+def test_where_a_feed_sends_only_what_was_shared_the_police_share_is_not_estimable() -> None:
+    lines = ("police_attended 2026-11-02 10:00", "notice_shared 2026-11-03 10:00")
+    whole, part = told(*lines), msgspec.structs.replace(told(*lines, incident="2"), coverage="shared_only")
+    known = figures([whole], "2026-11-10 12:00", "2026-11-01", "2026-11-10")
+    assert known.police.estimable
+    assert stage(known, "police_share").current.value == 1440
+    found = figures([whole, part], "2026-11-10 12:00", "2026-11-01", "2026-11-10")
+    assert (found.police.estimable, found.police.incidents, found.police.late_found) == (False, None, None)
+    shared = stage(found, "police_share")
+    assert shared.median.value is shared.current.value is shared.within is shared.curve is None
+    assert (shared.exits, shared.cohorts) == ([], [])
+    assert "police_share" not in {each.stage for each in found.queues}
+    # What happens after sharing is known of all.
+    assert stage(found, "in_transit").entered == 2
+
+
 def test_current_rates_see_what_began_before_a_source_was_complete_only_from_then_on() -> None:
     old = [
         told("police_attended 2026-10-05 10:00", "child_seen 2026-11-04 10:00", child=f"{n}", incident=f"{n}")
