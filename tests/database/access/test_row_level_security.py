@@ -242,3 +242,20 @@ async def test_the_liaison_sees_only_the_outcome_after_sharing(world: World) -> 
     assert not columns & withheld
     assert "outcome" not in columns
     assert {"status", "decided_on", "outcome_category"} <= columns
+
+
+async def test_a_stored_answer_is_for_whoever_was_answered_alone(world: World) -> None:
+    async with world.database.transaction(world.coordinator) as tx:
+        await tx.connection.execute(
+            "insert into idempotency (actor, route, key, request_hash, status, body, created_at)"
+            " values ($1, '/api/v1/notices', 'k', '', 201, '{}', $2)",
+            world.coordinator.id,
+            tx.now,
+        )
+    for colleague in (world.manager, world["mash_coordinator.350"], world.liaison):
+        async with world.database.transaction(colleague) as tx:
+            assert await tx.connection.fetchval("select count(*) from idempotency") == 0
+            assert await tx.connection.execute("update idempotency set body = '{}'") == "UPDATE 0"
+            assert await tx.connection.execute("delete from idempotency") == "DELETE 0"
+    async with world.database.transaction(world.coordinator) as tx:
+        assert await tx.connection.fetchval("select count(*) from idempotency") == 1
