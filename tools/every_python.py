@@ -14,8 +14,8 @@ VERSIONS = ("3.11", "3.12", "3.13")
 
 
 def candidates(version: str) -> Iterator[str]:
-    """Where an interpreter of the version may be: on the path, or kept by pyenv."""
-    yield f"python{version}"
+    """Where an interpreter of the version may be: on the path, the system's own, or kept by pyenv."""
+    yield from (f"python{version}", "python3", f"/usr/bin/python{version}")
     if shutil.which("pyenv"):
         root = subprocess.run(["pyenv", "root"], capture_output=True, text=True, check=False).stdout.strip()
         for path in sorted(Path(root, "versions").glob(f"{version}.*"), reverse=True):
