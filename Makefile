@@ -32,7 +32,7 @@ test: setup ## every test; BROWSER=none leaves out those that need Chromium
 
 .PHONY: soak
 soak: setup ## kills and fuzzing for minutes
-	@HYPOTHESIS_PROFILE=explore $(BIN)/pytest -q -m soak --timeout 1800
+	@HYPOTHESIS_PROFILE=explore $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m soak --timeout 1800
 
 .PHONY: test-all
 test-all: setup ## start the product and run the unit tests on every supported Python present
