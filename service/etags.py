@@ -2,6 +2,8 @@
 
 from typing import Annotated, Final
 
+import msgspec
+from litestar import Response
 from litestar.params import HeaderParameter
 
 from service.errors import PreconditionFailed, PreconditionRequired
@@ -23,6 +25,17 @@ def version_of(if_match: str | None) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST:
         raise PreconditionFailed("This is not a version that was ever given out.")
     return int(text)
+
+
+class Versioned(msgspec.Struct, frozen=True, kw_only=True):
+    """The version after a change, which the next change names in ``If-Match``."""
+
+    version: int
+
+
+def versioned(version: int) -> Response[Versioned]:
+    """What a change answers: its version, also as ``ETag``."""
+    return Response(Versioned(version=version), headers=etag(version))
 
 
 def etag(version: int) -> dict[str, str]:

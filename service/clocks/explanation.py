@@ -45,6 +45,16 @@ def explain(
     return " ".join(said)
 
 
+def ended_unmet(clock: ClockRow, history: History, standard: Standard) -> bool:
+    """Whether the clock stopped because the work it belongs to ended, without being met."""
+    stop = _milestone(history, clock.stop_milestone)
+    return stop is not None and _unmet(stop, standard)
+
+
+def _unmet(stop: Milestone, standard: Standard) -> bool:
+    return any(each.kind == stop.kind for each in standard.ended_by)
+
+
 def _due(clock: ClockRow, start: Milestone | None, standard: Standard, now: datetime) -> str:
     head = f"{_grade(clock, standard)}due {_within(clock, start, standard)}"
     head = head[0].upper() + head[1:]
@@ -149,7 +159,7 @@ def _reason(clock: ClockRow) -> str:
 
 
 def _done(clock: ClockRow, stop: Milestone, standard: Standard, now: datetime) -> str:
-    if stop.kind in {each.kind for each in standard.ended_by}:
+    if _unmet(stop, standard):
         return f"{phrases.over(stop.kind)} {_when(stop, now)}"
     if clock.standard == "conference" and stop.kind == "enquiry_completed":
         return f"Enquiry completed {_when(stop, now)}, no conference being required"

@@ -4,7 +4,8 @@ from typing import Final
 from uuid import UUID
 
 from service.database import Tx
-from service.enquiries import service, store
+from service.enquiries import starting as starts
+from service.enquiries import store
 from service.enquiries.rules import Starting
 from service.meetings.holding.service import Held
 from service.pathways.rules import may_record
@@ -38,4 +39,4 @@ async def begin(tx: Tx, held: Held) -> None:
                 discussion=held.discussion.id,
                 at=held.discussion.held_from,
             )
-            await service.start(tx, starting)
+            await starts.start(tx, starting)

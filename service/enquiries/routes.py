@@ -13,26 +13,20 @@ from msgspec import Meta
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.enquiries import rules, service, viewing
+from service.enquiries import authorising, rules, service, starting, viewing
 from service.enquiries.beginning import begin
 from service.enquiries.conferences import routes as conferences
 from service.enquiries.lists import service as lists
 from service.enquiries.lists.service import Enquiries, Which
 from service.enquiries.owning import KEPT
 from service.enquiries.rules import Body, LongText, Seen, Starting
-from service.enquiries.service import Started
+from service.enquiries.starting import Started
 from service.enquiries.viewing import View
-from service.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, Versioned, etag, version_of, versioned
 from service.meetings.holding.service import ON_HELD
 from service.pathways.owning import OWNERS
 
 SEES: Final = (*rules.WRITES, "mash_coordinator", "out_of_hours", "conference_service")
-
-
-class Versioned(msgspec.Struct, frozen=True, kw_only=True):
-    """The version after a change, which the next change names in ``If-Match``."""
-
-    version: int
 
 
 class SendingBack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,10 +47,6 @@ class Dropping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: LongText = ""
 
 
-def _answer(version: int) -> Response[Versioned]:
-    return Response(Versioned(version=version), headers=etag(version))
-
-
 @post("/api/v1/enquiries", opt=allow(*rules.STARTS), operation_id="StartEnquiries")
 async def start(
     actor: NamedDependency[Actor], database: NamedDependency[Database], data: JSONBody[Starting]
@@ -67,7 +57,7 @@ async def start(
     earliest counts for the conference, and a data-quality query asks which is right.
     """
     async with database.transaction(actor) as tx:
-        return await service.start(tx, data)
+        return await starting.start(tx, data)
 
 
 @get("/api/v1/enquiries", opt=allow(*SEES), operation_id="ListEnquiries")
@@ -105,7 +95,7 @@ async def write(
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
         saved = await service.save(tx, enquiry, data, version)
-    return _answer(saved)
+    return versioned(saved)
 
 
 @post("/api/v1/enquiries/{enquiry:uuid}/child-seen", opt=allow(*rules.WRITES), operation_id="SeeChild", status_code=200)
@@ -120,7 +110,7 @@ async def see(
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
         saved = await service.record_seen(tx, enquiry, data, version)
-    return _answer(saved)
+    return versioned(saved)
 
 
 @post(
@@ -139,7 +129,7 @@ async def complete(
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
         saved = await service.complete(tx, enquiry, version)
-    return _answer(saved)
+    return versioned(saved)
 
 
 @post(
@@ -158,8 +148,8 @@ async def send_back(
     """A manager sends a completed enquiry back to be worked on."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
-        saved = await service.send_back(tx, enquiry, version, data.why)
-    return _answer(saved)
+        saved = await authorising.send_back(tx, enquiry, version, data.why)
+    return versioned(saved)
 
 
 @post(
@@ -178,8 +168,8 @@ async def authorise(
     """A manager authorises it: that completes the enquiry and says whether a conference is required."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
-        saved = await service.authorise(tx, enquiry, version, data.at)
-    return _answer(saved)
+        saved = await authorising.authorise(tx, enquiry, version, data.at)
+    return versioned(saved)
 
 
 @post(
@@ -198,8 +188,8 @@ async def drop_conference(
     """A manager finds that no conference is required after all. Decided after the target day, it stays late."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
-        saved = await service.drop_conference(tx, enquiry, version, data.reason)
-    return _answer(saved)
+        saved = await authorising.drop_conference(tx, enquiry, version, data.reason)
+    return versioned(saved)
 
 
 #: Meetings know nothing of enquiries: they tell whoever listens that a discussion was held.

@@ -29,12 +29,17 @@ TOLD: Final = (
     "assessment_authorised",
     "core_group_held",
     "review_held",
+    "stepped_down",
+    "closed",
 )
 NOT_THERE: Final = "There is no such enquiry."
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """An enquiry as it stands: what is written, and the milestones and clocks it goes by."""
+    """An enquiry as it stands: what is written, and the milestones and clocks it goes by.
+
+    ``discussion``: the one that decided it, for who may open it; none where the tracker only knows that one was held.
+    """
 
     enquiry: Row
     body: Body
@@ -44,6 +49,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     milestones: tuple[Held, ...]
     clocks: Mapping[UUID, tuple[ClockRow, ...]]
     seen: Held | None
+    discussion: UUID | None
     initiations: tuple[Held, ...]
     started: Held | None
     now: datetime
@@ -84,6 +90,7 @@ async def load(tx: Tx, enquiry: UUID) -> View:
     earlier = [at for at, each in enumerate(before) if each.kind == "enquiry_completed"]
     own = [*before[earlier[-1] + 1 :], *since] if earlier else [*before, *since]
     stored = await store.clocks(tx.connection, ids)
+    initiations = _initiations(own, ended)
     return View(
         enquiry=row,
         body=msgspec.convert(row.body, Body),
@@ -93,10 +100,20 @@ async def load(tx: Tx, enquiry: UUID) -> View:
         milestones=tuple(milestones),
         clocks=stored,
         seen=next((each for each in own if each.kind == "child_seen"), None),
-        initiations=tuple(_initiations(own, ended)),
+        discussion=row.discussion or _discussion(initiations),
+        initiations=tuple(initiations),
         started=started,
         now=tx.now,
     )
+
+
+def _discussion(initiations: Sequence[Held]) -> UUID | None:
+    """The discussion's page, where the milestone of the one that counts names it."""
+    named = str(initiations[0].detail.get("discussion", "")) if initiations else ""
+    try:
+        return UUID(named) if named else None
+    except ValueError:
+        return None
 
 
 def _initiations(own: Sequence[Held], ended: Held | None) -> list[Held]:

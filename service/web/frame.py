@@ -33,7 +33,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def bare(request: Request[Any, Any, Any]) -> Frame:
-    """A frame without a look into the database: for errors, and for nobody."""
+    """A frame without a look into the database: for errors, and for nobody. Places have the names last read."""
     app, state = request.app, request.app.state
     visitor: Visitor | None = request.scope["state"].get("visitor")
     here = request.scope["path"]
@@ -45,7 +45,7 @@ def bare(request: Request[Any, Any, Any]) -> Frame:
     return msgspec.structs.replace(
         frame,
         visitor=visitor,
-        place=navigation.scope_words(actor),
+        place=navigation.scope_words(actor, state.get("place_names", {})),
         menu=tuple(navigation.menu(app, actor, here)),
         home=navigation.home(app, actor),
         search=navigation.SEARCH if navigation.opens(app, navigation.SEARCH, actor) else None,
@@ -64,6 +64,7 @@ async def load(request: Request[Any, Any, Any]) -> Frame:
         unread = await store.inbox_unread(tx.connection, frame.visitor.actor.id) if frame.inbox else 0
         beats = await store.heartbeats(tx.connection, actor.areas(*ROLES), actor.forces(*ROLES))
         names = await store.place_names(tx.connection)
+    request.app.state["place_names"] = names
     return msgspec.structs.replace(
         frame,
         place=navigation.scope_words(actor, names),

@@ -79,10 +79,9 @@ def home(app: Litestar, actor: Actor) -> str:
     return next((path for path in HOMES if opens(app, path, actor)), "/account")
 
 
-def scope_words(actor: Actor, names: Mapping[str, str] | None = None) -> str:
-    """For which areas and forces somebody is here: ``MASH coordinator, Wigan``."""
-    known = names or {}
+def scope_words(actor: Actor, names: Mapping[str, str]) -> str:
+    """For which areas and forces somebody is here: ``MASH coordinator, Wigan``; no code where no name is known."""
     roles = list(dict.fromkeys(role(grant.role) for grant in actor.grants))
     places = [grant.area or grant.force or "" for grant in actor.grants]
-    shown = list(dict.fromkeys(known.get(place, place) for place in places if place))
+    shown = list(dict.fromkeys(names[place] for place in places if place in names))
     return ", ".join(part for part in (listed(roles), listed(shown)) if part)

@@ -16,7 +16,7 @@ from service.enquiries.conferences.rules import Asking, Calling, Holding, Latene
 from service.enquiries.conferences.viewing import View
 from service.enquiries.lists import service as lists
 from service.enquiries.lists.service import Conferences, Wanted
-from service.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, Versioned, etag, version_of, versioned
 
 SEES: Final = (*rules.ASKS, "social_worker", "mash_coordinator", "out_of_hours")
 AGREES: Final = (*rules.MANAGES, *rules.CHAIRS)
@@ -29,20 +29,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
 
-class Now(msgspec.Struct, frozen=True, kw_only=True):
-    """The version after a change, which the next change names in ``If-Match``."""
-
-    version: int
-
-
 class Agreeing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """For which side, where somebody is both manager and chair."""
 
     side: Literal["manager", "chair"] | None = None
-
-
-def _answer(version: int) -> Response[Now]:
-    return Response(Now(version=version), headers=etag(version))
 
 
 @post("/api/v1/conferences", opt=allow(*rules.ASKS), operation_id="AskForConference")
@@ -85,12 +75,12 @@ async def schedule(
     conference: FromPath[UUID],
     data: JSONBody[Scheduling],
     if_match: IfMatch = None,
-) -> Response[Now]:
+) -> Response[Versioned]:
     """Set or move its date. Moving is a postponement with cause and agency, and stops no clock."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
         saved = await service.schedule(tx, conference, data, version)
-    return _answer(saved)
+    return versioned(saved)
 
 
 @post(
@@ -105,12 +95,12 @@ async def call_off(
     conference: FromPath[UUID],
     data: JSONBody[Calling],
     if_match: IfMatch = None,
-) -> Response[Now]:
+) -> Response[Versioned]:
     """Call it off, with cause and agency. Every child's clock goes on."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
         saved = await service.call_off(tx, conference, data, version)
-    return _answer(saved)
+    return versioned(saved)
 
 
 @post(
@@ -125,12 +115,12 @@ async def hold(
     conference: FromPath[UUID],
     data: JSONBody[Holding],
     if_match: IfMatch = None,
-) -> Response[Now]:
+) -> Response[Versioned]:
     """Record that it was held, with what was decided for each child."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
         saved = await service.hold(tx, conference, data, version)
-    return _answer(saved)
+    return versioned(saved)
 
 
 @put(
@@ -144,12 +134,12 @@ async def explain(
     conference: FromPath[UUID],
     data: JSONBody[Lateness],
     if_match: IfMatch = None,
-) -> Response[Now]:
+) -> Response[Versioned]:
     """Say why it is late and agree for one's own side; the other side agrees next."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
         saved = await service.explain(tx, conference, data, version)
-    return _answer(saved)
+    return versioned(saved)
 
 
 @post(
@@ -164,12 +154,12 @@ async def agree(
     conference: FromPath[UUID],
     data: JSONBody[Agreeing],
     if_match: IfMatch = None,
-) -> Response[Now]:
+) -> Response[Versioned]:
     """The other side agrees; with both, the reason stands on every late child's pathway."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
         saved = await service.agree(tx, conference, version, data.side)
-    return _answer(saved)
+    return versioned(saved)
 
 
 handlers: list[Any] = [ask, list_conferences, get_conference, schedule, call_off, hold, explain, agree]

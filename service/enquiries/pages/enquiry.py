@@ -13,9 +13,9 @@ from litestar.params import FromPath
 from schema.vocabulary import AGENCIES
 from service.access.permissions import allow
 from service.actor import Actor
-from service.clocks import standing
+from service.clocks import Rulebook, standing
 from service.database import Database, Tx
-from service.enquiries import rules, service, store, viewing
+from service.enquiries import authorising, rules, service, store, viewing
 from service.enquiries.conferences import store as conferences
 from service.enquiries.conferences.store import Brief
 from service.enquiries.pages import words as own
@@ -25,6 +25,9 @@ from service.enquiries.rules import Body, Check, Seen
 from service.enquiries.store import Revision
 from service.enquiries.viewing import View
 from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
+from service.meetings import store as meetings
+from service.meetings.rules import READERS
+from service.meetings.structs import Discussion
 from service.pathways import rulebook
 from service.pathways.pages import wording
 from service.pathways.view import store as view_store
@@ -66,12 +69,13 @@ _LINKS: Final = {
 
 
 class ClockLine(msgspec.Struct, frozen=True):
-    """One clock of the enquiry. ``state`` decides about the mark, never alone."""
+    """One clock of the enquiry, with its state in words. ``unmet``: the work it belongs to ended before it was done."""
 
     name: str
     state: str
     due: datetime | None
     stopped: datetime | None
+    unmet: bool
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +84,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     view: View
     clocks: list[ClockLine]
     conference: Brief | None
+    decided_by: Discussion | None
     revisions: list[Revision]
     earlier: tuple[Other, ...]
     writes: bool
@@ -94,12 +99,13 @@ async def _open(tx: Tx, actor: Actor, enquiry: UUID) -> Opened:
     found = await viewing.view(tx, enquiry, beside=[each.pathway for each in earlier])
     ids = [each.pathway for each in found.covers]
     area = found.child.area
-    names = {standard.key: standard.name for standard in (await rulebook.current(tx)).standards}
+    book = await rulebook.current(tx)
     about = await conferences.of_pathways(tx.connection, ids)
     return Opened(
         view=found,
-        clocks=_clock_lines(found, names, tx.now),
+        clocks=_clock_lines(found, book, tx.now),
         conference=next((each for each in about if each.state != "cancelled"), None),
+        decided_by=await _decided_by(tx, actor, found),
         revisions=await store.revisions(tx.connection, enquiry),
         earlier=earlier,
         writes=actor.holds(*rules.WRITES, area=area),
@@ -107,19 +113,30 @@ async def _open(tx: Tx, actor: Actor, enquiry: UUID) -> Opened:
     )
 
 
-def _clock_lines(found: View, names: Mapping[str, str], now: datetime) -> list[ClockLine]:
-    """The newest clock of each standard, of the pathway where it is due first."""
+async def _decided_by(tx: Tx, actor: Actor, found: View) -> Discussion | None:
+    """The discussion that decided the enquiry, where the actor may open it."""
+    if found.discussion is None or not actor.holds(*READERS):
+        return None
+    return await meetings.discussion(tx.connection, found.discussion)
+
+
+def _clock_lines(found: View, book: Rulebook, now: datetime) -> list[ClockLine]:
+    """The newest clock of each standard, of the pathway where it is due first, of those that apply."""
+    names = {standard.key: standard.name for standard in book.standards}
+    kinds = {milestone.id: milestone.kind for milestone in found.milestones}
     lines = []
     for key in _CLOCKS:
         own_clocks = [
             clock
             for clocks in found.clocks.values()
             for clock in clocks
-            if clock.standard == key and clock.rules and clock.due_at is not None
+            if clock.standard == key and clock.rules and clock.due_at is not None and clock.standing != "not_applicable"
         ]
         if own_clocks:
             clock = max(own_clocks, key=lambda each: (each.stopped_at is None, each.started_at or each.due_at or now))
-            lines.append(ClockLine(names.get(key, key), standing(clock, now), clock.due_at, clock.stopped_at))
+            stopped_by = kinds.get(clock.stop_milestone) if clock.stop_milestone else None
+            unmet = stopped_by is not None and book.ways_out(key).get(stopped_by) == "over"
+            lines.append(ClockLine(names.get(key, key), standing(clock, now), clock.due_at, clock.stopped_at, unmet))
     return lines
 
 
@@ -268,9 +285,9 @@ async def judge(
 
     async def do(tx: Tx) -> str:
         if verdict == "authorise":
-            await service.authorise(tx, enquiry, version(form))
+            await authorising.authorise(tx, enquiry, version(form))
             return "authorised"
-        await service.send_back(tx, enquiry, version(form), why or "")
+        await authorising.send_back(tx, enquiry, version(form), why or "")
         return "sent_back"
 
     return await _do(request, actor, database, enquiry, form, do)
@@ -288,7 +305,7 @@ async def drop(
     reason = form.text("reason", "why no conference is required", required=True, longest=_LONG, lines=True)
 
     async def do(tx: Tx) -> str:
-        await service.drop_conference(tx, enquiry, version(form), reason or "")
+        await authorising.drop_conference(tx, enquiry, version(form), reason or "")
         return "dropped"
 
     return await _do(request, actor, database, enquiry, form, do)

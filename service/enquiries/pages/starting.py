@@ -12,7 +12,8 @@ from service.access import audit
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database, Tx
-from service.enquiries import rules, service, store
+from service.enquiries import rules, store
+from service.enquiries import starting as starts
 from service.enquiries.pages import words as own
 from service.enquiries.rules import Starting
 from service.enquiries.store import About, Held
@@ -188,7 +189,7 @@ async def _start(request: Request[Any, Any, Any], actor: Actor, database: Databa
     )
     try:
         async with database.transaction(actor) as tx:
-            begun = await service.start(tx, starting)
+            begun = await starts.start(tx, starting)
     except Refused as refused:
         form.refused(refused)
         return await _shown(request, opened, form)

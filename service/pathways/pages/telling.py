@@ -193,7 +193,7 @@ def clock_line(view: ClockView, now: datetime, *, several: bool = False) -> Cloc
     due = wording.due_words(clock.due_at, now, end_of_day=clock.end_of_day) if clock.due_at else ""
     return ClockLine(
         name=f"{view.name}, counted as {clock.grade}" if several and clock.grade else view.name,
-        state=_STATES[view.standing],
+        state="Late, and never done" if view.unmet and late else _STATES[view.standing],
         due=f"due {due}" if due and view.standing != "not_applicable" else "",
         by_how_much=_by_how_much(view, now),
         late=late,

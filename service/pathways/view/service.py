@@ -10,7 +10,7 @@ import msgspec
 from schema.spine import ClockRow, Derived, History, Milestone, PathwayFacts, Segment
 from service.access import audit
 from service.clocks import evaluate, late_by, standing
-from service.clocks.explanation import explain
+from service.clocks.explanation import ended_unmet, explain
 from service.database import Tx
 from service.errors import NotFound
 from service.pathways import store as spine
@@ -23,7 +23,7 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     """A clock as it stands at the moment of asking, with its explanation.
 
     ``late_seconds`` is elapsed time; ``standing`` is running, overdue, met, missed,
-    not_applicable or cannot_compute.
+    not_applicable or cannot_compute. ``unmet``: it stopped with the work it belongs to, undone.
     """
 
     clock: ClockRow
@@ -32,6 +32,7 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     standing: str
     late_seconds: int
     explanation: str
+    unmet: bool
 
 
 class MilestoneView(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +125,7 @@ async def _clocks(tx: Tx, history: History, clocks: tuple[ClockRow, ...]) -> lis
                 standing=standing(clock, tx.now),
                 late_seconds=int(late_by(clock, tx.now).total_seconds()),
                 explanation=explain(clock, history, standard, tx.now, rulebook.calendar(clock.stop_recorded_at)),
+                unmet=ended_unmet(clock, history, standard),
             )
         )
     order = {"overdue": 0, "running": 1, "cannot_compute": 2, "missed": 3, "met": 4, "not_applicable": 5}

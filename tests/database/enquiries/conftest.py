@@ -13,6 +13,7 @@ import pytest
 
 from schema.ids import new_id
 from service.actor import SYSTEM, Actor
+from service.enquiries import authorising, starting
 from service.enquiries import service as enquiries
 from service.enquiries.owning import KEPT
 from service.enquiries.rules import Body, Starting
@@ -118,7 +119,7 @@ async def discussed(world: World, *covered: UUID, at: datetime = DISCUSSED, **de
 async def started(world: World, *covered: UUID, actor: Actor | None = None, **more: Any) -> list[UUID]:
     """The enquiries that a manager starts for these pathways."""
     async with world.database.transaction(actor or world["team_manager.359"]) as tx:
-        begun = await enquiries.start(tx, Starting(pathways=list(covered), kind="joint", **more))
+        begun = await starting.start(tx, Starting(pathways=list(covered), kind="joint", **more))
     return [each.enquiry for each in begun]
 
 
@@ -129,7 +130,7 @@ async def authorised(world: World, enquiry: UUID, **changes: Any) -> None:
         version = await enquiries.save(tx, enquiry, body, 1)
         version = await enquiries.complete(tx, enquiry, version)
     async with world.database.transaction(world["team_manager.359"]) as tx:
-        await enquiries.authorise(tx, enquiry, version)
+        await authorising.authorise(tx, enquiry, version)
 
 
 async def kinds(world: World, pathway: UUID) -> list[str]:

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from service.actor import SYSTEM
+from service.enquiries import authorising, starting, viewing
 from service.enquiries import service as enquiries
-from service.enquiries import viewing
 from service.enquiries.rules import Body, Check, Seen, Starting
 from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Refused
 from service.pathways import proposals
@@ -69,7 +69,7 @@ async def test_a_second_discussion_joins_the_enquiry_that_is_open_and_the_earlie
     world.timepiece.advance(timedelta(days=5))
     again = await discussed(world, pathway, at=DISCUSSED + timedelta(days=5))
     async with world.database.transaction(world["team_manager.359"]) as tx:
-        (joined,) = await enquiries.start(tx, Starting(pathways=[pathway], kind="joint", initiated_by=again))
+        (joined,) = await starting.start(tx, Starting(pathways=[pathway], kind="joint", initiated_by=again))
         view = await viewing.view(tx, first)
     assert (joined.enquiry, joined.joined) == (first, True)
     assert [each.at for each in view.initiations] == [DISCUSSED, DISCUSSED + timedelta(days=5)]
@@ -244,16 +244,16 @@ async def test_a_worker_completes_and_only_a_manager_authorises(world: World, pu
     assert (await kinds(world, pathway))[-1] != "enquiry_completed"
     with pytest.raises(Forbidden):
         async with world.database.transaction(worker) as tx:
-            await enquiries.authorise(tx, enquiry, version)
+            await authorising.authorise(tx, enquiry, version)
     async with world.database.transaction(manager) as tx:
-        version = await enquiries.send_back(tx, enquiry, version, "See the child")
+        version = await authorising.send_back(tx, enquiry, version, "See the child")
     with pytest.raises(Conflict):
         async with world.database.transaction(manager) as tx:
-            await enquiries.authorise(tx, enquiry, version)
+            await authorising.authorise(tx, enquiry, version)
     async with world.database.transaction(worker) as tx:
         version = await enquiries.complete(tx, enquiry, version)
     async with world.database.transaction(manager) as tx:
-        version = await enquiries.authorise(tx, enquiry, version)
+        version = await authorising.authorise(tx, enquiry, version)
         view = await viewing.view(tx, enquiry)
     assert (await kinds(world, pathway))[-1] == "enquiry_completed"
     assert view.enquiry.authorised_by == "Team Manager.359"
@@ -288,10 +288,10 @@ async def test_a_conference_found_not_to_be_required_after_day_15_stays_late(wor
     world.timepiece.set(datetime(2026, 12, 14, 9, tzinfo=UTC))
     async with world.database.transaction(world["team_manager.359"]) as tx:
         with pytest.raises(Refused):
-            await enquiries.drop_conference(tx, enquiry, 4, " ")
-        version = await enquiries.drop_conference(tx, enquiry, 4, "Moved away with a plan")
+            await authorising.drop_conference(tx, enquiry, 4, " ")
+        version = await authorising.drop_conference(tx, enquiry, 4, "Moved away with a plan")
         with pytest.raises(Conflict):
-            await enquiries.drop_conference(tx, enquiry, version, "Again")
+            await authorising.drop_conference(tx, enquiry, version, "Again")
     row = await clock(world, pathway, "conference")
     assert row["stopped_at"] > row["due_at"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from schema.meetings import ActionSaid
 from service.actor import SYSTEM
-from service.enquiries import service as enquiries
+from service.enquiries import starting
 from service.enquiries.rules import Starting
 from service.errors import Conflict, Forbidden, NeedsSecondPerson, Refused
 from service.meetings.holding import service as holding
@@ -149,7 +149,7 @@ async def test_words_of_a_meeting_go_with_the_last_child_they_are_about(world: W
         carried = Correction(reason="Log", source="Log", carries={"record": "In her own words"})
         await proposals.propose(tx, ids["strategy_held"], carried, NeedsSecondPerson("Late becomes in time."))
         begin = Starting(pathways=[ada], kind="joint", discussion=discussion, history="Four notices since spring")
-        await enquiries.start(tx, begin)
+        await starting.start(tx, begin)
         ((other,),) = await ask(world, "select child from pathway where id = $1", ben)
         hold = await retention.place_hold(tx, other, "A review.")
     world.timepiece.advance(LATER)

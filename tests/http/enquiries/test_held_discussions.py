@@ -19,13 +19,17 @@ async def test_a_held_discussion_begins_one_enquiry_for_each_child_it_decided_fo
         for pathway in covered:
             assert (await kinds_of(world, pathway)).count("enquiry_started") == 1
             there = await worker.get(f"/pathways/{pathway}/enquiry")
-            view = (await worker.get(f"/api/v1{there.headers['location']}")).json()
-            assert view["enquiry"]["discussion"] == discussion
+            path = there.headers["location"]
+            view = (await worker.get(f"/api/v1{path}")).json()
+            assert view["enquiry"]["discussion"] == view["discussion"] == discussion
+            assert f'href="/meetings/{discussion}"' in (await worker.get(path)).text
             assert view["kind"] == "joint"
             assert view["body"]["lead_social_worker"] == "Sam Social"
             assert view["started"]["at"] == "2026-11-20T12:00:00Z"
             assert view["started"]["detail"]["history_considered"] is True
             assert [each["record"] for each in view["initiations"]] == [view["enquiry"]["initiated_by"]]
+        nowhere = await worker.get(f"/enquiries/{discussion}")
+        assert (nowhere.status_code, "Social worker, Wigan" in nowhere.text) == (404, True)
 
 
 async def test_a_child_for_whom_it_did_not_decide_so_has_none(world: World, put: Put) -> None:
