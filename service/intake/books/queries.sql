@@ -35,13 +35,13 @@ order by p.id;
 
 -- name: exact_children
 -- An exact and unique match on area, normalised names and date of birth; a record that is linked
--- stands for the one it is linked to.
+-- stands for the one it is linked to. By name and then by birth: the index of births may hold a thousand of one day.
 select
   t.n, min(coalesce(c.linked_to, c.id)::text)::uuid as id,
   count(distinct coalesce(c.linked_to, c.id)) as found
 from unnest($1::text[], $2::text[], $3::date[]) with ordinality as t (area, name, born, n)
 join child as c
-  on c.area = t.area and c.normal_name = t.name and c.date_of_birth = t.born
+  on c.area = t.area and c.normal_name = t.name and c.date_of_birth - t.born = 0
 group by t.n;
 
 -- name: children_by_reference

@@ -1,13 +1,13 @@
 """Put arrivals on the books, thousands or one at a time, through the one door for milestones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from schema.ids import new_id
-from schema.spine import Milestone, PathwayFacts
+from schema.spine import Derived, Milestone, PathwayFacts
 from service.database import Tx
 from service.intake.books import store
 from service.intake.books.rules import (
@@ -38,6 +38,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
     ``updated``: a pathway that stood before got a fact or a field that was empty.
     ``differences``: why it is held; nothing of a held arrival was written.
+    ``derived``: what follows for the pathway now, where something was recorded and that is known already.
     """
 
     outcome: OutcomeKind
@@ -46,6 +47,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
     created: bool = False
     updated: bool = False
     differences: tuple[Difference, ...] = ()
+    derived: Derived | None = None
 
 
 class _Standing(msgspec.Struct):
@@ -96,17 +98,22 @@ async def put(tx: Tx, arrivals: Sequence[Arrival]) -> list[Placed]:
             await store.insert_children(tx.connection, batch.plan.children, tx.now)
         if batch.plan.fills:
             await store.fill_children(tx.connection, batch.plan.fills)
+    derived: Mapping[UUID, Derived] = {}
     if batch.plan.entries or batch.plan.opened:
-        await pathways.record(tx, batch.plan.entries, opened=batch.plan.opened)
+        derived = (await pathways.record(tx, batch.plan.entries, opened=batch.plan.opened)).derived
     if batch.plan.told or batch.plan.fills:
         async with tx.recording():
             await store.tell_pathways(tx.connection, batch.plan.told)
             # What is known of a child bears on all of the child's incidents.
             telling = [child for child, fields in batch.plan.fills.items() if TELLING & set(fields)]
             if telling:
+                derived = {}
                 await tx.with_all_incidents_of(telling)
                 await recompute(tx, await store.pathways_of_children(tx.connection, telling))
-    return placed
+    return [
+        msgspec.structs.replace(one, derived=derived.get(one.pathway)) if one.pathway is not None and derived else one
+        for one in placed
+    ]
 
 
 class _Batch:

@@ -1,7 +1,7 @@
 """Pure rules of a notice: what is wrong with it, and what it says as arrivals."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from schema.notices import Notice, NoticeChild, When
+from schema.spine import ClockRow
 from schema.vocabulary import Precision
 from service.errors import Wrong
 from service.intake.books.rules import Arrival, ChildSaid, Fact
@@ -318,3 +319,14 @@ def _seen(child: NoticeChild, scene: When) -> list[Fact]:
             detail=fact.detail,
         )
     ]
+
+
+def next_due(clocks: Iterable[ClockRow]) -> tuple[str, datetime, bool] | None:
+    """The earliest open due time, as `pathways.store.next_due` reads it: standard, instant, whether it ends a day."""
+    open_ones = (
+        (clock.due_at, clock.standard, clock.end_of_day)
+        for clock in clocks
+        if clock.standing == "ok" and clock.rules and clock.stopped_at is None and clock.due_at is not None
+    )
+    due, standard, end_of_day = min(open_ones, default=(None, "", False))
+    return None if due is None else (standard, due, end_of_day)

@@ -1,7 +1,7 @@
 """Log a notice, once, whoever sends it and however often."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -97,7 +97,7 @@ async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
     await store.insert_notice(tx, identity, incident, notice, source)
     if source == "pushed":
         await feeds.heard_push(tx)
-    due = await _next_due(tx, [p.pathway for p in placed if p.pathway])
+    due = await _next_due_of(tx, placed)
     return NoticeAnswer(
         notice=identity,
         incident=incident,
@@ -152,14 +152,24 @@ def _refuse_differences(placed: list[books.Placed]) -> None:
         raise Refused(wrong, "This reference is on the books and says something else.")
 
 
+async def _next_due_of(tx: Tx, placed: list[books.Placed]) -> dict[UUID, NextDue]:
+    """The next due time of each pathway: from what recording found, else as it is stored."""
+    found = {each.pathway: rules.next_due(each.derived.clocks) for each in placed if each.pathway and each.derived}
+    known = {pathway: _said(tx, next_due) for pathway, next_due in found.items() if next_due}
+    stored = [each.pathway for each in placed if each.pathway and each.pathway not in found]
+    return known | (await _next_due(tx, stored) if stored else {})
+
+
 async def _next_due(tx: Tx, pathways: list[UUID]) -> dict[UUID, NextDue]:
     """The next due time of each pathway, in words."""
     async with tx.recording():
         rows = await spine.next_due(tx.connection, pathways)
-    return {
-        pathway: NextDue(standard=name, due_at=due, words=say_due(due, tx.now, end_of_day=end_of_day))
-        for pathway, (name, due, end_of_day) in rows.items()
-    }
+    return {pathway: _said(tx, row) for pathway, row in rows.items()}
+
+
+def _said(tx: Tx, next_due: tuple[str, datetime, bool]) -> NextDue:
+    standard, due, end_of_day = next_due
+    return NextDue(standard=standard, due_at=due, words=say_due(due, tx.now, end_of_day=end_of_day))
 
 
 async def log_keyed(tx: Tx, notice: Notice, key: str, body: bytes) -> tuple[int, object]:

@@ -40,6 +40,10 @@ async def test_a_coordinator_logs_two_children_and_is_told_when_they_are_due(wor
     body = answer.json()
     assert len(body["pathways"]) == 2
     assert body["pathways"][0]["next_due"]["words"]
+    # What recording found is what is stored: the same notice again records nothing and is answered from the rows.
+    again = (await coordinator.json("POST", "/api/v1/notices", notice("06DA/1/26"))).json()
+    assert [one["outcome"] for one in again["pathways"]] == ["repeated", "repeated"]
+    assert [one["next_due"] for one in again["pathways"]] == [one["next_due"] for one in body["pathways"]]
     waiting = (await coordinator.get("/api/v1/waiting")).json()
     assert {row["given_names"] for row in waiting["rows"]} == {"Ewan", "Yusuf"}
     pathway = body["pathways"][0]["pathway"]
