@@ -1,6 +1,6 @@
 """The board's page and packs: figures as their reader may see them, with commentary."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
@@ -195,13 +195,10 @@ def _promises(found: Board) -> Table:
     )
 
 
-def stage_tables(found: Board, stage: str, of_stage: Sequence[Limit]) -> list[Table]:
+def stage_tables(found: Board, stage: str) -> list[Table]:
     """The tables of one stage's page."""
     whole: list[Any] = pictures.of_stage(found.figures, stage)
-    made = [
-        limits.table(found.figures, stage, of_stage, guarded=found.guarded),
-        delays.stage_groups(found.figures, stage),
-    ]
+    made = [delays.stage_groups(found.figures, stage)]
     for each in whole:
         made += [delays.exits(found.figures, each), delays.cohorts(found.figures, each)]
     if stage in _SPEEDS:

@@ -1,16 +1,19 @@
 """Lengths of waits and shares: told where more than the threshold of children lie on both sides, else as a band."""
 
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 import msgspec
 
 from service.reports.disclosure import hidden
 from service.reports.disclosure.hidden import NOT_SHOWN
-from service.reports.measures.figures import Curve, Estimate
+from service.reports.measures.figures import Curve, Estimate, Routes
 
 #: A curve steps down at each single leaving; among fewer children than the threshold this many times they could be
 #: told apart.
 _CURVE: int = 10
+#: Ways out that are not told apart.
+OTHER_WAYS: Final = "other_ways"
 
 
 def wait(minutes: float | None, count: int, share: float, threshold: int, *, exact: bool) -> Any:
@@ -47,6 +50,13 @@ def share(found: Estimate, threshold: int, n: object, *, exact: bool) -> Estimat
     return msgspec.structs.replace(found, value=value, low=None, high=None, at_least=None, n=n)
 
 
+def about(found: Estimate, threshold: int) -> Estimate:
+    """A share as a range in which more than the threshold of children may lie, for the sake of another one."""
+    low = round((found.value or 0) * found.n) // (threshold + 1) * (threshold + 1)
+    value: Any = hidden.share(low, low + threshold, found.n)
+    return msgspec.structs.replace(found, value=value, low=None, high=None)
+
+
 def curve(found: Curve | None, count: int, threshold: int) -> Curve | None:
     """A curve without its ends, where single children leave, in whole percents; None for few children."""
     if found is None or count <= _CURVE * threshold:
@@ -59,3 +69,40 @@ def curve(found: Curve | None, count: int, threshold: int) -> Curve | None:
         low=tuple(round(found.low[place], 2) for place in kept),
         high=tuple(round(found.high[place], 2) for place in kept),
     )
+
+
+def routes(found: Routes | None, count: int, threshold: int, told: Collection[str]) -> Routes | None:
+    """Ways out over time, each rising by more than the threshold of children at once, in whole percents.
+
+    The ways that are not in ``told`` stand together, with those by which few left; None for few children, or where
+    those who stand together are few.
+    """
+    if found is None or count <= _CURVE * threshold:
+        return None
+    # Of the few who are left at last each single one would show.
+    kept = max((place + 1 for place, left in enumerate(found.waiting) if not 0 < left * count <= threshold), default=0)
+    ended = {way: shares[:kept] for way, shares in found.ways.items()} if kept else {}
+    ways = {way: shares for way, shares in ended.items() if way in told and shares[-1] * count > threshold}
+    others = [shares for way, shares in ended.items() if way not in ways]
+    if any(shares[-1] for shares in others):
+        ways[OTHER_WAYS] = tuple(sum(each) for each in zip(*others, strict=True))
+    if not ways or any(shares[-1] * count <= threshold for shares in ways.values()):
+        return None
+    coarse = {way: _coarse(shares, threshold / count) for way, shares in ways.items()}
+    waiting = tuple(round(1 - sum(each), 2) for each in zip(*coarse.values(), strict=True))
+    return Routes(minutes=found.minutes[:kept], ways=coarse, waiting=waiting)
+
+
+def _coarse(shares: Sequence[float], least: float) -> tuple[float, ...]:
+    """The same rise in steps of more than ``least``, the last of which takes up what would be less."""
+    steps: list[int] = []
+    for place, share in enumerate(shares):
+        if share - (shares[steps[-1]] if steps else 0.0) > least:
+            steps.append(place)
+    if steps and shares[-1] > shares[steps[-1]]:
+        steps[-1] = len(shares) - 1
+    told, at = [], 0.0
+    for place in range(len(shares)):
+        at = round(shares[place], 2) if place in steps else at
+        told.append(at)
+    return tuple(told)

@@ -30,6 +30,8 @@ from service.reports.measures.ledgers import Moved
 _NOT_TOLD: Final[Any] = NOT_SHOWN
 #: Estimates of the length of waits, with the share of children that wait at least so long.
 _WAITS: Final = {"median": 0.5, "ninetieth": 0.1, "current": 0.5, "before": 0.5}
+#: Of children, by which sums of shares may be off.
+_ROUNDED: Final = 0.1
 _SPENT: Final = (
     *("total", "working", "out_of_hours", "waiting_on_partner", "approximate", "before", "change", "share_of_change"),
 )
@@ -121,8 +123,29 @@ class Telling:
         if not entered or not isinstance(changed["median"].value, float | int):
             changed["bounds"] = None
         changed["curve"] = lengths.curve(value.curve, value.entered if entered else 0, self._most)
+        changed["exits"] = self._ways(changed["exits"])
+        shown = {each.cause for each in changed["exits"]
+                 if not hidden.is_hidden(each.count) and not hidden.is_hidden(each.incidence.value)}  # fmt: skip
+        changed["routes"] = lengths.routes(value.routes, value.entered if entered else 0, self._most, shown)
         if value.by == "district":
             changed["open"] = msgspec.structs.replace(changed["open"], oldest=NOT_SHOWN)
+
+    def _ways(self, told: list[Exit]) -> list[Exit]:
+        """The shares of the ways out and of those who are still there make one: one of them alone is not hidden."""
+        shares = [each.incidence for each in told if each.incidence.value is not None]
+        known = {each.cause: each.incidence for each in told if isinstance(each.incidence.value, float)}
+        n = max((hidden.number(each.n) or 0 for each in known.values()), default=0)
+        still = n * (1 - sum(each.value or 0.0 for each in known.values()))
+        few = len(known) == len(shares) and _ROUNDED < still <= self._most
+        if not known or (len(shares) - len(known) != 1 and not few):
+            return told
+        least = min(((each.value, cause) for cause, each in known.items() if each.value), default=(0.0, ""))[1]
+        return [
+            msgspec.structs.replace(each, incidence=lengths.about(each.incidence, self._most))
+            if each.cause == least
+            else each
+            for each in told
+        ]
 
     def _open(self, value: Open, path: Path, changed: dict[str, Any]) -> None:
         count = (*path, "count")
@@ -158,14 +181,12 @@ class Telling:
         return msgspec.structs.replace(share, value=told, low=None, high=None, at_least=None, n=n)
 
     def _within(self, value: Within, path: Path, changed: dict[str, Any]) -> None:
-        known = self._exact(*((*path, name) for name in ("met", "missed", "overdue")), (*path, "share", "n"))
-        if not known:
+        # What is told of it is one number of another, however those who were late are made up.
+        if not self._exact((*path, "met"), (*path, "share", "n")):
             changed["share"] = lengths.share(value.share, self._most, changed["share"].n, exact=False)
 
     def _acted(self, value: Acted, path: Path, changed: dict[str, Any]) -> None:
-        counts = ((*path, name, "count") for name in ("in_time", "late", "not_done"))
-        known = self._exact(*counts, (*path, "share", "n"))
-        if not known:
+        if not self._exact((*path, "in_time", "count"), (*path, "share", "n")):
             changed["share"] = lengths.share(value.share, self._most, changed["share"].n, exact=False)
 
     def _cohort(self, value: Cohort, path: Path, changed: dict[str, Any]) -> None:

@@ -115,6 +115,16 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
     high: tuple[float, ...]
 
 
+class Routes(msgspec.Struct, frozen=True, kw_only=True):
+    """What has become of those who entered, after so many minutes: the share that left by each way (Aalen-Johansen) and
+    ``waiting``, the share still there; together they are 1. At most forty points, up to twice the horizon.
+    """
+
+    minutes: tuple[int, ...]
+    ways: dict[str, tuple[float, ...]]
+    waiting: tuple[float, ...]
+
+
 class Within(msgspec.Struct, frozen=True, kw_only=True):
     """Share within standard: of those whose limit fell in the period, by when it was met.
 
@@ -170,6 +180,8 @@ class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
     completeness: Completeness
     incidents: int | None = None
     """Incidents behind ``entered``."""
+    routes: Routes | None = None
+    """Of the whole stage; not of its groups."""
 
 
 class Week(msgspec.Struct, frozen=True, kw_only=True):

@@ -91,7 +91,6 @@ def layout(
     """
     drawn = [each for each in points if each[0] <= 2 * horizon] or [points[0]]
     end = max(drawn[-1][0], horizon, 1, *(min(each.most, 2 * horizon) for each in limits))
-    step = next((each for each in _STEPS if end / each <= _MOST_TICKS), _STEPS[-1])
     every = -(-len(drawn) // _ROWS)
     told = [each for place, each in enumerate(drawn) if place % every == 0 or place == len(drawn) - 1]
     minutes, left, _, _ = drawn[-1]
@@ -100,7 +99,7 @@ def layout(
         title=title,
         desc=" ".join(
             (
-                f"After {_length(minutes)}, {_percent(left)} of them are still there.",
+                f"After {length(minutes)}, {percent(left)} of them are still there.",
                 *(f"{each.text}, after {_from_to(each)}." for each in limits),
                 "The table below says the same.",
             )
@@ -115,13 +114,11 @@ def layout(
         line=f"M{_steps(drawn, 1, end)}",
         label_x=_x(minutes, end) + _GAP,
         label_y=_y(left),
-        times=tuple(Tick(_x(at, end), _length(at)) for at in range(0, end + 1, step)),
-        levels=tuple(Tick(_y(level), _percent(level)) for level in _LEVELS),
-        horizon=Tick(_x(horizon, end), _length(horizon)),
+        times=tuple(Tick(_x(at, end), text) for at, text in ticks(end)),
+        levels=tuple(Tick(_y(level), percent(level)) for level in _LEVELS),
+        horizon=Tick(_x(horizon, end), length(horizon)),
         limits=_bands(limits, end),
-        rows=tuple(
-            (_length(at), _percent(share), f"{_percent(low)} to {_percent(high)}") for at, share, low, high in told
-        ),
+        rows=tuple((length(at), percent(share), f"{percent(low)} to {percent(high)}") for at, share, low, high in told),
     )
 
 
@@ -156,7 +153,7 @@ def _bands(limits: Sequence[Mark], end: int) -> tuple[Band, ...]:
 
 
 def _from_to(limit: Mark) -> str:
-    return _length(limit.least) if limit.least == limit.most else f"{_length(limit.least)} to {_length(limit.most)}"
+    return length(limit.least) if limit.least == limit.most else f"{length(limit.least)} to {length(limit.most)}"
 
 
 def _x(minutes: int, end: int) -> float:
@@ -167,11 +164,19 @@ def _y(share: float) -> float:
     return round(_BOTTOM - (_BOTTOM - _TOP) * share, 1)
 
 
-def _percent(share: float) -> str:
+def ticks(end: int) -> list[tuple[int, str]]:
+    """Round lengths of time up to an end, in minutes, with their words."""
+    step = next((each for each in _STEPS if end / each <= _MOST_TICKS), _STEPS[-1])
+    return [(at, length(at)) for at in range(0, end + 1, step)]
+
+
+def percent(share: float) -> str:
+    """A share in whole percents."""
     return f"{round(100 * share)}%"
 
 
-def _length(minutes: int) -> str:
+def length(minutes: int) -> str:
+    """A length of time in one unit."""
     for unit, size in (("day", _DAY), ("hour", _HOUR)):
         if minutes >= 2 * size or (minutes >= size and minutes % size == 0):
             value = f"{minutes / size:.1f}".removesuffix(".0")

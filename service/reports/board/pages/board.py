@@ -125,7 +125,7 @@ async def stage_page(
     async with database.transaction(actor, readonly=True) as tx:
         limited = await service.limits_of(tx, found, stage)
     given = shown(found, actor, form)
-    given["tables"] = service.stage_tables(found, stage, limited)
+    given["tables"] = service.stage_tables(found, stage)
     return await page(
         request,
         "reports/stage.html",
@@ -141,6 +141,8 @@ async def stage_page(
         staying=pictures.staying_picture(
             whole[0], delays.counted(found.figures, stage), limits.marks(limited), guarded=found.guarded
         ),
+        limits=limits.table(found.figures, stage, limited, guarded=found.guarded) if limited else None,
+        routes=pictures.routes_picture(whole[0], delays.counted(found.figures, stage)),
     )
 
 

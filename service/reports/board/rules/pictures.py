@@ -8,11 +8,12 @@ from service.reports.board.rules import words
 from service.reports.board.rules.changing import Series
 from service.reports.board.rules.delays import CHAIN, holders, stage_name
 from service.reports.disclosure.hidden import is_hidden, number
+from service.reports.disclosure.lengths import OTHER_WAYS
 from service.reports.measures.figures import BoardFigures, ChildWeek, Queue, StageFigures
 from service.reports.statistics import xmr
 from service.reports.statistics.series import BANK_HOLIDAY, UNFINISHED
 from service.reports.statistics.variation import Variation, variation
-from service.web.charts import run, stages, staying, weeks
+from service.web.charts import routes, run, stages, staying, weeks
 
 #: Holders drawn each by itself; the others stand together.
 _DRAWN: Final = 4
@@ -228,6 +229,24 @@ def staying_picture(
         horizon=found.horizon,
         title=f"Share of {counts} still in it, by time since entering",
         limits=limits,
+    )
+
+
+def routes_picture(found: StageFigures, counts: str) -> routes.RoutesPicture | None:
+    """Which way those who entered in the period have left, over time; None where it is not told."""
+    told = found.routes
+    if told is None or not told.minutes:
+        return None
+    ways = {way: shares for way, shares in told.ways.items() if way != OTHER_WAYS}
+    largest = sorted(ways, key=lambda way: (-ways[way][-1], way))
+    # One of the patterns is for those who are still there, one for all ways that have none of their own.
+    drawn = largest[: routes.PATTERNS - 1 if len(ways) == len(told.ways) < routes.PATTERNS else routes.PATTERNS - 2]
+    rest = [shares for way, shares in told.ways.items() if way not in drawn]
+    layers = [(words.group(way), ways[way]) for way in drawn]
+    if rest:
+        layers.append(("Other ways", tuple(sum(each) for each in zip(*rest, strict=True))))
+    return routes.layout(
+        minutes=told.minutes, ways=layers, title=f"Which way {counts} have left it, by time since entering"
     )
 
 

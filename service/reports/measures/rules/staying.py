@@ -45,6 +45,7 @@ STANDARDS: Final = {stage.key: stage.standard for stage in stages.STAGES} | {
 }  # fmt: skip
 _MOVED: Final = stages.cause_number("moved")
 _POINTS: Final = 100
+_ROUTE_POINTS: Final = 40
 #: From so many months on cohorts are quarters.
 _MANY_MONTHS: Final = 18
 
@@ -98,6 +99,7 @@ def stage_figures(stage: str, part: Part, span: Span, by: By = "all", group: str
         cohorts=_cohorts(part, span, horizon) if by == "all" else [],
         completeness=completeness(part, started),
         incidents=part.incidents_of(started),
+        routes=_routes(fitted, horizon) if by == "all" else None,
     )
 
 
@@ -136,6 +138,23 @@ def _bounds(part: Part, started: Mask) -> tuple[float | None, float | None] | No
     return (
         None if found.earliest is None else float(found.earliest),
         None if found.latest is None else float(found.latest),
+    )
+
+
+def _routes(fitted: Fitted, horizon: int) -> figures.Routes | None:
+    """Every way out over time, told at points that lie evenly among the minutes at which anybody leaves."""
+    there = int(np.searchsorted(fitted.times, 2 * horizon, side="right"))
+    if not there:
+        return None
+    places = np.unique(np.linspace(0, there - 1, _ROUTE_POINTS).astype(np.int64))
+    causes = np.unique(fitted.waits.causes[fitted.gone]).tolist()
+    return figures.Routes(
+        minutes=tuple(fitted.times[places].tolist()),
+        ways={
+            stages.CAUSES[cause - 1]: tuple(incidence.incidence(fitted, cause)[places].round(4).tolist())
+            for cause in causes
+        },
+        waiting=tuple(fitted.waiting[places].round(4).tolist()),
     )
 
 

@@ -1,17 +1,18 @@
 """A whole report as a board is shown it: no small number, and nothing that gives one away."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.reports.disclosure import Published, protect
+from service.reports.disclosure import Published, lengths, protect
 from service.reports.disclosure.applying import apply, together, told_of
 from service.reports.disclosure.collecting import NOT_COUNTS, Collected
 from service.reports.disclosure.hidden import Hidden, is_hidden, number, oldest, share, somebody_waits, wait
-from service.reports.measures.figures import StageFigures
+from service.reports.measures.figures import Routes, StageFigures
 from tests.unit.reports.disclosure.attacker import given_away
 from tests.unit.reports.disclosure.reports import Kid, report
 
@@ -194,6 +195,44 @@ def test_a_district_alone_has_no_oldest() -> None:
     found = report(kids(1, 50))
     one = msgspec.structs.replace(found, scope=msgspec.structs.replace(found.scope, district="Leigh"))
     assert {str(each.open.oldest) for each in apply(one).stages if each.open.count} == {"not shown"}
+
+
+@BOUNDED
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 40)), min_size=51, max_size=140),
+    st.sets(st.integers(0, 3)),
+)
+def test_ways_out_rise_by_more_than_few_at_once_and_few_are_nowhere_alone(
+    leaving: list[tuple[int, int]], told: set[int]
+) -> None:
+    n, minutes = len(leaving), tuple(range(1, 41))
+    ways = {
+        f"way {way}": tuple(sum(each == way and at <= minute for each, at in leaving) / n for minute in minutes)
+        for way in range(1, 4)
+    }
+    waiting = tuple(1 - sum(each) for each in zip(*ways.values(), strict=True))
+    shown = lengths.routes(Routes(minutes=minutes, ways=ways, waiting=waiting), n, 5, {f"way {way}" for way in told})
+    if shown is None:
+        return
+    assert set(shown.ways) <= {lengths.OTHER_WAYS, *(f"way {way}" for way in told)}
+    for shares in (*shown.ways.values(), [1 - each for each in shown.waiting]):
+        for before, after in pairwise((0.0, *shares)):
+            # In whole percents: by nobody, or by more than five children.
+            assert after == before or (after - before) * n > 5 - n / 100, shares
+    still = shown.waiting[-1] * n
+    assert round(still, 6) <= n / 100 or still > 5 - n / 100
+
+
+def test_one_way_alone_is_not_hidden_beside_those_that_are_told() -> None:
+    told = apply(report(kids(1, 100, waiting=False) + kids(2, 60) + [
+        msgspec.structs.replace(kid, cause="closed") for kid in kids(0, 30, waiting=False)
+    ])).stages[0]  # fmt: skip
+    assert [str(each.incidence.value)[:4] for each in told.exits] == ["0.52", "0.15"]
+    few = apply(report(kids(1, 100, waiting=False) + kids(2, 3) + [
+        msgspec.structs.replace(kid, cause="closed") for kid in kids(0, 30, waiting=False)
+    ])).stages[0]  # fmt: skip
+    # Three still wait: that is no share of all, and the two ways do not tell it between them.
+    assert any(is_hidden(each.incidence.value) for each in few.exits)
 
 
 def test_bands_are_in_words() -> None:
