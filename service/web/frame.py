@@ -8,7 +8,7 @@ from litestar import Request
 
 from schema.vocabulary import ROLES
 from service.access.identity import Visitor
-from service.database import Database
+from service.database import Database, Tx
 from service.settings import Settings
 from service.web import navigation, store
 from service.web.health import Health, health
@@ -53,27 +53,37 @@ def bare(request: Request[Any, Any, Any]) -> Frame:
     )
 
 
-async def load(request: Request[Any, Any, Any]) -> Frame:
-    """The frame with what changes: names of places, unread messages, signs of life."""
+async def load(request: Request[Any, Any, Any], tx: Tx | None = None) -> Frame:
+    """The frame with what changes: names of places, unread messages, signs of life.
+
+    Args:
+        request: who asks, and where they are.
+        tx: a transaction of theirs that is open already; otherwise one is opened.
+    """
     frame = bare(request)
     if frame.visitor is None or frame.visitor.actor.id is None:
         return frame
-    database: Database = request.app.state.database
     actor = frame.visitor.actor
-    async with database.transaction(actor, readonly=True) as tx:
-        unread = await store.inbox_unread(tx.connection, frame.visitor.actor.id) if frame.inbox else 0
-        beats = await store.heartbeats(tx.connection, actor.areas(*ROLES), actor.forces(*ROLES))
-        names = await store.place_names(tx.connection)
-    request.app.state["place_names"] = names
+    if tx is not None:
+        found = await _around(tx, frame)
+    else:
+        database: Database = request.app.state.database
+        async with database.transaction(actor, readonly=True) as own:
+            found = await _around(own, frame)
     return msgspec.structs.replace(
         frame,
-        place=navigation.scope_words(actor, names),
-        unread=unread,
-        places=names,
+        place=navigation.scope_words(actor, found.places),
+        unread=found.unread,
+        places=found.places,
         health=health(
-            beats,
+            found.beats,
             frame.now,
             timedelta(minutes=frame.settings.watcher_silent_minutes),
             caretaker=actor.holds("administrator", "mash_manager"),
         ),
     )
+
+
+async def _around(tx: Tx, frame: Frame) -> store.Around:
+    reader = tx.actor.id if frame.inbox else None
+    return await store.around(tx.connection, reader, tx.actor.areas(*ROLES), tx.actor.forces(*ROLES))

@@ -25,15 +25,39 @@ class Heartbeat(msgspec.Struct, frozen=True):
     detail: dict[str, Any] = {}
 
 
+class Around(msgspec.Struct, frozen=True):
+    """Unread messages, signs of life, and the names of areas and forces by code."""
+
+    unread: int | str
+    beats: list[Heartbeat]
+    places: dict[str, str]
+
+
 async def inbox_unread(connection: Connection, person: UUID) -> int | str:
     """How many messages to the actor wait; ``999+`` where they are more."""
     count: int = await connection.fetchval(queries.inbox_unread, person, _MANY + 1)
+    return _said(count)
+
+
+def _said(count: int) -> int | str:
     return count if count <= _MANY else f"{_MANY}+"
 
 
-async def heartbeats(connection: Connection, areas: Sequence[str] = (), forces: Sequence[str] = ()) -> list[Heartbeat]:
-    """The last signs of life, of feeds those that send for these areas or forces, and what the nightly looks found."""
-    return [Heartbeat(*row) for row in await connection.fetch(queries.heartbeats, list(areas), list(forces))]
+async def around(
+    connection: Connection, person: UUID | None, areas: Sequence[str] = (), forces: Sequence[str] = ()
+) -> Around:
+    """What changes around a page.
+
+    Args:
+        connection: in a transaction of the actor: their messages are read as they may be.
+        person: whose unread messages are counted; nobody's with None.
+        areas: whose feeds are told of, with those of ``forces``; every feed's where neither is given.
+        forces: see ``areas``.
+    """
+    row = await connection.fetchrow(queries.around, person, _MANY + 1, list(areas), list(forces))
+    if row is None:
+        raise LookupError("what stands around a page always gives a row")
+    return Around(_said(row[0]), msgspec.convert(row[1], list[Heartbeat]), row[2])
 
 
 async def migrations_applied(connection: Connection) -> int:

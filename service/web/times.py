@@ -1,6 +1,7 @@
 """Instants and lengths as people read them: Europe/London, words first, no invented midnight."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,9 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(LONDON)
 
 
+@lru_cache(maxsize=8)
 def today(now: datetime) -> date:
-    """The local day of an instant."""
+    """The local day of an instant; a page asks for that of its own hundreds of times."""
     return local(now).date()
 
 

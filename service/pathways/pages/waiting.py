@@ -19,7 +19,7 @@ from service.pathways.lists.store import WaitingCounts, WaitingRow
 from service.pathways.pages import rows, wording
 from service.pathways.pages.rows import Line
 from service.pathways.pages.steps import FirstSteps
-from service.web import live, times, words
+from service.web import frame, live, times, words
 from service.web.page import page
 from service.web.tables import ListView
 
@@ -101,10 +101,12 @@ async def waiting(
     view, which, grade, area, sort = _asked(request, actor)
     async with database.transaction(actor) as tx:
         found = await lists.waiting(tx, which=which, area=area, grade=grade, page=view.page, sort=sort)
+        around = await frame.load(request, tx)
         now = tx.now
     return await page(
         request,
         "pathways/waiting.html",
+        around=around,
         view=view,
         which=which,
         title=_TITLES[which],

@@ -15,7 +15,7 @@ from service.flags.sweep import sweep
 from service.pathways.rebuild import Rebuilt, rebuild
 from service.timepiece import SetTimepiece
 from service.web.health import health
-from service.web.store import heartbeats
+from service.web.store import around
 from tests.database.demo.conftest import SCALE, UNTIL, Loaded
 from tests.fixtures.databases import DatabaseUrls
 
@@ -48,7 +48,7 @@ async def counts(url: str) -> tuple[Any, ...]:
 
 async def told(database: Database) -> tuple[str, ...]:
     async with database.transaction(SYSTEM, readonly=True) as tx:
-        return health(await heartbeats(tx.connection), UNTIL, UNTIL - UNTIL).notes
+        return health((await around(tx.connection, None)).beats, UNTIL, UNTIL - UNTIL).notes
 
 
 class CutShort(Exception):

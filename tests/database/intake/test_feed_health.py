@@ -28,7 +28,7 @@ async def send(world: World, content: bytes, *, dry_run: bool = False) -> UUID:
 
 async def foot(world: World) -> Health:
     async with world.database.transaction(SYSTEM, readonly=True) as tx:
-        beats = await web.heartbeats(tx.connection)
+        beats = (await web.around(tx.connection, None)).beats
     return health(beats, world.timepiece.now(), timedelta(minutes=2))
 
 
