@@ -14,13 +14,13 @@ from service.database import Connection, Queries
 
 #: Up to how many clocks and conditions everything derived goes in one statement.
 FEW: Final = 200
-#: From how many rows on staging pays.
-MANY: Final = 1_000
+#: From how many cells on staging pays.
+MANY: Final = 8_000
 
 _PLACE: Final = re.compile(r"\$(\d+)")
 queries: Final = Queries("service.pathways", "bulk.sql")
 
-Table = Literal["milestone", "segment", "clock", "condition"]
+Table = Literal["milestone", "segment", "clock", "condition", "state"]
 
 
 def columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
@@ -51,6 +51,11 @@ def together(*statements: str) -> str:
     return f"with {parts}\n{last}"
 
 
+def is_many(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether staging these rows pays."""
+    return bool(rows) and len(rows) * len(rows[0]) >= MANY
+
+
 async def insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], few: str) -> None:
     """Write rows, in the order of columns that both ways share.
 
@@ -60,13 +65,15 @@ async def insert(connection: Connection, table: Table, rows: Sequence[tuple[Any,
         rows: any number, none too.
         few: the query that takes a list for each column.
     """
-    if not rows:
-        return
-    if len(rows) < MANY:
+    if is_many(rows):
+        await insert_many(connection, table, rows)
+    elif rows:
         await connection.execute(few, *columns(rows, len(rows[0])))
-        return
+
+
+async def insert_many(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """As `insert`, by way of the temporary table in any case."""
+    # Emptied first: within one transaction there may be a second time.
     await connection.execute(getattr(queries, f"stage_{table}"))
     await connection.copy_records_to_table(f"bulk_{table}", records=rows)
     await connection.execute(getattr(queries, f"take_{table}"))
-    # Within one transaction there may be a second time.
-    await connection.execute(getattr(queries, f"clear_{table}"))

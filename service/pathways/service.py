@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from schema.ids import new_id
+from schema.ids import new_id, new_ids
 from schema.spine import Derived, History, Milestone
 from schema.vocabulary import Precision
 from service.clocks import evaluate
@@ -195,8 +195,8 @@ def _rows(
     where: Mapping[UUID, tuple[str, str]],
 ) -> list[Written]:
     rows = []
-    for entry in entries:
-        root = record_id = identity = new_id(tx.now)
+    for entry, identity in zip(entries, new_ids(tx.now, len(entries)), strict=True):
+        root = record_id = identity
         if entry.supersedes is not None:
             old = next((m for m in before.get(entry.pathway, ()) if m.id == entry.supersedes), None)
             if old is None:
@@ -207,20 +207,21 @@ def _rows(
             if old.kind != entry.kind:
                 raise Conflict("A correction keeps the kind; retract it and record the other.")
             root, record_id = old.root, old.record
+        # By place, in the order of the struct: thousands are made.
         milestone = Milestone(
-            id=identity,
-            root=root,
-            record=entry.record or record_id,
-            kind=entry.kind,
-            at=entry.at,
-            on=entry.on,
-            precision=entry.precision,
-            recorded_at=tx.now,
-            source=entry.source,
-            outcome=entry.outcome,
-            detail=entry.detail,
-            supersedes=entry.supersedes,
-            retracted=entry.retracted,
+            identity,
+            root,
+            entry.record or record_id,
+            entry.kind,
+            entry.at,
+            entry.on,
+            entry.precision,
+            tx.now,
+            entry.source,
+            entry.outcome,
+            entry.detail,
+            entry.supersedes,
+            entry.retracted,
         )
         area, force = where[entry.pathway]
         rows.append(

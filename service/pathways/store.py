@@ -270,8 +270,13 @@ def add_rows(rows: DerivedRows, subject: Subject, history: History, derived: Der
     for seq, wait in enumerate(derived.waits):
         rows.waits.append((pathway, seq, area, force, *astuple(wait)))
     flagged = {(flag.rule, flag.subject, flag.episode) for flag in history.flags}
+    # A condition that approached and the one it became have the same evidence.
+    arrays: dict[tuple[UUID, ...], str] = {}
     for condition in derived.conditions:
         rule, subject_, episode, true_from, true_until, cause, holder, evidence = astuple(condition)
+        array = arrays.get(evidence)
+        if array is None:
+            array = arrays[evidence] = _array(evidence)
         rows.conditions.append(
             (
                 pathway,
@@ -284,7 +289,7 @@ def add_rows(rows: DerivedRows, subject: Subject, history: History, derived: Der
                 true_until,
                 cause,
                 holder,
-                _array(evidence),
+                array,
                 (rule, subject_, episode) in flagged,
             )
         )
@@ -299,8 +304,6 @@ async def write_derived(connection: Connection, rows: DerivedRows, *, replace: S
     """Write derived rows; those that stood for the pathways of ``replace`` go first."""
     if replace:
         await connection.execute(queries.clear_derived, list(replace))
-    states = bulk.columns(rows.states, 28)
-    changed = [states[4], states[3], states[1], states[2]]
     if len(rows.clocks) + len(rows.conditions) < bulk.FEW:
         columns = (
             *bulk.columns(rows.waits, 10),
@@ -308,14 +311,23 @@ async def write_derived(connection: Connection, rows: DerivedRows, *, replace: S
             *bulk.columns(rows.clocks, 20),
             *bulk.columns(rows.conditions, 12),
         )
-        await connection.execute(_FEW, *columns, *changed, *states)
+        await connection.execute(_FEW, *columns, *_changed_states(rows))
         return
-    await connection.execute(_STATES, *changed, *states)
+    if bulk.is_many(rows.states):
+        await bulk.insert_many(connection, "state", rows.states)
+    else:
+        await connection.execute(_STATES, *_changed_states(rows))
     if rows.waits:
         await connection.execute(queries.insert_waits, *bulk.columns(rows.waits, 10))
     await bulk.insert(connection, "segment", rows.segments, queries.insert_segments)
     await bulk.insert(connection, "clock", rows.clocks, queries.insert_clocks)
     await bulk.insert(connection, "condition", rows.conditions, queries.insert_conditions)
+
+
+def _changed_states(rows: DerivedRows) -> list[list[Any]]:
+    """The arguments of `_STATES`."""
+    states = bulk.columns(rows.states, 28)
+    return [states[4], states[3], states[1], states[2], *states]
 
 
 async def stored_derived(connection: Connection, pathways: Sequence[UUID]) -> DerivedRows:

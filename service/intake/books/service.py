@@ -292,7 +292,9 @@ class _Batch:
             record = None
             if fact.shared is not None:
                 key = (incident, arrival.area, fact.kind, fact.at, fact.on)
-                record = self._records.setdefault(key, new_id(self._tx.now))
+                record = self._records.get(key)
+                if record is None:
+                    record = self._records[key] = new_id(self._tx.now)
             standing.things.append(fact)
             self._remember(incident, fact)
             self.plan.entries.append(
