@@ -20,6 +20,8 @@ _NAMESPACES: Final = " ".join(
         ("fo", "xsl-fo-compatible"), ("number", "datastyle"),
     )
 ) + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
+#: How wide a character of the sheets is, in centimetres.
+_CHARACTER: Final = 0.23
 _FIRST: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -49,10 +51,22 @@ def _content(sheets: Sequence[Sheet]) -> Iterator[str]:
         '<number:month number:style="long"/><number:text>-</number:text><number:day number:style="long"/>'
         '</number:date-style><style:style style:name="title" style:family="table-cell"><style:text-properties '
         'fo:font-size="16pt" fo:font-weight="bold"/></style:style><style:style style:name="head" '
-        'style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>'
-        '<style:style style:name="date" style:family="table-cell" style:data-style-name="day"/>'
-        "</office:automatic-styles><office:body><office:spreadsheet>"
+        'style:family="table-cell"><style:table-cell-properties fo:wrap-option="wrap" '
+        'style:vertical-align="top"/><style:text-properties fo:font-weight="bold"/></style:style>'
+        '<style:style style:name="date" style:family="table-cell" style:data-style-name="day">'
+        '<style:table-cell-properties style:vertical-align="top"/></style:style>'
+        '<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties '
+        'fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
+        '<style:style style:name="sheet" style:family="table" style:master-page-name="Wide"/>'
+        '<style:style style:name="row" style:family="table-row"><style:table-row-properties '
+        'style:use-optimal-row-height="true"/></style:style>'
     )
+    for width in sorted({width for each in sheets for width in each.widths}):
+        yield (
+            f'<style:style style:name="wide{width}" style:family="table-column"><style:table-column-properties '
+            f'style:column-width="{width * _CHARACTER:.2f}cm"/></style:style>'
+        )
+    yield "</office:automatic-styles><office:body><office:spreadsheet>"
     for each in sheets:
         yield from _sheet(each)
     yield "<table:database-ranges>"
@@ -77,19 +91,22 @@ def _letters(number: int) -> str:
 
 
 def _sheet(each: Sheet) -> Iterator[str]:
-    yield f"<table:table table:name={quoteattr(each.name)}>"
-    yield f'<table:table-column table:number-columns-repeated="{len(each.header)}"/>'
+    yield f'<table:table table:name={quoteattr(each.name)} table:style-name="sheet">'
+    for width in each.widths:
+        yield f'<table:table-column table:style-name="wide{width}"/>'
     yield _row([each.title], "title")
     for line in each.above:
         yield _row([line])
     yield f"<table:table-header-rows>{_row(each.header, 'head')}</table:table-header-rows>"
     for row in each.rows:
-        yield _row(row)
+        yield _row(row, "cell")
     yield "</table:table>"
 
 
 def _row(values: Sequence[Value], style: str = "") -> str:
-    return f"<table:table-row>{''.join(_cell(value, style) for value in values)}</table:table-row>"
+    return (
+        f'<table:table-row table:style-name="row">{"".join(_cell(value, style) for value in values)}</table:table-row>'
+    )
 
 
 def _cell(value: Value, style: str) -> str:
@@ -98,14 +115,14 @@ def _cell(value: Value, style: str) -> str:
             f'<table:table-cell table:style-name="date" office:value-type="date" office:date-value="{value:%Y-%m-%d}">'
             f"<text:p>{value:%Y-%m-%d}</text:p></table:table-cell>"
         )
+    styled = f' table:style-name="{style}"' if style else ""
     if isinstance(value, str):
-        styled = f' table:style-name="{style}"' if style else ""
         return (
             f'<table:table-cell{styled} office:value-type="string"><text:p>{escape(_clean(value))}</text:p>'
             "</table:table-cell>"
         )
     return (
-        f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p>'
+        f'<table:table-cell{styled} office:value-type="float" office:value="{value}"><text:p>{value}</text:p>'
         "</table:table-cell>"
     )
 
@@ -119,7 +136,12 @@ def _styles() -> str:
     return (
         f'<office:document-styles {_NAMESPACES} office:version="1.3"><office:styles><style:default-style '
         'style:family="table-cell"><style:text-properties fo:font-family="Arial" fo:font-size="12pt" '
-        'fo:language="en" fo:country="GB"/></style:default-style></office:styles></office:document-styles>'
+        'fo:language="en" fo:country="GB"/></style:default-style></office:styles><office:automatic-styles>'
+        '<style:page-layout style:name="wide"><style:page-layout-properties style:print-orientation="landscape" '
+        'fo:page-width="29.7cm" fo:page-height="21cm" fo:margin="1.5cm" style:scale-to-X="1" style:scale-to-Y="0"/>'
+        "</style:page-layout></office:automatic-styles><office:master-styles>"
+        '<style:master-page style:name="Wide" style:page-layout-name="wide"/></office:master-styles>'
+        "</office:document-styles>"
     )
 
 

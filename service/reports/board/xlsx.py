@@ -6,9 +6,12 @@ from io import BytesIO
 
 import xlsxwriter
 
-from service.reports.board.rules.sheets import Sheet
+from service.reports.board.rules.sheets import Sheet, lines
 
-_WIDEST = 60
+#: The number of the paper's size in the format.
+_A4 = 9
+#: How tall a line of the sheets is, in points.
+_LINE = 15.75
 
 
 def write(sheets: Sequence[Sheet], *, title: str, author: str, made_at: datetime) -> bytes:
@@ -41,6 +44,11 @@ def write(sheets: Sequence[Sheet], *, title: str, author: str, made_at: datetime
                     "header_row": True,
                 },
             )
+            widths = each.widths
+            for down, row in enumerate([each.header, *each.rows], start=top):
+                # Programs disagree on whether a row of wrapped text is made as tall as its text.
+                if (tall := lines(row, widths)) > 1:
+                    page.set_row(down, _LINE * tall)
             for down, row in enumerate(each.rows, start=top + 1):
                 for across, value in enumerate(row):
                     if isinstance(value, str):
@@ -49,7 +57,10 @@ def write(sheets: Sequence[Sheet], *, title: str, author: str, made_at: datetime
                         page.write_datetime(down, across, value, days)
                     else:
                         page.write_number(down, across, value, plain)
-            for across, name in enumerate(each.header):
-                longest = max([len(name), *(len(str(row[across])) for row in each.rows)], default=8)
-                page.set_column(across, across, min(_WIDEST, max(12, longest)))
+            for across, width in enumerate(widths):
+                page.set_column(across, across, width)
+            page.set_landscape()
+            page.set_paper(_A4)
+            page.fit_to_pages(1, 0)
+            page.repeat_rows(top)
     return held.getvalue()

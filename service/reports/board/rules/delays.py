@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from service.reports.board.rules import words
-from service.reports.board.rules.tables import Column, Table
-from service.reports.disclosure.hidden import number
-from service.reports.measures.figures import BoardFigures, Spent, StageFigures
+from service.reports.board.rules.tables import NOBODY, Column, Table
+from service.reports.disclosure.hidden import is_hidden, number
+from service.reports.measures.figures import BoardFigures, Open, Spent, StageFigures
 
 #: Stages on the picture, in the order of a child's way.
 CHAIN: Final = (
@@ -99,9 +99,7 @@ def stage_rows(figures: BoardFigures, chosen: Iterable[StageFigures]) -> tuple[t
             stage_name(figures, each.stage),
             words.group(each.group),
             each.open.count,
-            each.open.median,
-            each.open.ninetieth,
-            each.open.oldest,
+            *_ages(each.open),
             each.open.past_limit,
             each.entered,
             each.left,
@@ -114,6 +112,13 @@ def stage_rows(figures: BoardFigures, chosen: Iterable[StageFigures]) -> tuple[t
         )
         for each in chosen
     )
+
+
+def _ages(found: Open) -> tuple[Any, ...]:
+    """How long those in a stage have been there: median, 90th centile, oldest."""
+    if not is_hidden(found.count) and found.count == 0:
+        return (NOBODY,) * 3
+    return found.median, found.ninetieth, found.oldest
 
 
 def stages(figures: BoardFigures) -> Table:

@@ -7,11 +7,12 @@ recognised (with its range in a column of its own where one is told), ``[x]`` fo
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from textwrap import wrap
 from typing import Any, Final
 
 import msgspec
 
-from service.reports.board.rules.tables import ESTIMATES, Column, Table
+from service.reports.board.rules.tables import ESTIMATES, NOBODY, Column, Table
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import Estimate
 
@@ -25,6 +26,9 @@ SHORTHANDS: Final = (
 )
 _LONGEST_NAME: Final = 31
 
+#: The narrowest and the widest that a column is made, in characters; more than that is wrapped.
+_NARROW, _WIDE = 12, 60
+
 #: What a cell of a sheet holds: a number, a day or a text. Never nothing.
 Value = float | int | date | str
 
@@ -37,6 +41,25 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     above: tuple[str, ...]
     header: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
+
+    @property
+    def widths(self) -> list[int]:
+        """How wide each column is, in characters, so that nothing is cut off and no line is too long to be read."""
+        return [
+            min(_WIDE, max(_NARROW, longest_word(name), *(len(str(row[n])) for row in self.rows)))
+            for n, name in enumerate(self.header)
+        ]
+
+
+def longest_word(text: str) -> int:
+    """How many characters the longest word of a header has: headers are wrapped."""
+    return max((len(word) for word in text.split()), default=0)
+
+
+def lines(row: Sequence[Value], widths: Sequence[int]) -> int:
+    """How many lines the tallest cell of a row takes in columns of these widths."""
+    tall = [len(wrap(value, width)) for value, width in zip(row, widths, strict=True) if isinstance(value, str)]
+    return max(tall, default=1)
 
 
 def header(columns: Sequence[Column]) -> list[str]:
@@ -68,7 +91,7 @@ def cell(value: Any) -> Value:
     if is_hidden(value):
         return f"{CONFIDENTIAL} {value}"
     if isinstance(value, str):
-        return value or NONE_TOLD
+        return NONE_TOLD if value in ("", NOBODY) else value
     if isinstance(value, float):
         return round(value, 4)
     return value if isinstance(value, int | date) else str(value)

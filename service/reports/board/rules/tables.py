@@ -1,7 +1,7 @@
 """One table: the same on the page, on a sheet, in print and as a file."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -43,8 +43,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
+#: In place of an age where nobody waits: it is not that it would not be known.
+NOBODY: Final = "nobody"
+
+
 def say(value: Any, kind: Kind) -> str:
     """A cell in words, for pages and print."""
+    if value == NOBODY:
+        return NOBODY
     if isinstance(value, Estimate):
         return words.share(value) if kind == "likely" else words.lasting(value)
     if kind == "minutes":

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.reports.board import asking, csv
 from service.reports.board.rules import words
-from service.reports.board.rules.sheets import CONFIDENTIAL, NOT_KNOWN, cell, cells, header, workbook
+from service.reports.board.rules.sheets import CONFIDENTIAL, NOT_KNOWN, Sheet, cell, cells, header, lines, workbook
 from service.reports.board.rules.tables import Column, Table, told
 from service.reports.disclosure.hidden import small
 from service.reports.measures.figures import Estimate, Period
@@ -44,7 +44,7 @@ def test_a_sheet_has_a_column_for_each_end_of_an_interval_and_no_empty_cell() ->
     assert rows[0][6] == f"{NOT_KNOWN} at least 9000.0"
     assert rows[1][1] == f"{CONFIDENTIAL} 1 to 5"
     assert all(value != "" for row in rows for value in row)
-    assert cell("") == "[z]"
+    assert cell("") == cell("nobody") == "[z]"
 
 
 def test_a_workbook_begins_with_cover_contents_and_notes_and_names_every_sheet_once() -> None:
@@ -52,6 +52,10 @@ def test_a_workbook_begins_with_cover_contents_and_notes_and_names_every_sheet_o
     assert [sheet.name for sheet in sheets] == ["Cover", "Contents", "Notes", "Strategy"]
     assert ("Strategy", "Strategy discussions") in sheets[1].rows
     assert sheets[3].above == ("Counted once.",)
+    # A column is as wide as its longest cell and the longest word of its header; what is longer still is wrapped.
+    assert sheets[3].widths[:2] == [12, 12]
+    long = Sheet(name="x", title="", above=(), header=("Extraordinarily wide",), rows=(("word " * 30,),))
+    assert (long.widths, lines(long.rows[0], long.widths), lines((3,), [12])) == ([60], 3, 1)
 
 
 def test_the_data_file_has_one_number_a_line_and_guards_what_looks_like_a_formula() -> None:
