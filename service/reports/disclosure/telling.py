@@ -1,5 +1,6 @@
 """A report as its readers are shown it: the same structs, with `Hidden` where a number is not told."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
@@ -229,10 +230,20 @@ class Telling:
 
 
 def _differing(told: list[Split]) -> list[Split]:
-    """Differences only where the share of every group of the characteristic is told: they say nothing more then."""
+    """Differences only where the share of every group of the characteristic is told: they say nothing more then.
+
+    Which way a group differs is told also beside groups that are not, where its own share and another's are told: the
+    others are then no few children.
+    """
     secret = {each.characteristic for each in told if hidden.is_hidden(each.left.value)}
+    known = [each for each in told if not (hidden.is_hidden(each.children) or hidden.is_hidden(each.left.value))]
+    of = Counter(each.characteristic for each in known)
     return [
-        msgspec.structs.replace(each, difference=Estimate(value=_NOT_TOLD, n=each.left.n), waits=None)
+        msgspec.structs.replace(
+            each,
+            difference=Estimate(value=_NOT_TOLD, n=each.left.n),
+            waits=each.waits if each in known and of[each.characteristic] > 1 else None,
+        )
         if each.characteristic in secret
         else msgspec.structs.replace(each, difference=msgspec.structs.replace(each.difference, n=each.left.n))
         for each in told

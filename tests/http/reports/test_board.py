@@ -129,7 +129,12 @@ async def test_the_board_says_of_each_stage_whether_it_changes_and_how_long_chil
         # Nor the curve: among so few each step would be one child.
         drawn = unescape((await leader.get("/board/stages/police_share")).text)
         assert "Still in it" in drawn
-        for said in ("Limit, high: 4 hours", "Limit, standard: 72 hours", "The standard's limit", "Which way they leave"):
+        for said in (
+            "Limit, high: 4 hours",
+            "Limit, standard: 72 hours",
+            "The standard's limit",
+            "Which way they leave",
+        ):
             assert said in drawn
         page = (await member.get("/board/stages/police_share")).text
         assert "Still in it" not in page

@@ -27,6 +27,8 @@ _OWN: Final = {
     "u": "Sex not recorded",
     "unknown": "Not known",
     "under_1": "Under 1",
+    "substantiated_no_continuing_risk": "Substantiated, no continuing risk",
+    "substantiated_continuing_risk": "Substantiated, continuing risk",
 }
 
 

@@ -1,6 +1,6 @@
 """Tables of work: strategy discussions, enquiries beside the published numbers, the police desk, capacity."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -58,16 +58,27 @@ def called(key: str) -> str:
     return _CALLED.get(key) or words.group(key)
 
 
-def counts(key: str, title: str, rows: Iterable[Count], means: str = "", notes: Sequence[str] = ()) -> Table:
-    """Counts of the same kind."""
+def counts(
+    key: str, title: str, rows: Iterable[Count | tuple[str, Count]], means: str = "", notes: Sequence[str] = ()
+) -> Table:
+    """Counts of the same kind, by their own names or by those that are given."""
+    named = [each if isinstance(each, tuple) else (called(each.key), each) for each in rows]
     return Table(
         key=key,
         title=title,
         columns=_COUNTS,
-        rows=tuple((called(each.key), each.count, each.of, each.share) for each in rows),
+        rows=tuple((name, each.count, each.of, each.share) for name, each in named),
         means=means,
         notes=tuple(notes),
     )
+
+
+def _by_whom(causes: Iterable[Count], agencies: Iterable[Count]) -> Iterator[tuple[str, Count]]:
+    """Causes, and then the agencies for which it waited."""
+    for each in causes:
+        yield called(each.key), each
+    for each in agencies:
+        yield f"Waited for: {words.holder(each.key)}", each
 
 
 def protection(figures: BoardFigures) -> list[Table]:
@@ -84,12 +95,14 @@ def protection(figures: BoardFigures) -> list[Table]:
                 f"children. From request to held: {words.lasting(found.requested_to_held.median)}."
             ],
         ),
-        counts("attendance", "Who took part in strategy discussions", [*found.attendance, found.school_attended]),
+        counts("attendance", "Who took part in strategy discussions", [
+            *found.attendance, ("Education, where a child is of school age", found.school_attended),
+        ]),
         counts("attendance_out_of_hours", "Who took part out of hours", found.attendance_out_of_hours),
         counts(
             "postponements",
             "Why discussions were postponed or cancelled, and for whom they waited",
-            [*found.postponements, *found.postponed_by_agency],
+            _by_whom(found.postponements, found.postponed_by_agency),
         ),
         Table(
             key="actions",
@@ -130,12 +143,12 @@ def protection(figures: BoardFigures) -> list[Table]:
         counts(
             "conference_lateness",
             "Why conferences were late, and on whose account",
-            [*found.conference_lateness, *found.conference_lateness_by_agency],
+            _by_whom(found.conference_lateness, found.conference_lateness_by_agency),
         ),
         counts(
             "review_postponements",
             "Why reviews of discussions were put off or called off, and for whom they waited",
-            [*found.review_postponements, *found.review_postponed_by_agency],
+            _by_whom(found.review_postponements, found.review_postponed_by_agency),
         ),
         Table(
             key="baselines",

@@ -64,6 +64,12 @@ def test_groups_are_compared_only_where_the_share_of_each_is_told() -> None:
     many, few = apply(report(of_groups(45, 45))).fairness, apply(report(of_groups(87, 3))).fairness
     assert [(each.difference.value, each.waits) for each in many] == [(0.1, "alike"), (0.1, "alike")]
     assert all(is_hidden(each.difference.value) and each.waits is None for each in few)
+    # Of a group whose own share is told it is told whether it waits longer, also beside one that is too small.
+    beside = report(of_groups(45, 45))
+    small = msgspec.structs.replace(beside.fairness[0], group="U", children=3, incidents=3, open=1)
+    three = apply(msgspec.structs.replace(beside, fairness=[*beside.fairness, small])).fairness
+    assert all(is_hidden(each.difference.value) for each in three)
+    assert [each.waits for each in three] == ["alike", "alike", None]
 
 
 def _overdue(stage: StageFigures) -> Any:
