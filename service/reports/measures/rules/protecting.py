@@ -13,7 +13,7 @@ from service.reports.measures.rules.acted import Given, acted
 from service.reports.measures.rules.frame import Frame, Mask, Part, Span
 from service.reports.measures.rules.hours import at_work, working_days
 from service.reports.measures.rules.pathways import HOLDERS, POSTPONED
-from service.reports.measures.rules.reckoning import counted
+from service.reports.measures.rules.reckoning import counted, done_in_time
 from service.reports.measures.rules.staying import stage_figures
 
 #: Whose attendance is counted: the quorum, and whom local practice most often misses.
@@ -63,7 +63,7 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
         school_attended=counted("education", meetings, _present(meetings, ("education",)), school_age),
         postponements=_each(postponed, "item", POSTPONED),
         postponed_by_agency=_each(postponed, "holder", HOLDERS),
-        record_in_time=counted("record_in_time", record, (record.end > 0) & (record.end <= record.due), due),
+        record_in_time=counted("record_in_time", record, done_in_time(record), due),
         actions=acted(given, span, frame.instant),
         led_to_enquiry=counted("led_to_enquiry", meetings, meetings.flagged(records.INITIATES), first),
         enquiries=_causes(enquiries.that(completed)),
@@ -73,9 +73,7 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
             enquiries.caused(stages.cause_number("substantiated_continuing_risk")),
             completed,
         ),
-        conference_in_time=counted(
-            "conference_in_time", conference, (conference.end > 0) & (conference.end <= conference.due), wanted
-        ),
+        conference_in_time=counted("conference_in_time", conference, done_in_time(conference), wanted),
         conference_days=_days(conference.that(held), ready),
         enquiry_days=_days(enquiries.that(completed), ready),
         further=[_in_time(frame.part(stage), span, stage) for stage in _FURTHER],
@@ -102,7 +100,7 @@ def _fell_due(part: Part, span: Span) -> Mask:
 
 
 def _in_time(part: Part, span: Span, key: str) -> Count:
-    return counted(key, part, (part.end > 0) & (part.end <= part.due), _fell_due(part, span))
+    return counted(key, part, done_in_time(part), _fell_due(part, span))
 
 
 def _present(meetings: Part, agencies: Sequence[str]) -> Mask:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from service.reports.measures.figures import Completeness, Count, Estimate, Open, Within
+from service.reports.measures.rules import stages
 from service.reports.measures.rules.frame import DAY, Ints, Mask, Part, Span
 from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES
 from service.reports.statistics import estimates
@@ -99,12 +100,17 @@ def open_now(part: Part) -> Open:
     )
 
 
+def done_in_time(part: Part) -> Mask:
+    """What was done by its limit; what was closed or stepped down over it was not done."""
+    return np.asarray((part.end > 0) & (part.end <= part.due) & ~part.caused(*stages.UNMET))
+
+
 def within(part: Part, span: Span, standard: str) -> Within:
     """Share within standard, of those whose limit fell in the period and has passed."""
     due, end = part.due, part.end
     here = (due >= span.since) & (due < min(span.until, part.instant))
-    met = here & (end > 0) & (end <= due)
-    missed = here & (end > due)
+    met = here & done_in_time(part)
+    missed = here & (end > 0) & ~met
     overdue = here & (end == 0)
     unknown = part.flagged(CANNOT_COMPUTE) & (due == 0) & part.began_in(span)
     return Within(

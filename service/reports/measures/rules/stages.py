@@ -7,6 +7,7 @@ import msgspec
 
 from service.clocks.awareness import POLICE_AWARE
 from service.clocks.enquiries import ENQUIRY_INITIATED
+from service.clocks.episodes import named
 from service.clocks.order import Event
 
 Outcomes = frozenset[str] | None
@@ -42,6 +43,10 @@ def cause_number(cause: str) -> int:
     return _NUMBERS.get(cause, _NUMBERS["other"])
 
 
+#: What ends work without doing what was due: it never counts as done in time.
+UNMET: Final = (_NUMBERS["closed"], _NUMBERS["stepped_down"])
+
+
 def cause_of(kind: str, outcome: str | None) -> str:
     """What a way out by this milestone is called."""
     if kind in _BY_OUTCOME:
@@ -58,7 +63,10 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """A stage. ``ends``: milestones with the outcomes that end it. ``also``: standards of its later occasions."""
+    """A stage. ``ends``: milestones with the outcomes that end it. ``also``: standards of its later occasions.
+
+    ``per``: one stay at a time for each thing that the milestones' detail names so; what names none goes with any.
+    """
 
     key: str
     name: str
@@ -68,6 +76,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     standard: str | None = None
     also: tuple[str, ...] = ()
     holder: str = "childrens_social_care"
+    per: str | None = None
 
     @property
     def standards(self) -> frozenset[str]:
@@ -87,10 +96,12 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 def _stage(
     key: str, name: str, words: str, starts: Sequence[Start], *ends: str | tuple[str, Outcomes],
     standard: str | None = None, also: tuple[str, ...] = (), holder: str = "childrens_social_care",
+    per: str | None = None,
 ) -> Stage:  # fmt: skip
     pairs = dict((end, None) if isinstance(end, str) else end for end in ends)
     return Stage(
         key=key, name=name, words=words, starts=tuple(starts), ends=pairs, standard=standard, also=also, holder=holder,
+        per=per,
     )  # fmt: skip
 
 
@@ -161,7 +172,7 @@ STAGES: Final[tuple[Stage, ...]] = (
     _stage(
         "strategy_record", "Record of the discussion",
         "From the discussion until its record has gone to the last required recipient.",
-        [Start("strategy_held")], "strategy_record_issued", "withdrawn", standard="strategy_record",
+        [Start("strategy_held")], "strategy_record_issued", "withdrawn", standard="strategy_record", per="discussion",
     ),
     _stage(
         "under_enquiry", "Under section 47 enquiry", "From the start of the enquiry to its outcome.",
@@ -197,7 +208,7 @@ STAGES: Final[tuple[Stage, ...]] = (
             Start("conference_held", frozenset({"plan"}), ("core_group_held",)),
             Start("transfer_in_conference_held", frozenset({"plan"}), ("core_group_held",)),
         ],
-        "core_group_held", "closed", "withdrawn", standard="core_group",
+        "core_group_held", ("review_held", frozenset({"plan_ended"})), *_OVER, standard="core_group",
     ),
     _stage(
         "review", "Review conference", "From one conference that made or kept a plan to the next review.",
@@ -205,7 +216,7 @@ STAGES: Final[tuple[Stage, ...]] = (
             Start("conference_held", frozenset({"plan"})), Start("transfer_in_conference_held", frozenset({"plan"})),
             Start("review_held", frozenset({"plan_continues"})),
         ],
-        "review_held", "closed", "withdrawn", standard="first_review", also=("later_review",),
+        "review_held", *_OVER, standard="first_review", also=("later_review",),
     ),
     _stage(
         "transfer", "Sent to the right area", "From sending until the other area accepts in writing.",
@@ -242,30 +253,47 @@ class Interval(msgspec.Struct, frozen=True):
 
 
 def intervals(events: Sequence[Event]) -> dict[str, list[Interval]]:
-    """Every stay in every stage, in order. An open stage swallows further beginnings."""
+    """Every stay in every stage, in order. An open stage swallows further beginnings, of the same thing where it
+    has one stay for each.
+    """
     found: dict[str, list[Interval]] = {}
-    opened: dict[str, Event] = {}
+    opened: dict[tuple[str, str | None], Event] = {}
     seen: set[str] = set()
     for event in events:
         if event.kind == "reopened":
             seen.clear()
         for key in _ENDED.get(event.kind, ()):
-            start = opened.get(key)
-            if start is not None and BY_KEY[key].ended_by(event):
-                found.setdefault(key, []).append(Interval(start, event))
-                del opened[key]
+            for place in _ended(BY_KEY[key], opened, event):
+                found.setdefault(key, []).append(Interval(opened.pop(place), event))
         for key, start_rule in _STARTED.get(event.kind, ()):
-            if key in opened or (
+            place = key, _named(BY_KEY[key], event)
+            if place in opened or (
                 start_rule.outcomes is not None and event.milestone.outcome not in start_rule.outcomes
             ):
                 continue
             if not seen.isdisjoint(start_rule.unless):
                 continue
-            opened[key] = event
+            opened[place] = event
         seen.add(event.kind)
-    for key, start in opened.items():
+    for (key, _), start in opened.items():
         found.setdefault(key, []).append(Interval(start, None))
     return found
+
+
+def _named(stage: Stage, event: Event) -> str | None:
+    return None if stage.per is None else named(event, stage.per)
+
+
+def _ended(stage: Stage, opened: Mapping[tuple[str, str | None], Event], event: Event) -> list[tuple[str, str | None]]:
+    """Which stays the event ends: its own; else the oldest where one of the two names nothing; a withdrawal, all."""
+    name = _named(stage, event)
+    own = (stage.key, name)
+    if stage.per is None or (own in opened and event.kind != "withdrawn"):
+        return [own] if own in opened and stage.ended_by(event) else []
+    others = [place for place in opened if place[0] == stage.key]
+    if event.kind == "withdrawn":
+        return others
+    return [place for place in others if name is None or place[1] is None][:1] if stage.ended_by(event) else []
 
 
 _STARTED: Final[dict[str, list[tuple[str, Start]]]] = {}

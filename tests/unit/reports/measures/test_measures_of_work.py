@@ -6,6 +6,7 @@ import pytest
 
 from service.reports.measures.figures import Count
 from service.reports.measures.rules.pathways import Told
+from service.reports.measures.rules.stages import intervals
 from tests.unit.reports.measures.children import figures, told
 
 
@@ -163,3 +164,42 @@ def test_accepted_children_without_a_worker_stand_by_age_and_reopening_is_a_line
     assert found.capacity.unallocated.count == 1
     assert found.capacity.unallocated_bands["7 to 14 days"] == 1
     assert (found.ledger.new, found.ledger.reopened, found.ledger.closing, found.ledger.residual) == (2, 1, 1, 0)
+
+
+def test_the_record_of_each_discussion_is_timed_with_its_own_discussion() -> None:
+    first, second = "strategy_held=quorate 2026-09-01 10:00", "strategy_held=quorate 2026-09-02 10:00"
+    events = told(
+        f"{first} discussion=first", f"{second} discussion=second",
+        "strategy_record_issued 2026-09-02 12:00 discussion=second", "strategy_held=quorate 2026-09-07 10:00",
+        "strategy_record_issued 2026-09-08 09:00", "closed 2026-09-09 10:00",
+    ).events  # fmt: skip
+    days = [(each.start.at.day, each.end.at.day if each.end else None) for each in intervals(events)["strategy_record"]]
+    # The one that names no discussion ends the one that names none.
+    assert days == [(2, 2), (7, 8), (1, None)]
+    unnamed = told(
+        f"{first} discussion=first", f"{second} discussion=second", "strategy_record_issued 2026-09-03 12:00"
+    )
+    assert [each.start.at.day for each in intervals(unnamed.events)["strategy_record"]] == [1, 2]
+    taken_back = told(f"{first} discussion=first", second, "withdrawn 2026-09-03 12:00")
+    assert [each.end is None for each in intervals(taken_back.events)["strategy_record"]] == [False, False]
+
+
+def test_a_plan_that_ended_or_was_stepped_down_leaves_no_core_group_and_no_review_to_wait_for() -> None:
+    plan = "conference_held=plan 2026-09-01 10:00"
+    for end in ("review_held=plan_ended", "stepped_down", "closed"):
+        stays = intervals(told(plan, f"{end} 2026-09-04 10:00").events)
+        assert [each.end is None for key in ("core_group", "review") for each in stays[key]] == [False, False]
+    held = "strategy_held=quorate 2026-09-01 10:00 initiates_enquiry=true"
+    for end, core_group in (("2026-09-30 10:00", (0, 1)), ("2026-09-04 10:00", (0, 0))):
+        found = figures([told(held, plan, f"closed {end}")], "2026-10-15 12:00", "2026-09-01", "2026-10-15").protection
+        assert counts(found.further)["core_group"] == core_group
+
+
+def test_what_was_closed_over_was_never_done_in_time() -> None:
+    begun = ("strategy_held=quorate 2026-09-01 10:00 initiates_enquiry=true", "enquiry_started=joint 2026-09-01 10:00")
+    found = figures([told(*begun, "closed 2026-09-01 12:00")], "2026-10-15 12:00", "2026-09-01", "2026-10-15")
+    assert counts([found.protection.conference_in_time]) == {"conference_in_time": (0, 1)}
+    assert counts(found.protection.further)["seen_in_enquiry"] == (0, 1)
+    (enquiry,) = [each for each in found.stages if each.stage == "under_enquiry" and each.by == "all"]
+    assert enquiry.within is not None
+    assert (enquiry.within.met, enquiry.within.missed, enquiry.within.overdue) == (0, 1, 0)
