@@ -178,8 +178,11 @@ select
   (select count(distinct c.child) from discussion_pathway as c where c.discussion = d.id) as children,
   (
     select min(k.due_at) from discussion_clock as k
-    where k.discussion = d.id and k.standard = any($6::text[]) and k.standing = 'ok' and k.rules
-      and k.stopped_at is null
+    where k.discussion = d.id and k.standing = 'ok' and k.rules and k.stopped_at is null
+      and case
+        when d.held_from is null then k.standard = any($6::text[])
+        else k.standard = 'strategy_record' and k.started_at = d.held_from
+      end
   ) as due_at,
   array(select c.pathway from discussion_pathway as c where c.discussion = d.id order by c.pathway) as pathways,
   exists (select 1 from discussion_slot as s where s.discussion = d.id and s.withdrawn_at is null) as offered,

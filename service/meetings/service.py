@@ -15,6 +15,8 @@ from service.meetings.structs import Change, Discussion, Listed, Required, View
 
 #: Which discussions a list shows: still to be held, with slots to answer, mine, with a record to send, or all.
 LISTS: Final = ("upcoming", "awaiting", "mine", "record_due", "all")
+#: Where a limit runs: to be held by, or of its record, to be with everybody required by.
+_RUN: Final = ("requested", "scheduled", "held")
 
 
 async def one(tx: Tx, discussion: UUID) -> View:
@@ -106,7 +108,7 @@ async def listed(
                 cancelled_at=each.cancelled_at,
                 quorate=each.quorate,
                 children=row.children,
-                due_at=row.due_at if rules.is_open(each) else None,
+                due_at=row.due_at if rules.state(each) in _RUN else None,
                 waits_for=waits,
                 version=each.version,
             )

@@ -23,12 +23,12 @@ from discussion as d
 where d.id = $1;
 
 -- name: asked_of
--- Of these discussions, how many times are on offer and how many of them the invitations of a person ($2) or of the
--- agencies they take part for ($3) have answered. None for a discussion to which neither is invited.
+-- Of these discussions, how many times that are not over ($4) are on offer, and how many of them the invitations of a
+-- person ($2) or of the agencies they take part for ($3) have answered. None for one to which neither is invited.
 select i.discussion, count(distinct s.id) as offered, count(distinct a.slot) as answered
 from invitee as i
 join discussion as d on d.id = i.discussion
-left join discussion_slot as s on s.discussion = i.discussion and s.withdrawn_at is null
+left join discussion_slot as s on s.discussion = i.discussion and s.withdrawn_at is null and s.ends_at >= $4
 left join slot_answer as a on a.slot = s.id and a.invitee = i.id
 where i.discussion = any($1::uuid[]) and i.withdrawn_at is null
   and (

@@ -35,7 +35,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """How many times are on offer to somebody, and how many of them they have answered."""
+    """How many times to come are on offer to somebody, and how many of them they have answered."""
 
     offered: int
     answered: int
@@ -53,8 +53,8 @@ async def standing(connection: Connection, discussion: UUID) -> Standing | None:
 
 
 async def asked_of(
-    connection: Connection, discussions: Sequence[UUID], person: UUID | None, keys: Sequence[str]
+    connection: Connection, discussions: Sequence[UUID], person: UUID | None, keys: Sequence[str], now: datetime
 ) -> dict[UUID, Asked]:
     """What is asked of a person, or of the agencies they take part for, by discussion."""
-    rows = await connection.fetch(queries.asked_of, list(discussions), person, list(keys))
+    rows = await connection.fetch(queries.asked_of, list(discussions), person, list(keys), now)
     return {row[0]: Asked(row[1], row[2]) for row in rows}

@@ -23,12 +23,11 @@ from service.meetings.acting.service import Detail
 from service.meetings.correcting import service as correcting
 from service.meetings.correcting.service import Amended
 from service.meetings.holding import service as holding
-from service.meetings.pages import drafting, wording
+from service.meetings.pages import drafting, naming, wording
 from service.meetings.pages.chronology import Chronology, chronologies
 from service.meetings.pages.convening import version_of
 from service.meetings.pages.discussion import Changed
 from service.meetings.pages.merging import Clash, Pairs, merge
-from service.meetings.pages.naming import named
 from service.meetings.pages.record_form import MOST, Group, Read, opened, read
 from service.meetings.structs import Quoracy, View
 from service.web import frame as frames
@@ -134,6 +133,7 @@ async def save(
     found_read = read(sent, form, database.timepiece.now())
     step = form.value("step")
     version, failed, status = version_of(form), None, 422
+    incomplete: Refused | None = None
     if step == "keep":
         return await drafting.keep(actor, database, discussion, version, found_read, form)
     # A draft may be anything that can be read; errors are shown and nothing is saved.
@@ -150,7 +150,7 @@ async def save(
                 await holding.hold(tx, discussion, version, found_read.record)
             return seeother(f"/meetings/{discussion}?done=held")
         except Refused as refused:
-            form.refused(refused, found_read.field_of)
+            incomplete = refused
         except PreconditionFailed as changed:
             failed, status = changed, 412
         except Conflict as conflict:
@@ -160,6 +160,9 @@ async def save(
     async with database.transaction(actor) as tx:
         found = await _open(tx, discussion, places)
         quorate = await holding.quorate(tx, found.view.discussion, found_read.record)
+    if incomplete is not None:
+        told = naming.whose(incomplete, found_read, wording.children(found.view.covered))
+        form.refused(told, found_read.field_of)
     status = status if form.errors or failed else 200
     if failed is not None:
         return await _merged(request, found, sent, form, failed, quorate)
@@ -248,7 +251,7 @@ async def _shown(
         version=version or found.view.discussion.version,
         base=msgspec.json.encode(base if base is not None else found.saved).decode(),
         changed=changed,
-        clashes=[(each.name, named(each.name, fields, children), each.theirs) for each in clashes],
+        clashes=[(each.name, naming.named(each.name, fields, children), each.theirs) for each in clashes],
         done=done,
         agency_options=[(each, words.sentence(each)) for each in AGENCIES],
         wording=wording,

@@ -102,6 +102,8 @@ async def issue(
     now = database.timepiece.now()
     invitees = [known for each in form.values("invitees") if (known := _id(each))]
     how: How | None = form.choice("how", "how it was sent", _ONLY, required=True)
+    if not invitees:
+        form.fail("invitees", "Choose to whom it was sent")
     when = form.when("sent_at", "when it was sent", now)
     if when is not None and when.at is None:
         form.fail("sent_at", "Give the time of day too")

@@ -66,7 +66,7 @@ async def _mine(request: Request[Any, Any, Any], actor: Actor, database: Databas
         invited, pathways = await meetings.listed(tx, "all", limit=_MOST)
         actions = await acting.listed(tx, "mine", limit=_MOST)
         ids = [each.id for each in invited]
-        asked = await counting.asked_of(tx.connection, ids, actor.id, sorted(rules.keys_of(actor)))
+        asked = await counting.asked_of(tx.connection, ids, actor.id, sorted(rules.keys_of(actor)), tx.now)
         about = [*pathways, *(each for detail in actions for each in detail.action.pathways)]
         await audit.viewed(tx, "discussions_viewed", "see which discussions and actions need me", about)
     to_come = [each for each in invited if each.state in ("requested", "scheduled")]

@@ -4,11 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
+
+from service.errors import Refused, Wrong
 from service.meetings.pages import wording
+from service.meetings.pages.record_form import Read
 from service.meetings.structs import Covered
 from service.web import words
 
 _ROW: Final = re.compile(r"(attendance|information|children|dissent|actions|earlier_actions)_(\d+)_(.+)\Z")
+_POINTER: Final = re.compile(r"(children|actions)\[(\d+)\]")
 _GROUPS: Final = {
     "attendance": "Attendance",
     "information": "Information",
@@ -84,6 +89,22 @@ def _need(field: str) -> str:
     if key not in wording.NEEDS:
         return ""
     return wording.NEEDS[key].lower() + (": what was agreed" if part == "text" else "")
+
+
+def whose(refused: Refused, read: Read, children: Sequence[Covered]) -> Refused:
+    """What is wrong, each with the child or action it is about where there are several."""
+    names = {each.child: wording.child(each) for each in children}
+
+    def told(wrong: Wrong) -> Wrong:
+        row = _POINTER.match(wrong.field)
+        who = ""
+        if row and row[1] == "children" and len(children) > 1:
+            who = names.get(read.record.children[int(row[2])].child, "")
+        elif row and row[1] == "actions" and len(read.record.actions) > 1:
+            who = f"action {read.rows['actions'][int(row[2])] + 1}"
+        return msgspec.structs.replace(wrong, help=f"{wrong.help.rstrip('.')} ({who}).") if who else wrong
+
+    return Refused([told(wrong) for wrong in refused.wrong], refused.message)
 
 
 def of_record(name: str) -> str:

@@ -50,7 +50,8 @@ def printed(view: View, actions: Sequence[Detail], organisation: str, now: datet
         "attendance": [
             [
                 words.sentence(each.agency),
-                ", ".join(part for part in (each.name or "Not named", each.role_title) if part),
+                ", ".join(part for part in (each.name or "Not named", each.role_title) if part)
+                + (" (manager)" if each.manager else ""),
                 wording.PRESENCES[each.presence] + (f" by {each.representative}" if each.representative else ""),
             ]
             for each in record.attendance
@@ -68,12 +69,13 @@ def printed(view: View, actions: Sequence[Detail], organisation: str, now: datet
         ),
         "children": [[names.get(each.child, "Child"), _said(_decided(each))] for each in record.children],
         "dissent": [
-            [words.sentence(each.agency), each.text, f"Escalated to {each.escalated_to}" if each.escalated else "No"]
+            [words.sentence(each.agency), each.text, f"To {each.escalated_to}" if each.escalated else "No"]
             for each in record.dissent
         ],
         "actions": [
             [
-                f"{each.action.what}\nSo that: {each.action.outcome_sought}",
+                f"{each.action.what}\nSo that: {each.action.outcome_sought}"
+                + (f"\nFor {about}" if (about := wording.about(each.action, view.covered)) else ""),
                 wording.owner(each.action),
                 times.moment(each.action.due_at),
                 wording.action_state(each, now),

@@ -134,13 +134,15 @@ def _asked(form: Form, opened: Opened, now: datetime) -> Asked | None:
     how = form.choice("form", "how it is held", wording.FORMS, required=True)
     threshold = _instant(form, "threshold_at", "when the threshold was reached", now)
     requested = _instant(form, "requested_at", "when it was asked for", now)
+    place = form.text("place", "the place") or ""
     slots = read_slots(form, now)
     invitees = [InviteeSaid(agency=each) for each in form.choices("agencies", "agencies", AGENCIES)]
     invitees += _contacts(form)
     if form.errors or urgency is None or how is None:
         return None
-    said: dict[str, Any] = {"pathways": pathways, "urgency": urgency, "form": how, "manager": manager, "reason": reason}
+    said: dict[str, Any] = {"pathways": pathways, "urgency": urgency, "form": how, "manager": manager}
     said |= {"kind": "review" if opened.follows else "initial", "follows": opened.follows, "slots": slots}
+    said |= {"reason": reason, "place": place}
     said |= {"threshold_at": threshold, "requested_at": requested, "invitees": invitees}
     return msgspec.convert(msgspec.to_builtins(said), Asked)
 

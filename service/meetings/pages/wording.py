@@ -9,7 +9,7 @@ from schema.meetings import Answer
 from service.meetings.acting.rules import Action, Event
 from service.meetings.acting.service import Detail
 from service.meetings.invitations.rules import reference
-from service.meetings.structs import Covered, Discussion, Invitee, View
+from service.meetings.structs import ClockOf, Covered, Discussion, Invitee, View
 from service.web import times, words
 
 FORMS: Final = {
@@ -131,13 +131,16 @@ def stands(view: View, now: datetime) -> str:
         said = f"Held {times.moment(row.held_from, now)}"
         if view.quoracy is not None:
             said += ", quorate" if view.quoracy.quorate else f", not quorate: {_missing(view.quoracy)}"
-        return f"{said}. {_issued(view, now)}"
+        return f"{said}. {_quorate_by(view, now)}{_issued(view, now)}"
     return to_come(row, view.due_at, now)
 
 
 def to_come(row: Discussion, due_at: datetime | None, now: datetime) -> str:
     """Where a discussion that is still to be held stands, and whether it can still be in time."""
     due = "" if due_at is None else f" {_due(due_at, row.scheduled_from, now)}"
+    if row.scheduled_until is not None and now > row.scheduled_until:
+        due = "" if due_at is None else f" {_due(due_at, None, now)}"
+        return f"It was to be held {times.moment(row.scheduled_from, now)}, and is not recorded as held.{due}"
     if row.scheduled_from is not None:
         return f"To be held {times.moment(row.scheduled_from, now)}.{due}"
     return f"Asked for {times.ago(row.requested_at, now)}, no time fixed.{due}"
@@ -162,7 +165,7 @@ def news(changes: int, answers: int) -> str:
 def asked(offered: int, answered: int) -> tuple[str, str]:
     """What is asked of somebody invited, and what their link says."""
     if not offered:
-        return "No time is proposed yet.", "Open it"
+        return "No time to come is on offer.", "Open it"
     if not answered:
         return "You have not answered yet.", "Answer or send information"
     if answered < offered:
@@ -178,10 +181,27 @@ def _missing(quoracy: Any) -> str:
     return said or "somebody was missing"
 
 
+def _clock(view: View, standard: str) -> ClockOf | None:
+    """The clock that this discussion started on its children's pathways; the same on all of them."""
+    began = (each for each in view.clocks if each.started_at == view.discussion.held_from)
+    return next((each for each in began if each.standard == standard and each.due_at is not None), None)
+
+
+def _quorate_by(view: View, now: datetime) -> str:
+    clock = _clock(view, "strategy_quorate")
+    if clock is None or clock.due_at is None or clock.stopped_at is not None:
+        return ""
+    late = f", {times.length(now - clock.due_at)} ago" if now > clock.due_at else ""
+    return f"A quorate one {'was' if late else 'is'} due by {times.boundary(clock.due_at, now)}{late}. "
+
+
 def _issued(view: View, now: datetime) -> str:
-    if view.discussion.issued_at is not None:
-        return f"The record was sent to everybody required by {times.moment(view.discussion.issued_at, now)}."
-    return "The record is not yet with everybody required."
+    clock, issued = _clock(view, "strategy_record"), view.discussion.issued_at
+    due = clock.due_at if clock else None
+    if issued is not None:
+        late = f", {times.length(issued - due)} late" if due is not None and issued > due else ""
+        return f"The record was with everybody required {times.moment(issued, now)}{late}."
+    return f"The record is not yet with everybody required.{'' if due is None else f' {_due(due, None, now)}'}"
 
 
 def _due(due: datetime, planned: datetime | None, now: datetime) -> str:
@@ -215,6 +235,12 @@ def owner(action: Action) -> str:
         if action.owner_name
         else words.sentence(action.owner_agency)
     )
+
+
+def about(action: Action, covered: Sequence[Covered]) -> str:
+    """The children whom an action is about, where it is not about all that a discussion covers."""
+    named = [child(each) for each in children(covered) if each.pathway in action.pathways]
+    return words.listed(named) if named and len(named) < len(children(covered)) else ""
 
 
 def action_state(detail: Detail, now: datetime, said: datetime | None = None) -> str:

@@ -83,6 +83,10 @@ def test_a_discussion_from_request_to_action_without_barriers(page: Page, others
     looked_at(nurse, "invited")
     mine.get_by_role("button", name="Answer").press("Enter")
     expect(nurse.get_by_role("alert")).to_contain_text("The answer is recorded")
+    # The manager's page, open since it was asked for, says by itself who is waited for still.
+    waits = page.locator("[data-live^='meeting-waits']")
+    expect(waits).to_have_text("Waiting for an answer from children's social care and police.", timeout=60_000)
+    expect(page.get_by_text("Since you opened this page: 2 answers.")).to_be_visible()
 
     page.goto("/meetings")
     looked_at(page, "meetings")
@@ -150,18 +154,23 @@ def test_two_people_write_one_record_and_both_are_kept(page: Page, others: objec
         each.goto(f"{address}/record")
     page.get_by_label("What was considered").fill("Read by the manager")
     page.get_by_label("Chair", exact=True).fill("Mo")
-    second.get_by_label("Chair", exact=True).fill("Nia")
-    second.get_by_label("What is to be done").first.fill("Ring the school")
+    # Nobody presses a button: once typing rests the draft is kept, and what was typed since can be saved after it.
+    expect(page.locator("[data-draft-said]")).to_have_text(re.compile(r"Draft saved at \d\d:\d\d"), timeout=60_000)
+    expect(page.locator("[data-live^='meeting-versions']")).to_have_text("0")
+    page.get_by_label("What of it was missing").fill("GP notes")
     page.get_by_role("button", name="Save draft").last.click()
     expect(page.get_by_role("alert")).to_contain_text("The draft is saved")
     # The other browser says so without a reload, as far as scripts run.
-    expect(second.locator("[data-live^='meeting-versions']")).to_have_text("1", timeout=60_000)
+    expect(second.locator("[data-live^='meeting-versions']")).to_have_text(re.compile("[1-9]"), timeout=60_000)
+    second.get_by_label("Chair", exact=True).fill("Nia")
+    second.get_by_label("What is to be done").first.fill("Ring the school")
     second.get_by_role("button", name="Save draft").last.click()
     said = second.get_by_role("alert")
     expect(said).to_contain_text("Alex Mash Manager saved while you were writing")
     expect(said).to_contain_text("Chair: Mo")
     expect(second.get_by_label("What was considered")).to_have_value("Read by the manager")
     expect(second.get_by_label("Chair", exact=True)).to_have_value("Nia")
+    expect(second.get_by_label("What of it was missing")).to_have_value("GP notes")
     assert violations(second) == []
     second.get_by_role("button", name="Save draft").last.click()
     page.goto(f"{address}/record")

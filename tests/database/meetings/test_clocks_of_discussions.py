@@ -183,6 +183,7 @@ async def test_an_incident_later_than_the_invitation_is_covered_when_it_is_added
     later = await child(world, reference="06DA/501/26", attended=world.timepiece.now() - timedelta(minutes=40))
     view = await look(world, discussion)
     assert ([each.pathway for each in view.covered], view.not_covered) == ([first], (later,))
+    never = await child(world, reference="06DA/502/26", attended=world.timepiece.now() - timedelta(minutes=30))
     added = world.timepiece.now()
     async with world.database.transaction(world.manager) as tx:
         await requesting.cover(tx, discussion, 1, [later])
@@ -190,6 +191,9 @@ async def test_an_incident_later_than_the_invitation_is_covered_when_it_is_added
     await hold(world, discussion, added + timedelta(hours=1))
     for pathway in (first, later):
         assert (await clocks(world, pathway, "strategy_discussion"))[0]["stopped_at"] == added + timedelta(hours=1)
+    async with world.database.transaction(SYSTEM) as tx:
+        kinds = "select count(*) from milestone where pathway = $1 and kind like 'strategy%'"
+        assert await tx.connection.fetchval(kinds, never) == 0, "what nobody added is not covered"
 
 
 async def test_in_and_out_of_hours_follow_from_the_calendar(world: World) -> None:

@@ -7,18 +7,22 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from schema.meetings import ActionSaid, ChildRecord, InviteeSaid, Record
+from schema.meetings import ActionSaid, Attendance, ChildRecord, Dissent, Information, InviteeSaid, Record
 from service.actor import SYSTEM
 from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
 from service.meetings import service as meetings
 from service.meetings.correcting import service as correcting
 from service.meetings.holding import service as holding
+from service.meetings.pages import staying_open
 from service.meetings.requesting import service as requesting
 from service.pathways import proposals
+from service.web import live
 from tests.fixtures.meetings import FAMILY, attendance, child, decided, hold, look, record, request
 from tests.fixtures.world import START, World
 
 HELD = START + timedelta(hours=1)
+# As the application does when it starts.
+staying_open.register()
 
 
 async def asked(world: World) -> UUID:
@@ -63,6 +67,21 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["actions[0].due_at", "actions[0].outcome_sought", "actions[0].owner_agency"],
     ),
     "no decision": ({"children": []}, ["children"]),
+    "taken further, to nobody": (
+        {"dissent": [Dissent(agency="police", escalated=True)]},
+        ["dissent[0].escalated_to", "dissent[0].text"],
+    ),
+    "shared, but not what": ({"information": [Information(agency="police")]}, ["information[0].text"]),
+    "there, but not who": (
+        {
+            "attendance": [
+                Attendance(agency="childrens_social_care", presence="present", manager=True),
+                Attendance(agency="police", presence="represented"),
+                Attendance(agency="health", presence="apologies"),
+            ]
+        },
+        ["attendance[0].name", "attendance[1].representative"],
+    ),
 }
 
 
@@ -119,6 +138,10 @@ async def test_the_second_of_two_who_write_one_record_is_told_what_changed(world
     facts = failed.value.facts
     assert (facts["version"], facts["fields"], facts["draft"]["chair"]) == (2, ["chair"], "Alex")
     assert facts["changes"][0]["by"] == "mash_manager.359"
+    for actor, others in ((world.coordinator, 1), (world.manager, 0)):
+        async with world.database.transaction(actor) as tx:
+            name = f"meeting-versions:{discussion}:1"
+            assert await live.read(tx, [name]) == {name: others}, "what others saved"
     async with world.database.transaction(world.coordinator) as tx:
         assert await holding.save_draft(tx, discussion, 2, replace(mine, next_discussion="Friday")) == 3
         version, known = await holding.draft(tx, discussion)

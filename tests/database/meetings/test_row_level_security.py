@@ -13,11 +13,15 @@ from service.actor import SYSTEM, Actor, Grant
 from service.errors import NotFound
 from service.meetings import service as meetings
 from service.meetings.acting import service as acting
+from service.meetings.pages import staying_open
 from service.meetings.requesting import planning
 from service.meetings.requesting import service as requesting
+from service.web import live
 from tests.fixtures.meetings import FAMILY, action, child, hold, look, request
 from tests.fixtures.world import START, World, person_id
 
+# As the application does when it starts.
+staying_open.register()
 #: Tables and views of meetings, all with something in them after `busy`.
 OF_MEETINGS = (
     "discussion",
@@ -219,6 +223,20 @@ async def test_a_partner_may_answer_for_its_own_agency_only(world: World, busy: 
     async with world.database.transaction(world.liaison) as tx:
         await planning.answer(tx, discussion, slot, "decline")
     assert {each.answer for each in (await look(world, discussion)).answers} == {"accept", "decline"}
+    # What an open page says by itself is what its reader may see.
+    stands, waits = f"meeting-stands:{discussion}", f"meeting-waits:{discussion}"
+    news = f"meeting-news:{discussion}:1:0"
+    names = [stands, waits, news, "meeting-waits:x", "meeting-stands:", "meeting-news:x:y:z"]
+    async with world.database.transaction(nurse) as tx:
+        told = await live.read(tx, names)
+    assert told[stands] == "Asked for just now, no time fixed. It is due by the end of tomorrow, in 1 day 13 hours."
+    assert told[waits] == "Waiting for an answer from children's social care."
+    assert told[news] == "Since you opened this page: 2 answers and 1 change."
+    assert told["meeting-waits:x"] == ""
+    async with world.database.transaction(world["mash_manager.350"]) as tx:
+        told = await live.read(tx, names)
+    assert (told[stands], told[waits]) == ("This discussion is no longer yours to see.", "")
+    assert told[news] == "This discussion is no longer yours to see."
 
 
 async def test_a_restricted_child_is_discussed_by_managers_and_whom_they_invite(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +20,9 @@ async def test_a_manager_asks_and_two_agencies_answer_from_their_own_page(world:
         assert "Ada Sutton, 06SD/1/26" in form
         assert "Ben Sutton, 06SD/1/26" in form
         assert form.count(" checked") == 3  # Ada, and how urgent and how held
-        discussion = await asked(manager, [ada, ben])
+        discussion = await asked(manager, [ada, ben], place="Room 4")
         page = (await manager.get(f"/meetings/{discussion}?done=requested")).text
+        assert "Video call, Room 4" in page
         assert ">Waiting for an answer from children&#39;s social care, police and health.</strong>" in page
         assert "It is due by the end of tomorrow" in page
     async with await world.signed_in("partner", "359") as nurse:
@@ -78,7 +80,7 @@ def answer_names(page: str) -> list[str]:
 
 
 async def test_the_record_is_written_beside_the_history_and_held(world: World, logged: Logged) -> None:
-    await logged("06SD/2/25", "Ada", "Ben")
+    earlier, _ = await logged("06SD/2/25", "Ada", "Ben")
     ada, ben = await logged("06SD/2/26", "Ada", "Ben")
     world.timepiece.advance(timedelta(hours=3))
     async with await world.signed_in("mash_manager", "359") as manager:
@@ -95,13 +97,19 @@ async def test_the_record_is_written_beside_the_history_and_held(world: World, l
         for field in ("actions_0_due_at", "actions_0_owner_agency", "children_1_rationale"):
             assert f'href="#{field}"' in refused.text
             assert f'id="{field}"' in refused.text
+        assert "Write down why this was decided (Ben Sutton)." in refused.text
         assert "Two earlier notices" in refused.text
         # What was typed is kept as a draft although the record was refused.
         again = (await manager.get(f"/meetings/{discussion}/record")).text
         assert "Two earlier notices" in again
+        version = hidden(again)["version"][0]
+        added = await manager.form(f"/meetings/{discussion}/cover", pathway=earlier, version=version)
+        assert added.status_code == 303, added.text
         await held(manager, discussion)
         page = (await manager.get(f"/meetings/{discussion}?done=held")).text
-        assert "Held today 12:00, quorate" in page
+        assert "quorate. The record is not yet with everybody required. It is due by the end of" in page
+        assert "present, and the police and health present or represented." in page, "the rule of the quorum"
+        assert "06SD/2/25" in page[page.index("Children</h2>") : page.index("<strong>Why:")]
         assert "See both children alone" in page
         assert "not sent" in page
         pathway = (await manager.get(f"/pathways/{ada}")).text
@@ -114,7 +122,23 @@ async def test_the_record_is_printed_as_tagged_pdf_without_a_confidential_addres
     async with await world.signed_in("mash_manager", "359") as manager:
         discussion = await asked(manager, [ada], requested_at="today 1130", reason='#panic() *bold* "quoted"')
         assert (await manager.get(f"/meetings/{discussion}/record.pdf")).status_code == 404
-        await held(manager, discussion, children_0_said='<script>alert(1)</script> #read("/etc/passwd")')
+        record = {
+            "children_0_said": '<script>alert(1)</script> #read("/etc/passwd")',
+            "attendance_2_presence": "no_response",
+            "information_1_text": "Four calls this year",
+            "information_1_may_be_told_to_parents": "no",
+            "history_missing": "GP notes",
+            "children_0_legal_needed": "yes",
+            "children_0_legal_text": "Advice by noon",
+            "dissent_0_agency": "police",
+            "dissent_0_text": "Arrest first",
+            "dissent_0_escalated": "yes",
+            "dissent_0_escalated_to": "Det Supt Hale",
+        }
+        await held(manager, discussion, **record)
+        page = (await manager.get(f"/meetings/{discussion}")).text
+        assert "not quorate: health took no part. A quorate one is due by the end of" in page
+        assert f'href="/meetings/new?pathway={ada}"' in page
         shown = (await manager.get(f"/meetings/{discussion}/print")).text
         assert "&lt;script&gt;" in shown
         answer = await manager.get(f"/meetings/{discussion}/record.pdf")
@@ -125,6 +149,9 @@ async def test_the_record_is_printed_as_tagged_pdf_without_a_confidential_addres
     assert '#panic() *bold* "quoted"' in text
     assert '#read("/etc/passwd")' in text
     assert "Ada Sutton" in text
+    on_paper = " ".join(text.split())
+    for said in ("Not quorate", "Four calls", "Not to be told to parents", "GP notes", "Advice by noon", "Hale"):
+        assert said in on_paper, said
     assert reader.metadata
     assert "Sutton" not in (reader.metadata.title or "")
     catalogue: Any = reader.root_object
@@ -141,9 +168,17 @@ async def test_two_people_write_one_record_and_nothing_is_lost(world: World, log
         discussion = await asked(manager, [ada])
         path = f"/meetings/{discussion}/record"
         one, two = hidden((await manager.get(path)).text), hidden((await coordinator.get(path)).text)
-        one |= {"chair": ["Cheryl"], "history_considered": ["Two notices"], "step": ["draft"]}
-        assert (await manager.form(path, **one)).status_code == 303
+        one |= {"chair": ["Cheryl"], "history_considered": ["Two notices"], "step": ["keep"]}
+        unread = await manager.form(path, **(one | {"held_from": ["soonish"]}))
+        assert (unread.status_code, unread.json()["version"]) == (422, None)
+        assert unread.json()["said"].startswith("Not saved yet.")
+        kept = await manager.form(path, **one)
+        assert (kept.status_code, kept.json()["version"]) == (200, 2)
+        assert re.fullmatch(r"Draft saved at \d\d:\d\d\.", kept.json()["said"])
         two |= {"chair": ["Nia"], "actions_0_what": ["Ring the school"], "step": ["draft"]}
+        late = await coordinator.form(path, **(two | {"step": ["keep"]}))
+        assert (late.status_code, late.json()["version"]) == (412, None)
+        assert late.json()["said"].startswith("Alex Mash Manager saved while you were writing.")
         stale = await coordinator.form(path, **two)
         assert stale.status_code == 412
         assert "Alex Mash Manager saved while you were writing" in stale.text
@@ -191,6 +226,11 @@ async def test_an_action_is_accepted_late_and_done_by_its_owner(world: World, lo
         assert "Record 17" in page
         review = (await manager.get(f"/meetings/new?follows={discussion}")).text
         assert "Ask for a review discussion" in review
+        follows = await asked(manager, [ada], follows=discussion, slots_0_starts_at="", slots_1_starts_at="")
+        form = (await manager.get(f"/meetings/{follows}/record")).text
+        asks = form[form.index("Last time's actions: what changed for the child?") : form.index("When and how")]
+        assert "See both children alone" in asks
+        assert "Done late" in asks
 
 
 async def test_postponing_needs_a_cause_and_an_agency_and_stops_nothing(world: World, logged: Logged) -> None:
@@ -237,6 +277,7 @@ async def test_the_record_is_sent_and_corrected_with_what_stood_before_kept(worl
         assert len(everybody) == 3
         nobody = await manager.form(f"/meetings/{discussion}/issue", version=version, how="tracker")
         assert nobody.status_code == 422
+        assert 'href="#invitees"' in nobody.text
         sent = await manager.form(
             f"/meetings/{discussion}/issue", version=version, how="secure_mail", invitees=everybody
         )

@@ -1,20 +1,22 @@
 """Quoracy, the best slot, who must take part, and when an action was overdue: the pure rules."""
 
 from datetime import UTC, datetime, timedelta
+from inspect import signature
 from itertools import pairwise
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID, uuid5
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.meetings import TAKES_PART, TOOK_PART, Agency, Answer, Attendance, InviteeSaid, Presence, SlotSaid
+from schema.meetings import TAKES_PART, TOOK_PART, Agency, Answer, Asked, Attendance, InviteeSaid, Presence, SlotSaid
 from schema.vocabulary import AGENCIES
 from service.actor import Actor, Grant
 from service.meetings import rules
 from service.meetings.acting.rules import IN_TIME, Event, Overdue, overdue
 from service.meetings.holding.quoracy import best, quoracy
-from service.meetings.requesting.rules import wrong_with_invitee, wrong_with_slots
+from service.meetings.requesting.rules import wrong_with_invitee, wrong_with_request, wrong_with_slots
+from service.meetings.routes import handlers
 from service.meetings.structs import Answered, Invitee, Required, Slot
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
@@ -189,6 +191,36 @@ def test_done_in_time_and_told_late_ends_the_flag_when_it_is_told() -> None:
     stretches = overdue([event("given", 0, due=10), event("done", 20, at=9)])
     since, told = NOW + timedelta(hours=10), NOW + timedelta(hours=20)
     assert stretches == [Overdue(episode=uuid(("given", 0)), true_from=since, true_until=told, cause=IN_TIME)]
+
+
+def test_a_request_says_why_and_names_a_manager_of_the_area_and_keeps_its_times_in_order() -> None:
+    manager, clerk = uuid("manager"), uuid("clerk")
+    known = {manager: "Mo Manager"}
+    late = NOW + timedelta(hours=1)
+
+    def fields(me: UUID, **more: Any) -> list[str]:
+        asked = Asked(**{"pathways": [uuid("ada")], "reason": "Hit", **more})
+        return [each.field for each in wrong_with_request(asked, known, me, NOW)]
+
+    assert fields(manager) == []
+    assert fields(clerk, manager=manager) == []
+    assert fields(manager, reason="  ") == ["reason"]
+    assert fields(clerk) == ["manager"]
+    assert fields(manager, manager=clerk) == ["manager"]
+    assert fields(manager, threshold_at=late) == ["threshold_at"]
+    assert fields(manager, requested_at=NOW - timedelta(hours=2), threshold_at=NOW) == ["threshold_at"]
+    assert fields(manager, invitees=[InviteeSaid(agency="health", mail="nobody")]) == ["invitees[0].mail"]
+    assert fields(manager, slots=[SlotSaid(starts_at=late, ends_at=NOW)]) == ["slots[0].ends_at"]
+
+
+def test_every_change_names_the_version_it_is_based_on() -> None:
+    free = {
+        handler.operation_id
+        for handler in handlers
+        if not handler.http_methods <= {"GET", "HEAD"} and "if_match" not in signature(handler.fn).parameters
+    }
+    # What is new, what is one's own word, what asks again, and what is only ever added.
+    assert free == {"RequestDiscussion", "AnswerSlot", "Chase", "RequireAgency"}
 
 
 def test_slots_that_cannot_be_are_refused_one_by_one() -> None:
