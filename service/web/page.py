@@ -29,7 +29,7 @@ async def page(
     template: str,
     *,
     status_code: int = 200,
-    around: frame.Frame | None = None,
+    framed: frame.Frame | None = None,
     **context: Any,
 ) -> Response[str]:
     """Answer with a page inside its frame.
@@ -38,10 +38,10 @@ async def page(
         request: who asks, and where they are.
         template: such as ``intake/log.html``.
         status_code: 422 for a form that is shown again.
-        around: the frame, where it was loaded with the rest of the page (``frame.load``); loaded here otherwise.
+        framed: the frame, where it was loaded with the rest of the page (``frame.load``); loaded here otherwise.
         context: what the template needs; ``errors`` (see ``forms.Form``) also changes the title.
     """
-    around = around or await frame.load(request)
+    around = framed or await frame.load(request)
     text = ENVIRONMENT.get_template(template).render(frame=around, now=around.now, **context)
     return Response(text, status_code=status_code, media_type=_HTML)
 

@@ -106,7 +106,7 @@ async def waiting(
     return await page(
         request,
         "pathways/waiting.html",
-        around=around,
+        framed=around,
         view=view,
         which=which,
         title=_TITLES[which],
