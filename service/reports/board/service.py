@@ -42,6 +42,8 @@ from service.web.words import count
 
 #: Stages whose pages say how fast something was decided: who came again stands beside it.
 _SPEEDS: Final = frozenset({"unassessed", "police_share", "contact_decision", "whole"})
+#: Figures of how things stand and not of what passed in some days.
+_OF_A_MOMENT: Final = frozenset({"open", "past_limit", "waiting", "unallocated"})
 _MOVED: Final = {
     "better": "Moved the right way",
     "worse": "Moved the wrong way",
@@ -129,12 +131,19 @@ def _promised(promise: Promise, figures: BoardFigures | None, today: date, *, gu
     return Promised(
         promise=promise,
         title=found.title if found is not None else promise.figure,
-        then=promise.told_then if guarded else promise.said_then,
+        then=(promise.told_then if guarded else promise.said_then) + _days(promise),
         now=found.said if found is not None else "not shown here",
         moved=_MOVED[plan_rules.moved(promise.value_then, value, fewer=found.fewer if found is not None else True)],
         overdue=promise.overdue(today),
         days_late=max(0, (today - promise.due_on).days) if promise.overdue(today) else 0,
     )
+
+
+def _days(promise: Promise) -> str:
+    """The days that a figure was of when it was promised, where it is of days and not of a moment: often not these."""
+    if promise.figure.rpartition(".")[2] in _OF_A_MOMENT:
+        return ""
+    return f" ({words.day(promise.first_day)} to {words.day(promise.last_day)})"
 
 
 def tables(found: Board) -> list[Table]:
@@ -172,8 +181,8 @@ def _promises(found: Board) -> Table:
             Column("By whom"),
             Column("By when", "day"),
             Column("Figure it was to move"),
-            Column("Then"),
-            Column("Now"),
+            Column("Then", means="with the days that it was of"),
+            Column("Now", means="of this report's days"),
             Column("State"),
             Column("The figure"),
         ),
@@ -250,6 +259,6 @@ def _last_promised(promises: list[Promised]) -> Answer:
     return Answer(
         question=question,
         says=f"{one.what.rstrip('.')}: {one.owner_name}, {words.holder(one.agency)}, {when}.",
-        more=f"{first.title}: {first.then} then, {first.now} now. {first.moved}. "
+        more=f"{first.title}: {first.then} then, {first.now} in this report. {first.moved}. "
         f"{count(len(going), 'promise is', 'promises are')} open, {late:,} overdue; {done:,} done.",
     )
