@@ -19,8 +19,8 @@ from service.reports.statistics.variation import Variation, variation_words
 from service.reports.statistics.xmr import Rule
 
 _MORE: Final[dict[Variation, str]] = {
-    "worsening": "More child-days a week than before",
-    "improving": "Fewer child-days a week than before",
+    "worsening": "more",
+    "improving": "fewer",
 }
 #: Signals named in one answer; the findings below name all.
 _MOST: Final = 3
@@ -102,7 +102,11 @@ def changed(
     if signals:
         says = f"Yes: {'; '.join(signals[:_MOST])}."
     elif varies in _MORE:
-        says = f"{_MORE[varies]}, by more than it usually varies; each child's wait: no signal."
+        # A chart that is judged alone would add its own false alarms to those of the tests that are judged together.
+        says = (
+            f"No signal when all figures are judged together; judged alone, there are {_MORE[varies]} child-days a week "
+            "than before, by more than they usually vary."
+        )
     else:
         says = "No: nothing differs from before by more than it usually varies."
     weekly = variation_words(varies, rules, trial=trial)

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
+from service.reports.board.rules import answers
 from service.reports.board.rules.changing import changing, net_words
 from service.reports.board.rules.pictures import series_picture
+from service.reports.commentary.findings import Commentary
 from service.reports.disclosure.hidden import small
 from service.reports.measures.figures import Queue, Week
 from service.reports.statistics.xmr import Change
+from tests.unit.reports.measures.children import figures
 
 MONDAY = date(2026, 2, 2)
 WEEKS = 39
@@ -84,3 +87,12 @@ def test_a_stock_has_no_limits_and_its_weekly_net_change_is_tested() -> None:
     still = changing(queue(*(week(n, 20, 20, 20 + n % 4) for n in range(WEEKS))))
     assert net_words(growing.net).startswith("Signal: it grows, +3")
     assert net_words(still.net).startswith("No signal:")
+
+
+def test_a_chart_that_is_judged_alone_is_no_answer_to_whether_it_is_a_real_change() -> None:
+    nobody = figures([], "2026-11-10 12:00", "2026-11-01", "2026-11-10")
+    said = answers.changed(nobody, Commentary(summary=""), "worsening", ("shift",), trial=False)
+    assert said.says.startswith("No signal when all figures are judged together; judged alone, there are more")
+    assert "a run of values on one side of the centre" in said.more
+    steady = answers.changed(nobody, Commentary(summary=""), "steady", (), trial=False)
+    assert steady.says == "No: nothing differs from before by more than it usually varies."
