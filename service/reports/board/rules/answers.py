@@ -104,8 +104,8 @@ def changed(
     elif varies in _MORE:
         # A chart that is judged alone would add its own false alarms to those of the tests that are judged together.
         says = (
-            f"No signal when all figures are judged together; judged alone, there are {_MORE[varies]} child-days a week "
-            "than before, by more than they usually vary."
+            f"No signal when all figures are judged together; judged alone, there are {_MORE[varies]} child-days "
+            "a week than before, by more than they usually vary."
         )
     else:
         says = "No: nothing differs from before by more than it usually varies."
