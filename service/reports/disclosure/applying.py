@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from service.reports.disclosure.cells import BLANK, EXACT, THRESHOLD, Cell, Label, Sum
+from service.reports.disclosure.cells import BLANK, EXACT, THRESHOLD, Cell, Label, Published, Sum
 from service.reports.disclosure.collecting import Collected, Path
 from service.reports.disclosure.protection import protect
 from service.reports.disclosure.telling import Telling
@@ -49,25 +49,50 @@ def apply(
 
 
 def together(
-    reports: Sequence[BoardFigures], *, threshold: int = THRESHOLD, issued: Mapping[int, Told] = _NOTHING
+    reports: Sequence[BoardFigures],
+    *,
+    threshold: int = THRESHOLD,
+    issued: Mapping[int, Told] = _NOTHING,
+    known: Sequence[BoardFigures] = (),
 ) -> list[BoardFigures]:
     """Several reports that one reader may hold side by side, each made safe to show beside the others.
 
-    ``issued``: for some of the reports, by their place, what an earlier issue of it told.
+    Args:
+        reports: as measured.
+        threshold: small numbers are 1 to this.
+        issued: for some of the reports, by their place, what an earlier issue of it told; ``known`` follow ``reports``.
+        known: further reports that the reader sees by themselves, as they are told without these: what they tell
+            nothing can take back, so that these say the less.
     """
-    names = [f"{_MAIN} {number}" for number in range(len(reports))]
-    cells, sums, alike = _collected(reports, names)
-    twins = _twins(reports, names, cells)
+    names = [f"{_MAIN} {number}" for number in range(len(reports) + len(known))]
     fixed: dict[Any, Label] = {}
-    for number, told in issued.items():
-        _hold(names[number], told, cells, twins, fixed)
-    sums.extend(_nested(reports, names, cells))
-    published = protect(cells, sums, threshold=threshold, twins=twins, fixed=fixed, alike=alike)
+    if known:
+        first = len(reports)
+        alone = {number - first: told for number, told in issued.items() if number >= first}
+        fixed.update(_protected(known, names[first:], alone, threshold, {})[0].labels)
+    published, twins, cells = _protected([*reports, *known], names, issued, threshold, fixed)
     secret = {cells[key].children for key, label in published.labels.items() if label != EXACT and cells[key].told}
     return [
         Telling(published, twins, name, secret, district=each.scope.district is not None).report(each)
-        for name, each in zip(names, reports, strict=True)
+        for name, each in zip(names, reports, strict=False)
     ]
+
+
+def _protected(
+    reports: Sequence[BoardFigures],
+    names: Sequence[str],
+    issued: Mapping[int, Told],
+    threshold: int,
+    fixed: Mapping[Any, Label],
+) -> tuple[Published, dict[Any, Any], dict[Any, Cell]]:
+    """What may be told of each count of these reports, with the figures that each is near."""
+    cells, sums, alike = _collected(reports, names)
+    twins = _twins(reports, names, cells)
+    labels = dict(fixed)
+    for number, told in issued.items():
+        _hold(names[number], told, cells, twins, labels)
+    sums.extend(_nested(reports, names, cells))
+    return protect(cells, sums, threshold=threshold, twins=twins, fixed=labels, alike=alike), twins, cells
 
 
 def told_of(figures: BoardFigures, *, threshold: int = THRESHOLD) -> Told:

@@ -281,6 +281,10 @@ class Collected:
 
         for quarter in found.quarters:
             value = round(quarter.certain * HUNDREDTHS)
+            period = self.cells.get((*path, "total"))
+            if period is not None and abs(period.children - value) == 1:
+                # The same quarter, rounded in its parts.
+                value = period.children
             few = 1 if value <= FEW_DAYS * HUNDREDTHS else None
             here = (*path, "quarters", name_of(quarter), "certain")
             self.cells[here] = Cell(children=value, incidents=few, width=max(2, value // 2))

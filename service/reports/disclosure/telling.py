@@ -216,7 +216,8 @@ class Telling:
     def _child_days(self, value: ChildDays, path: Path, changed: dict[str, Any]) -> None:
         if 0 < value.incidents <= self._most:
             changed["incidents"] = hidden.small(self._most)
-        if not self._exact((*path, "notified")):
+        if not self._exact((*path, "notified"), (*path, "total")):
+            # With the number notified the one would tell the other.
             changed["per_100_notified"] = NOT_SHOWN
         if not self._exact((*path, "notified")) or changed["incidents"] != value.incidents:
             changed["children_per_incident"] = NOT_SHOWN

@@ -92,24 +92,24 @@ async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetim
     asked = tuple(sorted(scope.areas or own))
     if asked not in {*((each,) for each in own), tuple(sorted(own))}:
         raise Forbidden("You read figures of one of your areas, or of all of them.")
-    # Whatever of the same days the same reader may ask for is protected together: each area, all areas, now and then.
+    # Whatever of the same days the same reader may ask for is protected together: each area, all areas; and as reported
+    # beside what is told as known now.
     audiences = list(dict.fromkeys([*((each,) for each in sorted(own)), tuple(sorted(own))]))
     reports = [
         await measured(tx, Scope(areas=each), chosen, as_of, action=action if each == asked else None)
         for each in audiences
     ]
-    now = 0
+    known = []
     if as_of is not None:
-        now = len(reports)
-        reports += [await measured(tx, Scope(areas=each), chosen, action=None) for each in audiences]
+        known = [await measured(tx, Scope(areas=each), chosen, action=None) for each in audiences]
     issued = {}
     for number, each in enumerate(audiences):
         told = await store.issued(tx.connection, each, chosen.first, chosen.last)
         if told is not None:
-            issued[now + number] = told
+            issued[len(known) + number] = told
     threshold = await store.small_numbers(tx.connection, own)
-    reports = [_of_a_board(each) for each in reports]
-    shown = await asyncio.to_thread(together, reports, threshold=threshold, issued=issued)
+    reports, known = ([_of_a_board(each) for each in some] for some in (reports, known))
+    shown = await asyncio.to_thread(together, reports, threshold=threshold, issued=issued, known=known)
     return shown[audiences.index(asked)]
 
 

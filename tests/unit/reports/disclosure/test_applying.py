@@ -92,6 +92,9 @@ def test_no_small_number_is_left_in_a_report(children: list[Kid]) -> None:
     assert [each for each in small if each[0] not in NOT_COUNTS] == []
     assert all(is_hidden(each.open.oldest) or each.open.oldest is None for each in told.stages)
     assert (told.ledger.days, told.capacity.workers) == ([], [])
+    # A rate does not tell the number that it was made of.
+    days = told.child_days
+    assert not is_hidden(days.total) or days.per_100_notified is None or is_hidden(days.per_100_notified)
     assert msgspec.json.encode(told)
 
 
@@ -106,7 +109,10 @@ def test_nothing_is_given_away_by_a_report(children: list[Kid]) -> None:
 @BOUNDED
 @given(st.lists(KIDS, min_size=1, max_size=40), st.lists(KIDS, max_size=4))
 def test_the_report_as_it_was_and_as_known_now_give_nothing_away(children: list[Kid], later: list[Kid]) -> None:
-    then, now = together([report(children, reported=True), report([*children, *later])])
+    reported, known = report(children, reported=True), report([*children, *later])
+    then, now = together([reported, known])
+    # What is known now is read by itself too, and told the same however the other is asked for.
+    assert len(together([reported], known=[known])) == 1
     for before, after in zip(then.stages, now.stages, strict=True):
         for one, other in ((before.entered, after.entered), (before.open.count, after.open.count)):
             one_number, other_number = number(one), number(other)
