@@ -70,6 +70,7 @@ async def load(request: Request[Any, Any, Any], tx: Tx | None = None) -> Frame:
         database: Database = request.app.state.database
         async with database.transaction(actor, readonly=True) as own:
             found = await _around(own, frame)
+    request.app.state["place_names"] = found.places
     return msgspec.structs.replace(
         frame,
         place=navigation.scope_words(actor, found.places),

@@ -107,7 +107,8 @@ def wrong_with_holding(holding: Holding, covered: Iterable[UUID]) -> list[Wrong]
     """Everything that is wrong with the record of a conference by itself."""
     found = []
     if (holding.at is None) == (holding.on is None):
-        found.append(Wrong("at", "both" if holding.at else "nothing", "a time, or a day", "Give one of them."))
+        fix = "Give one of them." if holding.at else "Enter when it was held."
+        found.append(Wrong("at", "both" if holding.at else "nothing", "a time, or a day", fix))
     if not holding.chair.strip():
         found.append(Wrong("chair", "nothing", "who chaired it", "Enter who chaired the conference."))
     if not holding.agencies:

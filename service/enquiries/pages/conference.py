@@ -250,13 +250,13 @@ async def hold(
 ) -> Response[Any]:
     """Record that it was held."""
     form = Form(await request.form())
-    when = form.when("held_at", "when it was held", database.timepiece.now(), required=True)
-    chair = form.text("held_chair", "who chaired it", required=True)
+    when = form.when("held_at", "when it was held", database.timepiece.now())
+    chair = form.text("held_chair", "who chaired it")
     agencies = form.choices("agencies", "agencies", AGENCIES)
     decided = []
     for name in form.names("outcome_"):
         field = name.removeprefix("outcome_")
-        outcome = form.choice(name, "plan or no plan", ("plan", "no_plan"), required=True)
+        outcome = form.choice(name, "plan or no plan", ("plan", "no_plan"))
         category = form.choice(f"category_{field}", "the category of abuse", ABUSE_CATEGORIES)
         if outcome is not None:
             decided.append((field, outcome, category if outcome == "plan" else None))
@@ -361,7 +361,12 @@ async def _shown(
         version=view.version if changed or not form.value("version") else version(form),
         sentence=own.conference_sentence(view),
         countdowns={
-            child.about.pathway: own.countdown(child.working_days_left, child.working_days_late, is_late=child.late)
+            child.about.pathway: own.countdown(
+                child.working_days_left,
+                child.working_days_late,
+                is_late=child.late,
+                ahead=child.clock is not None and child.clock.due_at is not None and view.now <= child.clock.due_at,
+            )
             for child in view.children
         },
         done=DONE.get(request.query_params.get("done", "")),

@@ -66,6 +66,10 @@ _LINKS: Final = {
     "core_group_held": "Core group held",
     "review_held": "Review held",
 }
+#: Those that only a child protection plan makes due: by these standards.
+_OF_A_PLAN: Final = {"core_group_held": {"core_group"}, "review_held": {"first_review", "later_review"}}
+#: Those that happen once.
+_ONCE: Final = ("assessment_started", "assessment_authorised")
 
 
 class ClockLine(msgspec.Struct, frozen=True):
@@ -367,10 +371,21 @@ async def _shown(
         sentence=own.enquiry_sentence(view, view.now),
         done=DONE.get(request.query_params.get("done", "")),
         agencies=AGENCIES,
-        links=_LINKS.items(),
+        links=_links(view),
         own=own,
         wording=wording,
     )
+
+
+def _links(view: View) -> list[tuple[str, str]]:
+    """What makes sense to record next: nothing that is on record, and nothing of a plan that nobody made."""
+    timed = {clock.standard for clocks in view.clocks.values() for clock in clocks}
+    known = {each.kind for each in view.milestones}
+    return [
+        (kind, text)
+        for kind, text in _LINKS.items()
+        if not (kind in _ONCE and kind in known) and not (kind in _OF_A_PLAN and timed.isdisjoint(_OF_A_PLAN[kind]))
+    ]
 
 
 def _rows(form: Form) -> int:

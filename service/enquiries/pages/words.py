@@ -163,8 +163,10 @@ def target(due: datetime | None, now: datetime) -> str:
     return moment(due, now) if due else "no target day"
 
 
-def countdown(left: int, late: int, *, is_late: bool) -> str:
-    """``5 working days left``, ``today``, ``2 working days late``."""
+def countdown(left: int, late: int, *, is_late: bool, ahead: bool = False) -> str:
+    """``5 working days left``, ``today``, ``2 working days late``; ``ahead``: as planned, before it is late."""
+    if is_late and ahead:
+        return f"will be {words.count(late, 'working day')} late" if late else "will be late"
     if is_late:
         return f"{words.count(late, 'working day')} late" if late else "late"
     return f"{words.count(left, 'working day')} left" if left else "today is the last day"

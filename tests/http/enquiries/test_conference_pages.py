@@ -41,6 +41,9 @@ async def test_a_conference_is_asked_for_moved_held_and_called_off_by_page(world
 
     at(world, 2026, 12, 9, 12)
     async with await world.signed_in("conference_service", "359") as chair:
+        empty = await chair.form(f"{path}/held", version="2")
+        for field in ("held_at", "held_chair", "agencies", "children"):
+            assert f'href="#{field}"' in empty.text, "every gap is told at once"
         half = {"version": "2", "held_at": "today 1000", "held_chair": "Sam Chair", f"outcome_{one}": "plan"}
         refused = await chair.form(f"{path}/held", **half)
         assert refused.status_code == 422
