@@ -10,12 +10,14 @@ influence; the influences of all families add to nought, and their squares to th
 """
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
 import numpy as np
 
-from service.reports.statistics.curves import Curve
+from service.reports.statistics.curves import Curves
 from service.reports.statistics.distributions import student_quantile
 from service.reports.statistics.waits import FAMILIES, Floats, Ints, Mask, Waits, sums
 
@@ -24,30 +26,37 @@ LEVEL: Final = 0.95
 
 
 class Families(msgspec.Struct, frozen=True, eq=False):
-    """How many children each family has. ``there``: families with any; ``freedom``: degrees of freedom of an error.
+    """How many children each family has. ``there``: families with any; ``freedom``: degrees of freedom of an error,
+    one less than the number of families of equal size that these are worth.
 
     Families of unequal size are worth fewer equal ones (Carter, Schnepel and Steigerwald 2017). A large family pulls
     the estimate towards itself: its influence is divided by what is left without it (the jackknife's answer).
     """
 
     sizes: Floats
+    there: int
+    freedom: int
 
-    @property
-    def there(self) -> int:
-        """How many families have children."""
-        return int(np.count_nonzero(self.sizes))
 
-    @property
-    def freedom(self) -> int:
-        """One less than the number of families of equal size that these are worth."""
-        if self.there < 2:
-            return 0
-        return max(1, round(float(self.sizes.sum() ** 2 / np.square(self.sizes).sum())) - 1)
+def families(sizes: Floats) -> list[Families]:
+    """The families of several groups (rows) from how many children each has (columns)."""
+    there = np.count_nonzero(sizes, axis=1).tolist()
+    columns = zip(sizes, there, sizes.sum(axis=1).tolist(), np.square(sizes).sum(axis=1).tolist(), strict=True)
+    return [
+        Families(each, number, max(1, round(total**2 / squares) - 1) if number > 1 else 0)
+        for each, number, total, squares in columns
+    ]
 
 
 def families_of(waits: Waits) -> Families:
     """The families of rows."""
-    return Families(sums(waits.families, waits.counts, FAMILIES))
+    return families(sums(waits.families, waits.counts, FAMILIES)[np.newaxis])[0]
+
+
+def families_of_each(fitted: Curves) -> list[Families]:
+    """The families of each group's rows."""
+    cell = fitted.group * FAMILIES + fitted.waits.families
+    return families(sums(cell, fitted.waits.counts, FAMILIES * len(fitted)).reshape(-1, FAMILIES))
 
 
 def corrected(influences: Floats, families: Families) -> Floats:
@@ -64,6 +73,17 @@ def spread(influences: Floats, families: Families) -> Floats:
     """The standard error from influences, with families in the first dimension."""
     error: Floats = np.sqrt(np.square(corrected(influences, families)).sum(axis=0))
     return error
+
+
+def spreads(influences: Floats, families: Sequence[Families]) -> list[float]:
+    """The standard errors of one estimate of each group (rows), from the influence of each family (columns)."""
+    sizes = np.stack([each.sizes for each in families])
+    there = np.array([each.there for each in families])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alone = np.sqrt((there - 1) / there)[:, np.newaxis] / (1.0 - sizes / sizes.sum(axis=1, keepdims=True))
+        errors = np.sqrt(np.square(influences * alone).sum(axis=1))
+    found: list[float] = np.where(there < 2, np.nan, errors).tolist()
+    return found
 
 
 def spread_of_difference(
@@ -87,71 +107,115 @@ def reach(freedom: int, level: float = LEVEL) -> float:
     return student_quantile(0.5 + level / 2, freedom)
 
 
-def influences(fitted: Curve, derivative: Floats, cause: int | None = None) -> Floats:
-    """The influence of each family on one estimate.
+def influences(fitted: Curves, derivative: Floats, cause: int | None = None) -> Floats:
+    """The influence of each family (columns) on one estimate of each group (rows).
 
     Args:
-        fitted: the curve whose hazards the estimate is a function of.
-        derivative: of the estimate by the hazard at each of the curve's times.
+        fitted: the curves whose hazards the estimates are functions of.
+        derivative: of the estimate by the hazard at each of the curves' times.
         cause: the route whose hazard it is; of leaving by any route without.
     """
-    gone = fitted.gone if cause is None else fitted.gone_by(cause)
-    exits = fitted.exits
-    if cause is not None:
-        exits = sums(fitted.rank[gone] - 1, fitted.waits.counts[gone], len(fitted.times))
-    step = derivative / fitted.at_risk
-    risk = _summed(step * exits / fitted.at_risk)
-    row = _rows(fitted, step, risk, gone)
-    if fitted.entry_rank is not None:
-        row += risk[fitted.entry_rank] * fitted.waits.counts
-    return sums(fitted.waits.families, row, FAMILIES)
-
-
-def log_survival_influences(fitted: Curve, steps: Ints) -> Floats:
-    """The influence of each family (rows) on minus the logarithm of the share waiting at several steps (columns).
-
-    ``steps`` are indices into the curve's times, ascending; the share waiting there must be above nought.
-    """
     waits = fitted.waits
-    # A step at which everybody leaves has no logarithm; it can only be the last and is never asked for.
-    staying = np.where(fitted.exits < fitted.at_risk, fitted.at_risk - fitted.exits, 1.0)
-    step = 1.0 / staying
-    risk = _summed(step * fitted.exits / fitted.at_risk)
-    # The column of a rank: the first asked-for step at which a row of this rank has ended; beyond all, the last one.
-    column = np.searchsorted(steps + 1, np.arange(len(fitted.times) + 1), side="left")
-    columns = len(steps)
-    first = waits.families * (columns + 1)
-    cell = first + column[fitted.rank]
-    cells = FAMILIES * (columns + 1)
-    ended = _upto(sums(cell, _rows(fitted, step, risk, fitted.gone), cells), columns)
-    beyond = _after(sums(cell, waits.counts, cells), columns)
-    total = ended - beyond * risk[steps + 1]
-    if fitted.entry_rank is not None:
-        cell = first + column[fitted.entry_rank]
-        total += _upto(sums(cell, risk[fitted.entry_rank] * waits.counts, cells), columns)
-        total += _after(sums(cell, waits.counts, cells), columns) * risk[steps + 1]
-    return total
+    gone, exits = fitted.gone, fitted.exits
+    if cause is not None:
+        gone = gone & (waits.causes == cause)
+        exits = sums(fitted.steps[fitted.group[gone]] + fitted.rank[gone] - 1, waits.counts[gone], len(fitted.times))
+    row = Risks(fitted, derivative / fitted.at_risk, exits).of_rows(gone)
+    cell = fitted.group * FAMILIES + waits.families
+    return sums(cell, row, FAMILIES * len(fitted)).reshape(-1, FAMILIES)
 
 
-def _summed(steps: Floats) -> Floats:
-    """Sums of steps up to each rank, from nought."""
-    return np.concatenate(([0.0], np.cumsum(steps)))
+class Risks:
+    """What being at risk at each of the curves' times takes from an influence, and leaving at it adds.
+
+    ``step``: what leaving at each time adds. ``upto``: what being at risk takes up to each time. ``ranks``: where each
+    group's sums begin: one for each of its times and one before them.
+    """
+
+    __slots__ = ("_exit", "_fitted", "ranks", "upto")
+
+    def __init__(self, fitted: Curves, step: Floats, exits: Floats) -> None:
+        self._fitted = fitted
+        risk = step * exits / fitted.at_risk
+        self.ranks = fitted.steps[:-1] + np.arange(len(fitted))
+        self.upto = np.zeros(len(risk) + len(fitted))
+        self._exit = np.zeros(len(self.upto))
+        for group, (first, after) in enumerate(fitted.spans()):
+            if first == after:
+                continue
+            place = first + group + 1
+            np.add.accumulate(risk[first:after], out=self.upto[place : place + after - first])
+            self._exit[place : place + after - first] = step[first:after]
+
+    def of_rows(self, gone: Mask) -> Floats:
+        """The influence of each row: what its exit adds, less its risk from when it came until then."""
+        fitted, ranks = self._fitted, self.ranks[self._fitted.group]
+        row = self.of_ends(gone)
+        if fitted.entry_rank is not None:
+            row += self.upto[ranks + fitted.entry_rank] * fitted.waits.counts
+        return row
+
+    def of_ends(self, gone: Mask) -> Floats:
+        """The same as if each row had been at risk from the start."""
+        place = self.ranks[self._fitted.group] + self._fitted.rank
+        table = np.concatenate((-self.upto, self._exit - self.upto))
+        row: Floats = table[place + len(self.upto) * gone]
+        row *= self._fitted.waits.counts
+        return row
 
 
-def _rows(fitted: Curve, step: Floats, risk: Floats, gone: Mask) -> Floats:
-    """The influence of each row if it had been at risk from the start: what its exit adds, less its risk until then."""
-    table = np.concatenate((-risk, -risk + np.concatenate(([0.0], step))))
-    row: Floats = table[fitted.rank + len(risk) * gone]
-    row *= fitted.waits.counts
-    return row
+class Spreads:
+    """How much minus the logarithm of the share waiting would differ with other incidents, of several curves."""
 
+    def __init__(self, fitted: Curves, of: Sequence[Families]) -> None:
+        self._fitted = fitted
+        # A step at which everybody leaves has no logarithm; it can only be the last and is never asked for.
+        staying = np.where(fitted.exits < fitted.at_risk, fitted.at_risk - fitted.exits, 1.0)
+        self._risks = Risks(fitted, 1.0 / staying, fitted.exits)
+        self._scale = [corrected(np.ones(FAMILIES), each) for each in of]
+        waits, ranks = fitted.waits, self._risks.ranks[fitted.group]
+        place, family = ranks + fitted.rank, waits.families
+        row, count = self._risks.of_ends(fitted.gone), waits.counts
+        if fitted.entry_rank is not None:
+            # Who was there from the start came at no risk.
+            late = np.flatnonzero(fitted.entry_rank)
+            come = (ranks + fitted.entry_rank)[late]
+            row = np.concatenate((row, self._risks.upto[come] * count[late]))
+            count = np.concatenate((count, -count[late]))
+            place, family = np.concatenate((place, come)), np.concatenate((family, family[late]))
+        self._place, self._family, self._row, self._count = place, family, row, count
 
-def _upto(cells: Floats, columns: int) -> Floats:
-    """Sums over this column and those before."""
-    return np.cumsum(cells.reshape(FAMILIES, columns + 1), axis=1)[:, :columns]
+    def at(self, steps: Sequence[Ints]) -> Floats:
+        """The errors at some steps of each group, one group's after the other's: as `influences`."""
+        found = self.influences(steps)
+        marks = np.cumsum([0, *(len(each) for each in steps)]).tolist()
+        for group, (begin, after) in enumerate(pairwise(marks)):
+            found[begin:after] *= self._scale[group]
+        error: Floats = np.sqrt(np.square(found).sum(axis=1))
+        return error
 
+    def influences(self, steps: Sequence[Ints]) -> Floats:
+        """The influence of each family (columns) at some steps of each group (rows), one group's after the other's.
 
-def _after(cells: Floats, columns: int) -> Floats:
-    """Sums over the columns after this one; of whole numbers, so that taking away loses nothing."""
-    upto = np.cumsum(cells.reshape(FAMILIES, columns + 1), axis=1)
-    return upto[:, -1:] - upto[:, :-1]
+        ``steps`` are places in the group's own times, ascending; the share waiting there must be above nought.
+        """
+        size = np.array([len(each) for each in steps])
+        groups = len(size)
+        asked = np.concatenate(steps) + np.repeat(self._risks.ranks, size) + 1
+        # A rank's column: the first asked-for step at which a row of this rank has ended; beyond all, one more.
+        marks = np.bincount(asked + 1, minlength=len(self._risks.upto) + 2)
+        column = np.cumsum(marks)[: len(self._risks.upto)]
+        column += np.repeat(np.arange(groups), self._fitted.steps[1:] - self._fitted.steps[:-1] + 1)
+        first = np.concatenate(([0], np.cumsum(size + 1)))
+        cell = column[self._place] * FAMILIES + self._family
+        cells = FAMILIES * int(first[-1])
+        ended = sums(cell, self._row, cells).reshape(-1, FAMILIES)
+        there = np.cumsum(sums(cell, self._count, cells).reshape(-1, FAMILIES), axis=0)
+        found = np.empty((len(asked), FAMILIES))
+        for group, (begin, after) in enumerate(pairwise(first.tolist())):
+            inside = slice(begin - group, after - group - 1)
+            np.add.accumulate(ended[begin : after - 1], axis=0, out=found[inside])
+            beyond = there[after - 1] - there[begin : after - 1]
+            beyond *= self._risks.upto[asked[inside], np.newaxis]
+            found[inside] -= beyond
+        return found

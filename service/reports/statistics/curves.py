@@ -1,9 +1,12 @@
 """Kaplan-Meier: the share still waiting after each minute, of everybody, those who still wait included.
 
 A curve is exact at one minute. Those who wait at the report instant are counted as at risk until then and nothing is
-assumed of them afterwards.
+assumed of them afterwards. A report needs hundreds of curves, of groups of the same children: they are fitted together,
+each step for all groups at once, and lie one after the other.
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -52,63 +55,204 @@ class Curve(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         mine: Mask = self.gone & (self.waits.causes == cause)
         return mine
 
+    def alone(self) -> "Curves":
+        """This curve as the only one of several."""
+        return Curves(
+            waits=self.waits,
+            rows=np.array([0, len(self.gone)]),
+            group=np.zeros(len(self.gone), np.int64),
+            steps=np.array([0, len(self.times)]),
+            times=self.times,
+            at_risk=self.at_risk,
+            exits=self.exits,
+            waiting=self.waiting,
+            last=np.array([self.last]),
+            rank=self.rank,
+            gone=self.gone,
+            entry_rank=self.entry_rank,
+        )
+
+
+class Curves(msgspec.Struct, frozen=True, eq=False, kw_only=True):
+    """Curves of several groups, fitted together; columns as of one curve, those of each group after those before.
+
+    ``rows`` and ``steps``: where the rows and the times of each group begin, and where the last ones end. ``group``:
+    of each row. ``rank`` and ``entry_rank`` count the times of the row's own group.
+    """
+
+    waits: Waits
+    rows: Ints
+    group: Ints
+    steps: Ints
+    times: Ints
+    at_risk: Floats
+    exits: Floats
+    waiting: Floats
+    last: Ints
+    rank: Ints
+    gone: Mask
+    entry_rank: Ints | None
+
+    def __len__(self) -> int:
+        return len(self.rows) - 1
+
+    def __getitem__(self, place: int) -> Curve:
+        first, after = int(self.rows[place]), int(self.rows[place + 1])
+        begin, end = int(self.steps[place]), int(self.steps[place + 1])
+        return Curve(
+            waits=self.waits.between(first, after),
+            times=self.times[begin:end],
+            at_risk=self.at_risk[begin:end],
+            exits=self.exits[begin:end],
+            waiting=self.waiting[begin:end],
+            last=int(self.last[place]),
+            rank=self.rank[first:after],
+            gone=self.gone[first:after],
+            entry_rank=None if self.entry_rank is None else self.entry_rank[first:after],
+        )
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """Where the times of each group begin and end."""
+        return pairwise(self.steps.tolist())
+
+    def owners(self) -> Ints:
+        """The group of each of the times."""
+        return np.repeat(np.arange(len(self)), self.steps[1:] - self.steps[:-1])
+
 
 def curve(waits: Waits) -> Curve:
     """Fit the curve to rows; without rows it is empty and says nothing."""
-    slot, minutes = _slots(waits.minutes)
-    width = len(minutes)
+    return curves(waits, np.array([0, len(waits.minutes)]))[0]
+
+
+def curves(waits: Waits, rows: Ints) -> Curves:
+    """Fit a curve to the rows of each group.
+
+    Args:
+        waits: the rows of all groups, one group after the other.
+        rows: where those of each group begin, and where the last ones end.
+    """
+    groups = len(rows) - 1
+    every = np.arange(groups)
+    group = np.repeat(every, rows[1:] - rows[:-1])
+    column, minutes = _slots(waits.minutes, groups)
+    # Slots of one group after those of another, so that what is counted of all of them falls apart by itself.
+    slot, kept = group * len(minutes) + column, None
+    width = groups * len(minutes)
+    if width > _WIDE * max(1, len(slot)):
+        kept, slot = np.unique(slot, return_inverse=True)
+        width = len(kept)
     gone = waits.causes != WAITING
     ended = sums(slot + width * gone, waits.counts, 2 * width).reshape(2, width)
     there = np.flatnonzero(ended[1])
-    times, exits = minutes[there], ended[1][there]
-    at_risk: Floats = np.cumsum(ended.sum(axis=0)[::-1])[::-1][there]
+    place = there if kept is None else kept[there]
+    steps = np.searchsorted(place, np.arange(groups + 1) * len(minutes))
+    owner = np.repeat(every, steps[1:] - steps[:-1])
+    times, exits = minutes[place - owner * len(minutes)], ended[1][there]
+    left = np.cumsum(ended.sum(axis=0)[::-1])[::-1]
+    after = _after_groups(waits.counts, rows)
+    at_risk: Floats = left[there] - after[owner]
+    upto = np.cumsum(ended[1] > 0)
     entry_rank: Ints | None = None
     if waits.entered is not None:
-        entry_rank = np.searchsorted(times, waits.entered, side="right")
-        begins = sums(entry_rank, waits.counts, len(times) + 1)
-        at_risk = at_risk - np.cumsum(begins[::-1])[::-1][1:]
-    waiting: Floats = np.cumprod(1.0 - exits / at_risk, dtype=np.float64)
-    waiting[waiting < TOLERANCE] = 0.0
-    full = Curve(
+        entry_rank = _entered(waits.entered, group, times, steps, owner)
+        ranks = steps[:-1] + every
+        begins = sums(entry_rank + ranks[group], waits.counts, len(times) + groups)
+        come = np.cumsum(begins[::-1])[::-1]
+        at_risk = at_risk - (come[np.arange(1, len(times) + 1) + owner] - after[owner])
+    full = Curves(
         waits=waits,
+        rows=rows,
+        group=group,
+        steps=steps,
         times=times,
         at_risk=at_risk,
         exits=exits,
-        waiting=waiting,
-        last=int(minutes[-1]) if width else 0,
-        rank=np.cumsum(ended[1] > 0)[slot],
+        waiting=_products(1.0 - exits / at_risk, steps),
+        last=_last(waits.minutes, rows),
+        rank=upto[slot] - steps[group],
         gone=gone,
         entry_rank=entry_rank,
     )
     return full if entry_rank is None else _until_nobody_is_observed(full)
 
 
-def _until_nobody_is_observed(full: Curve) -> Curve:
+def _products(factors: Floats, steps: Ints) -> Floats:
+    """The product of each group's factors up to each of them; what is as good as nought is nought."""
+    found = np.empty(len(factors))
+    for first, after in pairwise(steps.tolist()):
+        np.multiply.accumulate(factors[first:after], out=found[first:after])
+    found[found < TOLERANCE] = 0.0
+    return found
+
+
+def _after_groups(counts: Floats, rows: Ints) -> Floats:
+    """How many children the groups after each one have."""
+    upto = np.concatenate(([0.0], np.cumsum(counts)))
+    found: Floats = upto[-1] - upto[rows[1:]]
+    return found
+
+
+def _last(minutes: Ints, rows: Ints) -> Ints:
+    """The longest wait of each group; nought where it has none."""
+    found = np.zeros(len(rows) - 1, np.int64)
+    there = np.flatnonzero(np.diff(rows))
+    if len(there):
+        found[there] = np.maximum.reduceat(minutes, rows[:-1][there])
+    return found
+
+
+def _entered(entered: Ints, group: Ints, times: Ints, steps: Ints, owner: Ints) -> Ints:
+    """How many of its group's times each row had passed when it came under observation."""
+    found = np.zeros(len(entered), np.int64)
+    late = np.flatnonzero(entered >= 0)
+    top = 1 + max(int(entered.max(initial=0)), int(times.max(initial=0)))
+    line = times + owner * top
+    found[late] = np.searchsorted(line, entered[late] + group[late] * top, side="right") - steps[group[late]]
+    return found
+
+
+def _until_nobody_is_observed(full: Curves) -> Curves:
     """End a curve with delayed entry where its few early rows have all gone: it cannot know what others did there."""
-    gone = np.flatnonzero(full.waiting == 0.0)
-    if not len(gone) or full.waits.entered is None or full.waits.entered.max() < full.times[gone[0]]:
+    nobody = np.flatnonzero(full.waiting == 0.0)
+    if not len(nobody) or full.waits.entered is None:
         return full
-    keep = int(gone[0])
-    last = int(full.times[keep]) - 1
+    keep, last = np.diff(full.steps), full.last.copy()
+    for group in np.unique(np.searchsorted(full.steps, nobody, side="right") - 1).tolist():
+        first, after = full.steps[group], full.steps[group + 1]
+        gone = int(np.flatnonzero(full.waiting[first:after] == 0.0)[0])
+        ended = int(full.times[first + gone])
+        if int(full.waits.entered[full.rows[group] : full.rows[group + 1]].max()) >= ended:
+            keep[group], last[group] = gone, ended - 1
+    if np.array_equal(keep, np.diff(full.steps)):
+        return full
+    steps = np.concatenate(([0], np.cumsum(keep)))
+    owners = full.owners()
+    kept = np.arange(len(full.times)) - full.steps[owners] < keep[owners]
     return msgspec.structs.replace(
         full,
-        times=full.times[:keep],
-        at_risk=full.at_risk[:keep],
-        exits=full.exits[:keep],
-        waiting=full.waiting[:keep],
+        steps=steps,
+        times=full.times[kept],
+        at_risk=full.at_risk[kept],
+        exits=full.exits[kept],
+        waiting=full.waiting[kept],
         last=last,
-        rank=np.minimum(full.rank, keep),
-        gone=full.gone & (full.waits.minutes <= last),
-        entry_rank=None if full.entry_rank is None else np.minimum(full.entry_rank, keep),
+        rank=np.minimum(full.rank, keep[full.group]),
+        gone=full.gone & (full.waits.minutes <= last[full.group]),
+        entry_rank=None if full.entry_rank is None else np.minimum(full.entry_rank, keep[full.group]),
     )
 
 
-def _slots(minutes: Ints) -> tuple[Ints, Ints]:
-    """A slot for every row, and the minute of each slot: one for every minute there may be, or only for those seen."""
+def _slots(minutes: Ints, groups: int) -> tuple[Ints, Ints]:
+    """A column for every row, and the minute of each: one for every minute there may be, or only for those seen."""
     if not len(minutes):
         return minutes, minutes
     top = int(minutes.max())
-    if top <= _WIDE * len(minutes):
+    if groups * top <= _WIDE * len(minutes):
         return minutes, np.arange(top + 1)
-    seen, slot = np.unique(minutes, return_inverse=True)
-    return slot, seen
+    if top <= _WIDE * len(minutes):
+        seen = np.zeros(top + 1, np.bool_)
+        seen[minutes] = True
+        return (np.cumsum(seen) - 1)[minutes], np.flatnonzero(seen)
+    found, column = np.unique(minutes, return_inverse=True)
+    return column, found

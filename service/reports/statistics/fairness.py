@@ -5,16 +5,16 @@ question are judged together (Holm), so that looking at many of them finds no di
 Small numbers are hidden by whoever shows them (``service.reports.disclosure``), not here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
+import numpy as np
 
-from service.reports.statistics.centiles import median
-from service.reports.statistics.comparison import chance, difference_left, difference_mean
-from service.reports.statistics.curves import curve
+from service.reports.statistics.centiles import MEDIAN, Intervals
+from service.reports.statistics.comparison import Reached, chance
+from service.reports.statistics.curves import Curves, curves
 from service.reports.statistics.estimates import Centile, Estimate
-from service.reports.statistics.incidence import left_by_then
 from service.reports.statistics.multiple import holm
 from service.reports.statistics.waits import Waits, together
 
@@ -42,21 +42,29 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
 
 def cuts(groups: Mapping[str, Waits], horizon: int) -> list[Cut]:
     """Compare each category with the rest, the largest first and "not recorded" last."""
-    found: list[Cut] = []
-    for category, rows in groups.items():
-        rest = together(*(other for name, other in groups.items() if name != category))
-        here, there = curve(rows), curve(rest)
-        found.append(
-            Cut(
-                category=category,
-                children=rows.children,
-                median=median(here),
-                left=left_by_then(here, horizon),
-                difference=difference_left(here, there, horizon),
-                longer=difference_mean(here, there, horizon),
-                signal=False,
-            )
+    if not groups:
+        return []
+    rest = [together(*(other for name, other in groups.items() if name != category)) for category in groups]
+    here, there = _fitted(list(groups.values())), _fitted(rest)
+    middles = Intervals(here).centiles((MEDIAN,))
+    reached, others = Reached(here, horizon), Reached(there, horizon)
+    found = [
+        Cut(
+            category=category,
+            children=rows.children,
+            median=middles[place][0],
+            left=reached.left(place),
+            difference=reached.difference_left(place, others),
+            longer=reached.difference_mean(place, others),
+            signal=False,
         )
+        for place, (category, rows) in enumerate(groups.items())
+    ]
     judged = holm([1.0 if cut.longer is None else chance(cut.longer) for cut in found], _LEVEL)
     found = [msgspec.structs.replace(cut, signal=stands) for cut, stands in zip(found, judged, strict=True)]
     return sorted(found, key=lambda cut: (cut.category == NOT_RECORDED, -cut.children, cut.category))
+
+
+def _fitted(groups: Sequence[Waits]) -> Curves:
+    sizes = [len(rows.minutes) for rows in groups]
+    return curves(together(*groups), np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))))

@@ -6,30 +6,40 @@ Counting the others as if they still waited (one minus Kaplan-Meier) would promi
 
 import numpy as np
 
-from service.reports.statistics.clusters import LEVEL, families_of, influences, reach, spread
-from service.reports.statistics.curves import Curve
+from service.reports.statistics.clusters import LEVEL, Families, families_of_each, influences, reach, spread, spreads
+from service.reports.statistics.curves import TOLERANCE, Curve, Curves
 from service.reports.statistics.estimates import Estimate, plain_interval, share_interval
-from service.reports.statistics.waits import Floats, sums
+from service.reports.statistics.waits import Floats, Mask, sums
 
 
 def incidence(fitted: Curve, cause: int) -> Floats:
     """The share that has left by one route, at each of the curve's times. All routes add to the share that left."""
-    return np.cumsum(_before(fitted) * _exits(fitted, cause) / fitted.at_risk)
+    return _incidences(fitted.alone(), cause)
 
 
 def left_by_then(fitted: Curve, minutes: int, cause: int | None = None, level: float = LEVEL) -> Estimate | None:
     """The share that has left within so many minutes, by one route or by any; None where the curve ends before."""
-    value = share_left(fitted, minutes, cause)
-    if value is None:
-        return None
-    families = families_of(fitted.waits)
-    error = float(spread(share_influences(fitted, minutes, cause), families))
+    return left_of_each(fitted.alone(), minutes, cause, level)[0]
+
+
+def left_of_each(fitted: Curves, minutes: int, cause: int | None = None, level: float = LEVEL) -> list[Estimate | None]:
+    """The same of each of several curves."""
+    values = shares_left(fitted, minutes, cause)
+    if all(value is None for value in values):
+        return [None] * len(values)
+    families = families_of_each(fitted)
+    columns = zip(values, spreads(share_influences(fitted, minutes, cause), families), families, strict=True)
+    return [None if value is None else share_estimate(value, error, each, level) for value, error, each in columns]
+
+
+def share_estimate(value: float, error: float, families: Families, level: float = LEVEL) -> Estimate:
+    """A share with its interval."""
     low, high = share_interval(1 - value, error, reach(families.freedom, level))
     return Estimate(
         value=value,
         low=None if high is None else 1 - high,
         high=None if low is None else 1 - low,
-        children=fitted.waits.children,
+        children=int(families.sizes.sum()),
         families=families.there,
         error=error if np.isfinite(error) else None,
         freedom=families.freedom,
@@ -41,11 +51,11 @@ def restricted_mean(fitted: Curve, horizon: int, level: float = LEVEL) -> Estima
 
     Unlike a median it exists whenever the curve reaches the horizon, and it moves when only the long waits move.
     """
-    if fitted.share_waiting(horizon) is None:
+    alone = fitted.alone()
+    (value,), (families,) = means(alone, horizon), families_of_each(alone)
+    if value is None:
         return None
-    families = families_of(fitted.waits)
-    value, _ = _area(fitted, horizon)
-    error = float(spread(mean_influences(fitted, horizon), families))
+    error = float(spread(mean_influences(alone, horizon)[0], families))
     low, high = plain_interval(value, error, reach(families.freedom, level))
     return Estimate(
         value=value,
@@ -58,51 +68,80 @@ def restricted_mean(fitted: Curve, horizon: int, level: float = LEVEL) -> Estima
     )
 
 
-def share_left(fitted: Curve, minutes: int, cause: int | None = None) -> float | None:
-    """The share that has left within so many minutes; None where the curve ends before."""
-    waiting = fitted.share_waiting(minutes)
-    if waiting is None or cause is None:
-        return None if waiting is None else 1 - waiting
-    step = int(np.searchsorted(fitted.times, minutes, side="right"))
-    return float(incidence(fitted, cause)[step - 1]) if step else 0.0
+def shares_left(fitted: Curves, minutes: int, cause: int | None = None) -> list[float | None]:
+    """The share of each group that has left within so many minutes; None where its curve ends before."""
+    reached = 1 - fitted.waiting if cause is None else _incidences(fitted, cause)
+    upto = np.concatenate(([0], np.cumsum(fitted.times <= minutes)))[fitted.steps]
+    number = upto[1:] - upto[:-1]
+    share = np.append(reached, 0.0)[np.where(number > 0, fitted.steps[:-1] + number - 1, len(reached))]
+    some = fitted.steps[1:] > fitted.steps[:-1]
+    ended = some & (np.append(fitted.waiting, 1.0)[fitted.steps[1:] - 1] <= TOLERANCE)
+    told = (minutes <= fitted.last) | ended
+    return [value if known else None for value, known in zip(share.tolist(), told.tolist(), strict=True)]
 
 
-def share_influences(fitted: Curve, minutes: int, cause: int | None = None) -> Floats:
-    """The influence of each family on the share that has left within so many minutes."""
+def share_influences(fitted: Curves, minutes: int, cause: int | None = None) -> Floats:
+    """The influence of each family (columns) on the share of each group that has left within so many minutes."""
     within = fitted.times <= minutes
     staying = 1 - fitted.exits / fitted.at_risk
     if cause is None:
-        waiting = fitted.waiting[within][-1] if within.any() else 1.0
-        return influences(fitted, _ratio(np.where(within, waiting, 0.0), staying))
-    reached = incidence(fitted, cause)
-    final = reached[within][-1] if within.any() else 0.0
+        return influences(fitted, _ratio(np.where(within, _final(fitted, fitted.waiting, within, 1.0), 0.0), staying))
+    reached = _incidences(fitted, cause)
     own = influences(fitted, np.where(within, _before(fitted), 0.0), cause)
-    return own - influences(fitted, _ratio(np.where(within, final - reached, 0.0), staying))
+    left = np.where(within, _final(fitted, reached, within, 0.0) - reached, 0.0)
+    return own - influences(fitted, _ratio(left, staying))
 
 
-def mean_influences(fitted: Curve, horizon: int) -> Floats:
-    """The influence of each family on the mean wait up to a horizon."""
-    _, after = _area(fitted, horizon)
-    return -influences(fitted, _ratio(after, 1 - fitted.exits / fitted.at_risk))
+def means(fitted: Curves, horizon: int) -> list[float | None]:
+    """The mean wait of each group when nothing after the horizon counts; None where its curve ends before it."""
+    after = _areas(fitted, horizon)
+    found: list[float | None] = []
+    for (begin, end), left in zip(fitted.spans(), shares_left(fitted, horizon), strict=True):
+        first = float(min(fitted.times[begin], horizon) + after[begin]) if end > begin else float(horizon)
+        found.append(None if left is None else first)
+    return found
 
 
-def _area(fitted: Curve, horizon: int) -> tuple[float, Floats]:
-    """The area below the curve up to a horizon, and the part of it after each of the curve's times."""
+def mean_influences(fitted: Curves, horizon: int) -> Floats:
+    """The influence of each family (columns) on the mean wait of each group up to a horizon."""
+    return -influences(fitted, _ratio(_areas(fitted, horizon), 1 - fitted.exits / fitted.at_risk))
+
+
+def _areas(fitted: Curves, horizon: int) -> Floats:
+    """The part of the area below each curve up to a horizon that lies after each of its times."""
     times = np.minimum(fitted.times, horizon)
-    widths = np.diff(np.append(times, horizon))
-    after: Floats = np.cumsum((fitted.waiting * widths)[::-1])[::-1]
-    first = float(times[0]) if len(times) else float(horizon)
-    return first + (float(after[0]) if len(after) else 0.0), after
+    ends = np.append(times[1:], horizon)
+    ends[fitted.steps[1:][np.diff(fitted.steps) > 0] - 1] = horizon
+    areas: Floats = fitted.waiting * (ends - times)
+    for begin, after in fitted.spans():
+        areas[begin:after] = np.cumsum(areas[begin:after][::-1])[::-1]
+    return areas
 
 
-def _before(fitted: Curve) -> Floats:
-    """The share waiting just before each of the curve's times."""
-    return np.concatenate(([1.0], fitted.waiting[:-1]))[: len(fitted.times)]
+def _incidences(fitted: Curves, cause: int) -> Floats:
+    """The share of each group that has left by one route, at each of its times."""
+    gone = fitted.gone & (fitted.waits.causes == cause)
+    place = fitted.steps[fitted.group[gone]] + fitted.rank[gone] - 1
+    found = _before(fitted) * sums(place, fitted.waits.counts[gone], len(fitted.times)) / fitted.at_risk
+    for begin, after in fitted.spans():
+        found[begin:after] = np.cumsum(found[begin:after])
+    return found
 
 
-def _exits(fitted: Curve, cause: int) -> Floats:
-    gone = fitted.gone_by(cause)
-    return sums(fitted.rank[gone] - 1, fitted.waits.counts[gone], len(fitted.times))
+def _before(fitted: Curves) -> Floats:
+    """The share waiting just before each of the curves' times."""
+    found = np.concatenate(([1.0], fitted.waiting))[: len(fitted.times)]
+    found[fitted.steps[:-1][np.diff(fitted.steps) > 0]] = 1.0
+    return found
+
+
+def _final(fitted: Curves, column: Floats, within: Mask, otherwise: float) -> Floats:
+    """What a column says last within the horizon in each group, at each of its times."""
+    last = np.add.reduceat(np.append(within, False), fitted.steps[:-1], dtype=np.int64)
+    last[np.diff(fitted.steps) == 0] = 0
+    final = np.append(column, otherwise)[np.where(last > 0, fitted.steps[:-1] + last - 1, len(column))]
+    found: Floats = final[fitted.owners()]
+    return found
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from service.reports.statistics.clusters import LEVEL, Families, reach, spread
+from service.reports.statistics.clusters import LEVEL, families, reach, spread
 from service.reports.statistics.distributions import normal_quantile
 from service.reports.statistics.estimates import Estimate
 from service.reports.statistics.waits import Floats
@@ -40,17 +40,17 @@ def share_by_family(
     if children == 0:
         return None
     value = float(hits.sum()) / children
-    families = Families(all_of)
-    if families.there < 2:
-        return Estimate(value=value, low=None, high=None, children=children, families=families.there)
-    error = float(spread(_influences(hits, all_of), families))
+    (of_families,) = families(all_of[np.newaxis])
+    if of_families.there < 2:
+        return Estimate(value=value, low=None, high=None, children=children, families=of_families.there)
+    error = float(spread(_influences(hits, all_of), of_families))
     if 0 < value < 1 and error > 0:
         # Chance among families may make children look more independent than independent ones; never counted so.
         worth = min(float(children), value * (1 - value) / error**2)
     else:
-        worth = float(min(children, incidents or families.there))
-    found = _wilson(int(hits.sum()), children, worth, reach(families.freedom, level), families=families.there)
-    return msgspec.structs.replace(found, freedom=families.freedom)
+        worth = float(min(children, incidents or of_families.there))
+    found = _wilson(int(hits.sum()), children, worth, reach(of_families.freedom, level), families=of_families.there)
+    return msgspec.structs.replace(found, freedom=of_families.freedom)
 
 
 def _influences(hits: Floats, all_of: Floats) -> Floats:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from service.reports.statistics.clusters import corrected, families_of, log_survival_influences
+from service.reports.statistics.clusters import Spreads, corrected, families_of
 from service.reports.statistics.curves import Curve, curve
 from service.reports.statistics.distributions import normal_quantile
 from service.reports.statistics.waits import FAMILIES, Floats, Ints, Mask, Waits
@@ -136,10 +136,11 @@ def _own(fitted: Curve, now: Ints, then: Ints, weight: Floats) -> float:
     steps = steps[steps > 0]
     if not len(steps):
         return 0.0
-    of = np.concatenate((np.zeros((FAMILIES, 1)), log_survival_influences(fitted, steps - 1)), axis=1)
+    families = families_of(fitted.waits)
+    of = np.concatenate((np.zeros((1, FAMILIES)), Spreads(fitted.alone(), [families]).influences([steps - 1])))
     place = np.concatenate(([0], steps))
-    moved = (of[:, np.searchsorted(place, then)] - of[:, np.searchsorted(place, now)]) @ weight
-    found = float(np.square(corrected(moved, families_of(fitted.waits))).sum())
+    moved = weight @ (of[np.searchsorted(place, then)] - of[np.searchsorted(place, now)])
+    found = float(np.square(corrected(moved, families)).sum())
     return found if math.isfinite(found) else 0.0
 
 

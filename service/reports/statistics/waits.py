@@ -42,6 +42,16 @@ class Waits(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """How many of them have left."""
         return int(self.counts[self.causes != WAITING].sum())
 
+    def between(self, first: int, after: int) -> "Waits":
+        """Some of the rows, from one place to before another."""
+        return Waits(
+            minutes=self.minutes[first:after],
+            causes=self.causes[first:after],
+            counts=self.counts[first:after],
+            families=self.families[first:after],
+            entered=None if self.entered is None else self.entered[first:after],
+        )
+
 
 def waits(
     minutes: npt.ArrayLike,

@@ -1,8 +1,7 @@
 """Every figure of one audience and period, from its frame."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from functools import cache
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -16,12 +15,13 @@ from service.reports.measures.rules.acted import Given
 from service.reports.measures.rules.definitions import DEFINITIONS
 from service.reports.measures.rules.frame import Frame, Span
 from service.reports.measures.rules.front import front_door, police
-from service.reports.measures.rules.hours import has_holiday
+from service.reports.measures.rules.hours import holiday_weeks
 from service.reports.measures.rules.protecting import protection
+from service.reports.measures.rules.queues import queue
 from service.reports.measures.rules.reckoning import centile, days, open_now, spent
 from service.reports.measures.rules.rest import capacity, fairness, ledger, quality
 from service.reports.measures.rules.spending import bouncing, child_days, time_use
-from service.reports.measures.rules.staying import By, queue, split
+from service.reports.measures.rules.staying import By, split
 
 #: Stages on the first screen, in the order of a child's way, and how each is divided.
 _FULLY: Final[tuple[By, ...]] = ("grade", "area", "district", "force", "hours")
@@ -74,16 +74,12 @@ def board(
     restated: Restated | None = None,
 ) -> BoardFigures:
     """Everything."""
-
-    @cache
-    def holiday(monday: date) -> bool:
-        return has_holiday(ready, monday)
-
+    holiday = holiday_weeks(ready).__contains__
     found = []
     for stage, ways in SHOWN:
         # The police work round the clock: in and out of hours is told by the hours of those who wait for them.
         found += split(stage, frame.part(stage), span, ready, "childrens_social_care", ways)
-    of_police = police(frame, span)
+    of_police = police(frame, span, next(each for each in found if each.stage == stages.POLICE_SHARE))
     if not of_police.estimable:
         found = [_not_estimable(each) if each.stage == stages.POLICE_SHARE else each for each in found]
     before = span.before()
@@ -120,7 +116,7 @@ def _not_estimable(found: StageFigures) -> StageFigures:
     nothing = Estimate(value=None)
     return msgspec.structs.replace(
         found, median=nothing, ninetieth=nothing, current=nothing, before=nothing, bounds=None, curve=None, exits=[],
-        within=None, cohorts=[],
+        within=None, cohorts=[], routes=None,
     )  # fmt: skip
 
 
@@ -137,7 +133,7 @@ def headline(frame: Frame, span: Span) -> dict[str, float | None]:
         "waiting": waiting.count,
         "oldest": waiting.oldest,
         "past_limit": waiting.past_limit,
-        "child_days": days(spent(exposed.start, exposed.until, ends)[0]),
+        "child_days": days(spent(exposed.start, exposed.until, ends)[0][0]),
         "began": int(waits.began_in(span).sum()),
         "decided": int(waits.ended_in(span).sum()),
         "median_of_ended": centile(started.minutes, 0.5),

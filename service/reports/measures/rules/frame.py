@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -210,12 +211,15 @@ class Span(NamedTuple):
 
     def months(self) -> list[date]:
         """The first days of all months that it touches, and of the month after."""
-        found = [self.first.replace(day=1)]
-        while found[-1] <= self.last:
-            found.append((found[-1] + timedelta(days=32)).replace(day=1))
-        return found
+        first, last = (day.year * 12 + day.month - 1 for day in (self.first, self.last))
+        return [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 2)]
+
+    def days(self) -> list[date]:
+        """All its days, and the day after."""
+        return list(map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 2)))
 
 
+@lru_cache(maxsize=16_384)
 def at(day: date) -> int:
     """The second at which a local day begins."""
     return int(midnight(day).timestamp())

@@ -1,15 +1,23 @@
 """The police and the front door: what leaves when, what is decided, and who comes back."""
 
-from datetime import date
 from typing import Final, Literal
 
 import numpy as np
 
 from schema.vocabulary import CONTACT_OUTCOMES, NOT_SHARED_REASONS
-from service.reports.measures.figures import Count, Estimate, FrontDoor, Grade, Month, Police
+from service.reports.measures.figures import (
+    Count,
+    Estimate,
+    FrontDoor,
+    Grade,
+    Month,
+    Police,
+    StageFigures,
+)
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.frame import DAY, Frame, Mask, Part, Span, at
-from service.reports.measures.rules.reckoning import counted, open_now, share
+from service.reports.measures.rules.frame import DAY, Frame, Mask, Part, Span, edges
+from service.reports.measures.rules.groups import shares
+from service.reports.measures.rules.reckoning import counted, open_now
 from service.reports.measures.rules.staying import stage_figures
 
 _REFERRED: Final = tuple(
@@ -29,11 +37,12 @@ BATCH: Final = 5
 _BATCHES: Final = 10
 _MONTHS: Final = (("3 months", 91 * DAY), ("6 months", 183 * DAY), ("12 months", _YEAR))
 _MANY: Final = 3
-_GRADES: Final[tuple[Grade, ...]] = ("high", "medium", "standard", "ungraded")
+#: What contacts of a month are told of: all grades, then each.
+_OF_MONTHS: Final[tuple[Grade | Literal["all"], ...]] = ("all", "high", "medium", "standard", "ungraded")
 
 
-def police(frame: Frame, span: Span) -> Police:
-    """Police timeliness, once for an incident and area."""
+def police(frame: Frame, span: Span, timeliness: StageFigures) -> Police:
+    """Police timeliness, once for an incident and area; ``timeliness`` is that stage's, of everybody."""
     shared, late = frame.part(stages.POLICE_SHARE), frame.part("late_found")
     only_shared = shared.flagged(records.SHARED_ONLY)
     estimable = not bool(only_shared[shared.began_in(span)].any())
@@ -46,7 +55,7 @@ def police(frame: Frame, span: Span) -> Police:
     reasons, counts = np.unique(declined.rows["holder"], return_counts=True)
     return Police(
         estimable=estimable,
-        incidents=stage_figures(stages.POLICE_SHARE, shared, span) if estimable else None,
+        incidents=timeliness if estimable else None,
         late_found=stage_figures("late_found", late, span) if estimable else None,
         batches=_batches(shared, span),
         not_shared={
@@ -130,25 +139,27 @@ def _back(decisions: Part, span: Span, way: str) -> Count:
 def _months(decisions: Part, here: Mask, span: Span) -> list[Month]:
     """Contacts decided and the share that became a referral, month by month and by grade."""
     months = span.months()
-    found = []
-    referred = decisions.caused(*_REFERRED)
-    start = decisions.start
-    for place in range(len(months) - 1):
-        inside = here & (start >= at(months[place])) & (start < at(months[place + 1]))
-        found.append(_month(decisions, months[place], "all", referred, inside))
-        found += [
-            _month(decisions, months[place], grade, referred, inside & (decisions.rows["grade"] == number))
-            for number, grade in enumerate(_GRADES)
-        ]
-    return found
-
-
-def _month(decisions: Part, begins: date, grade: Grade | Literal["all"], referred: Mask, inside: Mask) -> Month:
-    number = int(inside.sum())
-    return Month(
-        begins=begins,
-        grade=grade,
-        decided=number,
-        referrals=int((inside & referred).sum()),
-        share=share(decisions, referred, inside) if number else Estimate(value=None),
-    )
+    size = len(months) - 1
+    place = np.searchsorted(edges(months), decisions.start, side="right") - 1
+    inside = here & (place >= 0) & (place < size)
+    # Each month for all grades, then for each of them.
+    ways = len(_OF_MONTHS)
+    family = decisions.rows["family"]
+    decided, referred = np.zeros((2, size, ways, records.FAMILIES), np.int64)
+    for table, mask in ((decided, inside), (referred, inside & decisions.caused(*_REFERRED))):
+        code = (place[mask] * ways + 1 + decisions.rows["grade"][mask]) * records.FAMILIES + family[mask]
+        table += np.bincount(code, minlength=table.size).reshape(table.shape)
+        table[:, 0] = table.sum(axis=1)
+    found = shares(referred.reshape(-1, records.FAMILIES), decided.reshape(-1, records.FAMILIES))
+    numbers, referrals = decided.sum(axis=2), referred.sum(axis=2)
+    return [
+        Month(
+            begins=months[month],
+            grade=grade,
+            decided=int(numbers[month, way]),
+            referrals=int(referrals[month, way]),
+            share=found[month * ways + way] if numbers[month, way] else Estimate(value=None),
+        )
+        for month in range(size)
+        for way, grade in enumerate(_OF_MONTHS)
+    ]

@@ -1,6 +1,6 @@
 """Working time of many spans at once: an agency's windows as a line of seconds worked since the calendar began."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -12,7 +12,6 @@ from service.reports.measures.rules.frame import Ints, Mask, edges
 
 #: Stands in for holders whose hours nobody recorded.
 _OTHERWISE: Final = "childrens_social_care"
-_WEEK: Final = 7
 _lines: WeakKeyDictionary[ReadyCalendar, dict[str, tuple[Ints, Ints]]] = WeakKeyDictionary()
 _days: WeakKeyDictionary[ReadyCalendar, Ints] = WeakKeyDictionary()
 
@@ -60,6 +59,6 @@ def working_days(ready: ReadyCalendar, since: Ints, until: Ints) -> Ints:
     )
 
 
-def has_holiday(ready: ReadyCalendar, monday: date) -> bool:
-    """Whether the week that begins on a Monday has a bank holiday."""
-    return any(date.fromordinal(monday.toordinal() + place) in ready.holidays for place in range(_WEEK))
+def holiday_weeks(ready: ReadyCalendar) -> frozenset[date]:
+    """The Mondays of all weeks that have a bank holiday."""
+    return frozenset(day - timedelta(days=day.weekday()) for day in ready.holidays)

@@ -1,48 +1,20 @@
 """Small sums that every figure is made of: shares with intervals that know of siblings, ages, time spent in weeks."""
 
 import math
-from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from service.reports.measures.figures import Completeness, Count, Estimate, Open, Within
 from service.reports.measures.rules import stages
 from service.reports.measures.rules.frame import DAY, Ints, Mask, Part, Span
-from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES
+from service.reports.measures.rules.groups import Groups, Ordered, incidents
+from service.reports.measures.rules.records import CANNOT_COMPUTE
 from service.reports.statistics import estimates
-from service.reports.statistics.distributions import student_quantile
-
-Floats = npt.NDArray[np.float64]
-_CONFIDENT: Final = 0.975
 
 
 def share(part: Part, met: Mask, of: Mask) -> Estimate:
-    """The share of ``met`` among ``of``, by Wilson's interval with as many children as siblings leave of them."""
-    total = int(of.sum())
-    if not total:
-        return Estimate(value=None, n=0)
-    hits = int((met & of).sum())
-    value = hits / total
-    family = part.rows["family"]
-    there = np.bincount(family[of], minlength=FAMILIES)
-    found = np.bincount(family[met & of], minlength=FAMILIES)
-    groups = int((there > 0).sum())
-    if groups < 2:
-        return Estimate(value=value, n=total)
-    between = float(np.square(found - value * there).sum()) * groups / (groups - 1) / total**2
-    alone = value * (1 - value) / total
-    # Fewer children than there are, where siblings share their fate; never more.
-    effective = total / max(1.0, between / alone) if alone > 0 else float(total)
-    low, high = _wilson(value, effective, student_quantile(_CONFIDENT, groups - 1))
-    return Estimate(value=value, low=low, high=high, n=total)
-
-
-def _wilson(value: float, n: float, reach: float) -> tuple[float, float]:
-    square = reach * reach
-    middle = (value + square / (2 * n)) / (1 + square / n)
-    width = reach * math.sqrt(value * (1 - value) / n + square / (4 * n * n)) / (1 + square / n)
-    return max(0.0, middle - width), min(1.0, middle + width)
+    """The share of ``met`` among ``of``: as `Groups.shares`, of one group."""
+    return Groups.one(part).shares(met, of)[0]
 
 
 def counted(key: str, part: Part, met: Mask, of: Mask) -> Count:
@@ -85,19 +57,42 @@ def centile(values: Ints, part_below: float) -> float | None:
 
 def open_now(part: Part) -> Open:
     """Who is in a stage at the report's instant, however long they have been."""
-    here = part.that(part.is_open & (part.start <= part.instant))
-    ages = here.minutes
+    return opens(Groups.one(part))[0]
+
+
+def opens(groups: Groups) -> list[Open]:
+    """The same of each group."""
+    every = groups.part
+    waiting = np.flatnonzero(every.is_open & (every.start <= every.instant))
+    here, of = every.that(waiting), groups.of[waiting]
+    ages = Ordered(of, here.minutes, len(groups))
     due = here.due
-    return Open(
-        count=len(here),
-        median=centile(ages, 0.5),
-        ninetieth=centile(ages, 0.9),
-        oldest=int(ages.max()) if len(ages) else None,
-        past_limit=int(((due > 0) & (due < part.instant)).sum()),
-        without_limit=int((due == 0).sum()),
-        approximate=int((~here.exact).sum()),
-        incidents=here.incidents,
+
+    def counts(mask: Mask) -> list[int]:
+        found: list[int] = np.bincount(of[mask], minlength=len(groups)).tolist()
+        return found
+
+    columns = zip(
+        np.bincount(of, minlength=len(groups)).tolist(),
+        counts((due > 0) & (due < every.instant)),
+        counts(due == 0),
+        counts(~here.exact),
+        incidents(of, here.rows["token"], len(groups)),
+        strict=True,
     )
+    return [
+        Open(
+            count=count,
+            median=ages.centile(place, 0.5),
+            ninetieth=ages.centile(place, 0.9),
+            oldest=ages.largest(place),
+            past_limit=past,
+            without_limit=without,
+            approximate=vague,
+            incidents=behind,
+        )
+        for place, (count, past, without, vague, behind) in enumerate(columns)
+    ]
 
 
 def done_in_time(part: Part) -> Mask:
@@ -105,43 +100,69 @@ def done_in_time(part: Part) -> Mask:
     return np.asarray((part.end > 0) & (part.end <= part.due) & ~part.caused(*stages.UNMET))
 
 
-def within(part: Part, span: Span, standard: str) -> Within:
-    """Share within standard, of those whose limit fell in the period and has passed."""
+def within(groups: Groups, span: Span, standard: str) -> list[Within]:
+    """Share within standard of each group, of those whose limit fell in the period and has passed."""
+    part = groups.part
     due, end = part.due, part.end
     here = (due >= span.since) & (due < min(span.until, part.instant))
     met = here & done_in_time(part)
-    missed = here & (end > 0) & ~met
-    overdue = here & (end == 0)
     unknown = part.flagged(CANNOT_COMPUTE) & (due == 0) & part.began_in(span)
-    return Within(
-        standard=standard,
-        met=int(met.sum()),
-        missed=int(missed.sum()),
-        overdue=int(overdue.sum()),
-        cannot_compute=int(unknown.sum()),
-        share=share(part, met, here),
-        incidents=part.incidents_of(here),
+    columns = zip(
+        groups.counts(met),
+        groups.counts(here & (end > 0) & ~met),
+        groups.counts(here & (end == 0)),
+        groups.counts(unknown),
+        groups.shares(met, here),
+        groups.incidents(here),
+        strict=True,
     )
+    return [
+        Within(
+            standard=standard,
+            met=kept,
+            missed=missed,
+            overdue=overdue,
+            cannot_compute=cannot,
+            share=share,
+            incidents=behind,
+        )
+        for kept, missed, overdue, cannot, share, behind in columns
+    ]
 
 
-def completeness(part: Part, mask: Mask) -> Completeness:
-    """What a figure of some of these records rests on."""
-    return Completeness(
-        all=int(mask.sum()),
-        approximate=int((mask & ~part.exact).sum()),
-        cannot_compute=int((mask & part.flagged(CANNOT_COMPUTE) & (part.due == 0)).sum()),
-    )
+def completeness(groups: Groups, mask: Mask) -> list[Completeness]:
+    """What a figure of some of these records rests on, of each group."""
+    part = groups.part
+    cannot = mask & part.flagged(CANNOT_COMPUTE) & (part.due == 0)
+    columns = zip(groups.counts(mask), groups.counts(mask & ~part.exact), groups.counts(cannot), strict=True)
+    return [Completeness(all=every, approximate=vague, cannot_compute=unknown) for every, vague, unknown in columns]
 
 
-def spent(start: Ints, end: Ints, marks: Ints) -> Ints:
-    """Seconds that stays took between one mark and the next, all together. Exact: whole seconds."""
-    total = np.zeros(len(marks), np.int64)
+def spent(start: Ints, end: Ints, *marks: Ints) -> list[Ints]:
+    """Seconds that stays took between one mark and the next, all together, for each line of marks. Exact: whole
+    seconds."""
+    every = np.concatenate(marks)
+    total = np.zeros(len(every), np.int64)
     for edge, sign in ((start, 1), (end, -1)):
         ordered = np.sort(edge)
         upto = np.concatenate(([0], np.cumsum(ordered)))
-        place = np.searchsorted(ordered, marks, side="right")
-        total += sign * (marks * place - upto[place])
-    return np.diff(total)
+        place = np.searchsorted(ordered, every, side="right")
+        total += sign * (every * place - upto[place])
+    return [np.diff(each) for each in np.split(total, np.cumsum([len(line) for line in marks])[:-1])]
+
+
+def by_way(values: Ints, causes: Ints, marks: Ints) -> tuple[list[dict[int, int]], dict[int, int]]:
+    """How many values of each cause fall between one mark and the next, causes in order; and of each cause in all."""
+    size, ways = len(marks) + 1, int(causes.max(initial=0)) + 1
+    place = np.searchsorted(marks, values, side="right")
+    table = np.bincount(place * ways + causes, minlength=size * ways).reshape(size, ways)[1 : len(marks)]
+    found: list[dict[int, int]] = [{} for _ in range(len(marks) - 1)]
+    mark_of, cause_of = np.nonzero(table)
+    columns = zip(mark_of.tolist(), cause_of.tolist(), table[mark_of, cause_of].tolist(), strict=True)
+    for mark, cause, number in columns:
+        found[mark][cause] = number
+    total = table.sum(axis=0)
+    return found, {cause: int(total[cause]) for cause in np.flatnonzero(total).tolist()}
 
 
 def per_week(values: Ints, marks: Ints) -> Ints:

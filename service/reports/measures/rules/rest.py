@@ -1,7 +1,7 @@
 """Capacity, fairness, what the data cannot tell, and the ledger."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -20,6 +20,7 @@ from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.pathways import HOLDERS, QUALITY
 from service.reports.measures.rules.reckoning import (
+    by_way,
     counted,
     estimate_of,
     minutes_of,
@@ -175,7 +176,7 @@ def _regraded(here: Part) -> list[Count]:
 def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
     """Who entered and left unassessed risk, day by day."""
     waits = frame.part(stages.UNASSESSED)
-    days = [span.first + timedelta(days=place) for place in range((span.last - span.first).days + 2)]
+    days = span.days()
     marks = edges(days)
     moved_in = waits.rows["entry"] > 0
     again = waits.flagged(records.AGAIN) & ~moved_in
@@ -184,20 +185,19 @@ def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
         "reopened": per_week(waits.start[again], marks),
         "moved_in": per_week(waits.began[moved_in], marks),
     }
-    exits = _exits(waits, marks)
+    ended = np.flatnonzero(waits.end > 0)
+    ways, gone = by_way(waits.end[ended], waits.rows["cause"][ended], marks)
     stock = standing(waits.began, waits.end, marks)
-    came = [flows[name].tolist() for name in ("new", "reopened", "moved_in")]
-    gone = [(name, numbers.tolist()) for name, numbers in exits.items()]
-    levels = stock.tolist()
+    came = zip(*(flows[name].tolist() for name in ("new", "reopened", "moved_in")), strict=True)
     rows = []
-    for place, day in enumerate(days[:-1]):
-        new, reopened, arrived = (numbers[place] for numbers in came)
-        left = {name: numbers[place] for name, numbers in gone if numbers[place]}
-        opening, closing = levels[place], levels[place + 1]
+    for day, (opening, closing), (new, reopened, arrived), left in zip(
+        days, pairwise(stock.tolist()), came, ways, strict=False
+    ):
         rows.append(
             LedgerDay(
-                day=day, opening=opening, new=new, reopened=reopened, moved_in=arrived, exits=left, closing=closing,
-                residual=opening + new + reopened + arrived - sum(left.values()) - closing,
+                day=day, opening=opening, new=new, reopened=reopened, moved_in=arrived,
+                exits={stages.CAUSES[way - 1]: number for way, number in left.items()} if left else {},
+                closing=closing, residual=opening + new + reopened + arrived - sum(left.values()) - closing,
             )
         )  # fmt: skip
     standing_now = int((waits.is_open & (waits.start <= waits.instant)).sum())
@@ -210,16 +210,8 @@ def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
         new=int(flows["new"].sum()),
         reopened=int(flows["reopened"].sum()),
         moved_in=int(flows["moved_in"].sum()),
-        exits={name: int(numbers.sum()) for name, numbers in exits.items() if numbers.any()},
+        exits={stages.CAUSES[way - 1]: number for way, number in gone.items()},
         closing=int(stock[-1]),
         live=live,
         residual=max(residuals, default=0),
     )
-
-
-def _exits(waits: Part, marks: Ints) -> dict[str, Ints]:
-    ended = waits.that(waits.end > 0)
-    found = {}
-    for cause in np.unique(ended.rows["cause"]):
-        found[stages.CAUSES[int(cause) - 1]] = per_week(ended.end[ended.rows["cause"] == cause], marks)
-    return found

@@ -1,6 +1,6 @@
 """Child-days at unassessed risk, and where the time goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -32,11 +32,13 @@ _ASKED: Final = SEGMENT_STAGES.index("information")
 _CONVENING: Final = SEGMENT_STAGES.index("convening")
 
 
-def _by(part: Part, column: str, names: tuple[str, ...], marks: Ints) -> Table:
-    found = {}
+def _by(part: Part, column: str, names: tuple[str, ...], marks: Sequence[Ints]) -> list[Table]:
+    """Seconds by group, for each of several lines of marks."""
+    found: list[Table] = [{} for _ in marks]
     for number in np.unique(part.rows[column]):
         mask = part.rows[column] == number
-        found[names[int(number)]] = spent(part.start[mask], part.until[mask], marks)
+        for table, row in zip(found, spent(part.start[mask], part.until[mask], *marks), strict=True):
+            table[names[int(number)]] = row
     return found
 
 
@@ -49,10 +51,15 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
     ends = np.clip(np.array([span.since, span.until], np.int64), 0, None)
     first = min(int(marks[0]), span.before().since, at(quarters[0]))
     certain, perhaps = (part.that(part.recent(first)) for part in map(frame.part, ("exposure", "exposure_more")))
-    all_weeks = spent(certain.start, certain.until, marks)
-    more_weeks = spent(perhaps.start, perhaps.until, marks)
-    holders = [(name, row.tolist()) for name, row in _by(certain, "holder", HOLDERS, marks).items()]
-    grades = [(name, row.tolist()) for name, row in _by(certain, "grade", records.GRADES, marks).items()]
+    before = span.before()
+    earlier, by_quarter = np.array([before.since, before.until], np.int64), edges(quarters)
+    sure = spent(certain.start, certain.until, marks, ends, by_quarter, earlier)
+    more = spent(perhaps.start, perhaps.until, marks, ends, by_quarter)
+    of_holders = _by(certain, "holder", HOLDERS, (marks, ends))
+    of_grades = _by(certain, "grade", records.GRADES, (marks, ends))
+    all_weeks, more_weeks = sure[0], more[0]
+    holders = [(name, row.tolist()) for name, row in of_holders[0].items()]
+    grades = [(name, row.tolist()) for name, row in of_grades[0].items()]
     passed = (marks[1:] <= frame.instant).tolist()
     weeks = [
         ChildWeek(
@@ -66,27 +73,33 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
         )
         for place in range(len(mondays) - 1)
     ]
-    before = span.before()
-    earlier = np.array([before.since, before.until], np.int64)
     notified = frame.part("notified")
     incidents = frame.part("incident").that(frame.part("incident").began_in(span))
     told = int(notified.began_in(span).sum())
-    total = spent(certain.start, certain.until, ends)[0]
+    total = sure[1][0]
     waiting = certain.that(certain.is_open)
     return ChildDays(
         total=days(total),
-        more=days(spent(perhaps.start, perhaps.until, ends)[0]),
-        by_holder={name: days(row[0]) for name, row in _by(certain, "holder", HOLDERS, ends).items() if row[0]},
-        by_grade={name: days(row[0]) for name, row in _by(certain, "grade", records.GRADES, ends).items() if row[0]},
+        more=days(more[1][0]),
+        by_holder={name: days(row[0]) for name, row in of_holders[1].items() if row[0]},
+        by_grade={name: days(row[0]) for name, row in of_grades[1].items() if row[0]},
         weeks=weeks,
-        quarters=_by_quarter(certain, perhaps, quarters),
+        quarters=[
+            ChildQuarter(
+                begins=quarters[place],
+                certain=days(sure[2][place]),
+                more=days(more[2][place]),
+                complete=bool(by_quarter[place + 1] <= certain.instant),
+            )
+            for place in range(len(quarters) - 1)
+        ],
         waiting=len(waiting),
         waiting_by_holder=_counts(waiting, "holder", HOLDERS),
         notified=told,
         per_100_notified=round(100 * days(total) / told, 2) if told else None,
         incidents=len(incidents),
         children_per_incident=round(float(incidents.rows["item"].mean()), 2) if len(incidents) else None,
-        before=days(spent(certain.start, certain.until, earlier)[0]),
+        before=days(sure[3][0]),
     )
 
 
@@ -94,20 +107,6 @@ def _quarters(last: date) -> list[date]:
     """The first days of the quarters up to that of a day, and of the one after."""
     number = last.year * 4 + (last.month - 1) // 3
     return [date(each // 4, each % 4 * 3 + 1, 1) for each in range(number - _QUARTERS + 1, number + 2)]
-
-
-def _by_quarter(certain: Part, perhaps: Part, begins: list[date]) -> list[ChildQuarter]:
-    marks = edges(begins)
-    sure, more = (spent(part.start, part.until, marks) for part in (certain, perhaps))
-    return [
-        ChildQuarter(
-            begins=begins[place],
-            certain=days(sure[place]),
-            more=days(more[place]),
-            complete=bool(marks[place + 1] <= certain.instant),
-        )
-        for place in range(len(begins) - 1)
-    ]
 
 
 def _counts(part: Part, column: str, names: tuple[str, ...]) -> dict[str, int]:

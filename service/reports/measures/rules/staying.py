@@ -1,33 +1,29 @@
-"""The figures of one stage: who is in it, how long staying in it takes, how it is left, week by week."""
+"""The figures of one stage, of all its groups at once: who is in it, how long staying in it takes, how it is left."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
+import msgspec
 import numpy as np
 
 from service.clocks import ReadyCalendar
-from service.clocks.local_time import local_day
 from service.reports.measures import figures
-from service.reports.measures.figures import Cohort, Estimate, Exit, Queue, StageFigures, Week
+from service.reports.measures.figures import Cohort, Estimate, Exit, StageFigures
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.frame import MINUTE, Ints, Mask, Part, Span, at, edges
+from service.reports.measures.rules.frame import MINUTE, Ints, Mask, Part, Span, edges
+from service.reports.measures.rules.groups import Groups, Ordered, incidents
 from service.reports.measures.rules.hours import at_work
 from service.reports.measures.rules.reckoning import (
-    centile,
     completeness,
     minutes_of,
-    open_now,
-    per_week,
-    standing,
+    opens,
     within,
 )
-from service.reports.statistics import bounds, centiles, estimates, incidence, lifetable
-from service.reports.statistics.curves import Curve as Fitted
-from service.reports.statistics.curves import curve
-from service.reports.statistics.series import ENOUGH_EVENTS, WEEKS_TOGETHER
-from service.reports.statistics.waits import WAITING, Waits, waits
+from service.reports.statistics import bounds, estimates, incidence, lifetable
+from service.reports.statistics.centiles import MEDIAN, Intervals
+from service.reports.statistics.curves import Curve, Curves, curves
+from service.reports.statistics.waits import WAITING, Floats, Waits, waits
 
 By = Literal["all", "grade", "area", "district", "force", "hours"]
 #: Minutes to which the cohorts of a stage are followed, so that all can reach them.
@@ -46,6 +42,8 @@ STANDARDS: Final = {stage.key: stage.standard for stage in stages.STAGES} | {
 _MOVED: Final = stages.cause_number("moved")
 _POINTS: Final = 100
 _ROUTE_POINTS: Final = 40
+_WAYS: Final = len(stages.CAUSES) + 1
+_UNKNOWN: Final = Estimate(value=None)
 #: From so many months on cohorts are quarters.
 _MANY_MONTHS: Final = 18
 
@@ -53,62 +51,108 @@ _MANY_MONTHS: Final = 18
 def told(part: Part, mask: Mask | None = None) -> Waits:
     """Stays as the statistics take them. Who moved to another area goes on waiting there, seen from then on."""
     chosen = part if mask is None else part.that(mask)
-    cause, observed = chosen.rows["cause"], chosen.rows["observed"]
+    return _told(chosen, chosen.rows["family"])
+
+
+def _told(part: Part, families: Ints) -> Waits:
+    cause, observed = part.rows["cause"], part.rows["observed"]
     late = observed > 0
-    entered = np.where(late, (observed - chosen.start) // MINUTE, 0) if late.any() else None
-    return waits(chosen.minutes, np.where(cause == _MOVED, WAITING, cause), None, chosen.rows["family"], entered)
+    entered = np.where(late, (observed - part.start) // MINUTE, 0) if late.any() else None
+    return waits(part.minutes, np.where(cause == _MOVED, WAITING, cause), None, families, entered)
 
 
-def stage_figures(stage: str, part: Part, span: Span, by: By = "all", group: str = "all") -> StageFigures:
-    """All figures of one stage for one group of children; details are those of the whole and of grades."""
+def _apart(rows: Waits, groups: int) -> Curves:
+    """Curves of waits whose families were numbered through from group to group (see `_numbered`)."""
+    group = rows.families // records.FAMILIES
+    family = rows.families - group * records.FAMILIES
+    return curves(msgspec.structs.replace(rows, families=family), np.searchsorted(group, np.arange(groups + 1)))
+
+
+def _numbered(groups: Groups, places: Ints) -> Ints:
+    """Families of records at some places, those of each group with numbers of their own."""
+    return groups.of[places] * records.FAMILIES + groups.part.rows["family"][places]
+
+
+def stage_figures(stage: str, part: Part, span: Span) -> StageFigures:
+    """All figures of one stage, of everybody."""
+    return _figures(stage, Groups.one(part), [("all", "all")], span)[0]
+
+
+def _figures(stage: str, groups: Groups, names: Sequence[tuple[By, str]], span: Span) -> list[StageFigures]:
+    """All figures of one stage for groups of children: everybody first, then grades; the others have fewer details."""
+    part, standard, horizon = groups.part, STANDARDS[stage], HORIZONS[stage]
     started = part.began_in(span) & (part.rows["entry"] == 0)
     left = part.ended_in(span) & (part.rows["cause"] != _MOVED)
-    exact = part.exact
-    fitted = curve(told(part, started & exact))
-    half, most = centiles.centiles(fitted, (0.5, 0.9))
-    detail = by in ("all", "grade")
-    standard = STANDARDS[stage]
-    horizon = HORIZONS[stage]
-    drawn = None
-    if detail and len(fitted.times):
-        places = np.unique(np.linspace(0, len(fitted.times) - 1, _POINTS).astype(np.int64))
-        marks = fitted.times[places]
-        share, low, high = centiles.band(fitted, marks)
-        drawn = figures.Curve(
-            minutes=tuple(int(m) for m in marks),
-            left=tuple(round(float(v), 4) for v in share),
-            low=tuple(round(float(v), 4) for v in low),
-            high=tuple(round(float(v), 4) for v in high),
+    begun = np.flatnonzero(started & part.exact)
+    fitted = _apart(_told(part.that(begun), _numbered(groups, begun)), len(groups))
+    intervals = Intervals(fitted)
+    middles = intervals.centiles((0.5, 0.9))
+    detailed = groups.first(sum(by in ("all", "grade") for by, _ in names))
+    rest = len(groups) - len(detailed)
+    now = opens(groups)
+    entered, gone, behind = groups.counts(started), groups.counts(left), groups.incidents(started)
+    current = _current(groups, span)
+    before = [*_current(detailed, span.before()), *[_UNKNOWN] * rest]
+    vague = [*_bounds(detailed, started[: len(detailed.of)]), *[None] * rest]
+    drawn = [*_drawn(intervals, fitted, len(detailed)), *[None] * rest]
+    exits = [*_exits(detailed, left[: len(detailed.of)], fitted[0], horizon), *[[]] * rest]
+    limits = [None] * len(groups) if standard is None else within(groups, span, standard)
+    rests_on = completeness(groups, started)
+    cohorts = _cohorts(detailed.alone(0), span, horizon)
+    return [
+        StageFigures(
+            stage=stage,
+            by=by,
+            group=group,
+            open=now[place],
+            entered=entered[place],
+            left=gone[place],
+            median=minutes_of(middles[place][0]),
+            ninetieth=minutes_of(middles[place][1]),
+            current=current[place],
+            before=before[place],
+            bounds=vague[place],
+            horizon=horizon,
+            curve=drawn[place],
+            exits=exits[place],
+            within=limits[place],
+            cohorts=cohorts if place == 0 else [],
+            completeness=rests_on[place],
+            incidents=behind[place],
+            routes=None if place else _routes(fitted[0], horizon),
         )
-    return StageFigures(
-        stage=stage,
-        by=by,
-        group=group,
-        open=open_now(part),
-        entered=int(started.sum()),
-        left=int(left.sum()),
-        median=minutes_of(half),
-        ninetieth=minutes_of(most),
-        current=_current(part, span),
-        before=_current(part, span.before()) if detail else Estimate(value=None),
-        bounds=_bounds(part, started) if detail else None,
-        horizon=horizon,
-        curve=drawn,
-        exits=_exits(part, left, fitted, horizon, chances=by == "all") if detail else [],
-        within=None if standard is None else within(part, span, standard),
-        cohorts=_cohorts(part, span, horizon) if by == "all" else [],
-        completeness=completeness(part, started),
-        incidents=part.incidents_of(started),
-        routes=_routes(fitted, horizon) if by == "all" else None,
-    )
+        for place, (by, group) in enumerate(names)
+    ]
 
 
-def _current(part: Part, span: Span) -> Estimate:
-    """The median from a period's exits by length of wait, whenever those waits began."""
+def _drawn(intervals: Intervals, fitted: Curves, count: int) -> list[figures.Curve | None]:
+    """The curves of the first groups, at a hundred points."""
+    marks = []
+    for place, (begin, after) in enumerate(fitted.spans()):
+        if place >= count or begin == after:
+            marks.append(fitted.times[:0])
+        else:
+            marks.append(fitted.times[begin + np.unique(np.linspace(0, after - begin - 1, _POINTS).astype(np.int64))])
+    return [
+        figures.Curve(minutes=tuple(at.tolist()), left=_rounded(left), low=_rounded(low), high=_rounded(high))
+        if len(at)
+        else None
+        for at, (left, low, high) in zip(marks[:count], intervals.bands(marks)[:count], strict=True)
+    ]
+
+
+def _rounded(shares: Floats) -> tuple[float, ...]:
+    return tuple([round(share, 4) for share in shares.tolist()])
+
+
+def _current(groups: Groups, span: Span) -> list[Estimate]:
+    """The median of each group from a period's exits by length of wait, whenever those waits began."""
+    part = groups.part
     since, until = span.since // MINUTE, min(span.until, part.instant) // MINUTE
-    here = part.that((part.began < span.until) & (part.until >= span.since) & part.exact)
-    if until <= since or not len(here):
-        return Estimate(value=None)
+    places = np.flatnonzero((part.began < span.until) & (part.until >= span.since) & part.exact)
+    if until <= since or not len(places):
+        return [_UNKNOWN] * len(groups)
+    here = part.that(places)
     cause = here.rows["cause"]
     seen = lifetable.in_period(
         here.start // MINUTE,
@@ -116,19 +160,30 @@ def _current(part: Part, span: Span) -> Estimate:
         np.where(cause == _MOVED, WAITING, cause),
         since=np.maximum(since, here.rows["observed"] // MINUTE),
         until=until,
-        families=here.rows["family"],
+        families=_numbered(groups, places),
     )
-    if not len(seen.minutes):
-        return Estimate(value=None)
-    return minutes_of(centiles.median(curve(seen)))
+    fitted = _apart(seen, len(groups))
+    return [
+        minutes_of(found) if after > begin else _UNKNOWN
+        for (begin, after), (found,) in zip(
+            pairwise(fitted.rows.tolist()), Intervals(fitted).centiles((MEDIAN,)), strict=True
+        )
+    ]
 
 
-def _bounds(part: Part, started: Mask) -> tuple[float | None, float | None] | None:
-    """Where the median may lie with times known to the day alone at their earliest and latest; None without such."""
-    vague = part.rows["early"] + part.rows["slack"] > 0
-    if not (started & vague).any():
-        return None
-    here = part.that(started & (part.rows["observed"] == 0))
+def _bounds(groups: Groups, started: Mask) -> list[tuple[float | None, float | None] | None]:
+    """Where the median of each group may lie with times known to the day alone at their earliest and latest; None
+    without such."""
+    part = groups.part
+    vague = groups.counts(started & (part.rows["early"] + part.rows["slack"] > 0))
+    seen = started & (part.rows["observed"] == 0)
+    return [
+        _bounded(part.that(np.flatnonzero(seen & (groups.of == place)))) if number else None
+        for place, number in enumerate(vague)
+    ]
+
+
+def _bounded(here: Part) -> tuple[float | None, float | None]:
     rows = told(here)
     slack, early = here.rows["slack"], here.rows["early"]
     shortest = np.maximum(rows.minutes - slack, 0)
@@ -141,13 +196,13 @@ def _bounds(part: Part, started: Mask) -> tuple[float | None, float | None] | No
     )
 
 
-def _routes(fitted: Fitted, horizon: int) -> figures.Routes | None:
+def _routes(fitted: Curve, horizon: int) -> figures.Routes | None:
     """Every way out over time, told at points that lie evenly among the minutes at which anybody leaves."""
     there = int(np.searchsorted(fitted.times, 2 * horizon, side="right"))
     if not there:
         return None
     places = np.unique(np.linspace(0, there - 1, _ROUTE_POINTS).astype(np.int64))
-    causes = np.unique(fitted.waits.causes[fitted.gone]).tolist()
+    causes = np.flatnonzero(np.bincount(fitted.waits.causes[fitted.gone])).tolist()
     return figures.Routes(
         minutes=tuple(fitted.times[places].tolist()),
         ways={
@@ -158,28 +213,37 @@ def _routes(fitted: Fitted, horizon: int) -> figures.Routes | None:
     )
 
 
-def _exits(part: Part, left: Mask, fitted: Fitted, horizon: int, *, chances: bool) -> list[Exit]:
+def _exits(groups: Groups, left: Mask, fitted: Curve, horizon: int) -> list[list[Exit]]:
+    """Each way out of each group, the most frequent first; the chance of it for everybody, who are the first group."""
+    part = groups.part
+    gone = np.flatnonzero(left)
+    size = len(groups) * _WAYS
+    code = groups.of[gone] * _WAYS + part.rows["cause"][gone]
+    exact = part.exact[gone]
+    taken = Ordered(code[exact], part.minutes[gone[exact]], size)
+    counts = np.bincount(code, minlength=size).tolist()
+    behind = incidents(code, part.rows["token"][gone], size)
     found = []
-    gone = part.that(left)
-    counts = np.bincount(gone.rows["cause"])
-    for cause in sorted(np.flatnonzero(counts).tolist(), key=lambda each: -counts[each]):
-        one = gone.that(gone.rows["cause"] == cause)
-        chance = incidence.left_by_then(fitted, horizon, cause) if chances else None
+    for group in range(len(groups)):
+        ways = [way for way in range(group * _WAYS, group * _WAYS + _WAYS) if counts[way]]
         found.append(
-            Exit(
-                cause=stages.CAUSES[cause - 1],
-                count=len(one),
-                median=centile(one.that(one.exact).minutes, 0.5),
-                incidence=_estimate(chance),
-                incidents=one.incidents,
-            )
+            [
+                Exit(
+                    cause=stages.CAUSES[way % _WAYS - 1],
+                    count=counts[way],
+                    median=taken.centile(way, 0.5),
+                    incidence=_UNKNOWN if group else _estimate(incidence.left_by_then(fitted, horizon, way)),
+                    incidents=behind[way],
+                )
+                for way in sorted(ways, key=lambda each: -counts[each])
+            ]
         )
     return found
 
 
 def _estimate(found: estimates.Estimate | None) -> Estimate:
     if found is None:
-        return Estimate(value=None)
+        return _UNKNOWN
     return Estimate(value=found.value, low=found.low, high=found.high, n=found.children)
 
 
@@ -187,18 +251,25 @@ def _cohorts(part: Part, span: Span, horizon: int) -> list[Cohort]:
     months = span.months()
     if len(months) > _MANY_MONTHS:
         months = [month for month in months[:-1] if month.month % 3 == 1 or month == months[0]] + months[-1:]
-    found = []
-    whole = part.that(part.exact & (part.rows["entry"] == 0))
+    marks = np.clip(edges(months), span.since, span.until)
+    whole = part.that(part.exact & (part.rows["entry"] == 0) & (part.start >= marks[0]) & (part.start < marks[-1]))
     whole = whole.that(np.argsort(whole.start, kind="stable"))
-    for begins, ends in pairwise(months):
-        since, until = max(at(begins), span.since), min(at(ends), span.until)
-        first, after = np.searchsorted(whole.start, (since, until))
-        one = whole.that(np.arange(first, after))
-        # Everybody is followed to the horizon and no further, so that an early cohort has no advantage.
-        maturing = until + horizon * MINUTE > part.instant
-        result = incidence.left_by_then(curve(told(one)), horizon) if len(one) else None
-        found.append(Cohort(begins=begins, entered=len(one), left_by_horizon=_estimate(result), maturing=maturing))
-    return found
+    place = np.searchsorted(marks, whole.start, side="right") - 1
+    size = len(months) - 1
+    entered = np.bincount(place, minlength=size).tolist()
+    fitted = _apart(_told(whole, place * records.FAMILIES + whole.rows["family"]), size)
+    # Everybody is followed to the horizon and no further, so that an early cohort has no advantage.
+    return [
+        Cohort(
+            begins=begins,
+            entered=entered[number],
+            left_by_horizon=_estimate(result),
+            maturing=bool(marks[number + 1] + horizon * MINUTE > part.instant),
+        )
+        for number, (begins, result) in enumerate(
+            zip(months[:-1], incidence.left_of_each(fitted, horizon), strict=True)
+        )
+    ]
 
 
 def split(
@@ -207,13 +278,15 @@ def split(
     """A stage for everybody, and for every group of each of some ways to divide them."""
     # What was over before both periods began is in none of their figures.
     recent = part.recent(span.before().since)
-    told_of = part.that(recent)
-    found = [stage_figures(stage, told_of, span)]
+    here = part.that(recent)
+    names: list[tuple[By, str]] = [("all", "all")]
+    places = [np.arange(len(here))]
     for by in ways:
         for name, mask in _groups(part, by, ready, agency):
             if mask.any():
-                found.append(stage_figures(stage, told_of.that(mask[recent]), span, by, name))
-    return found
+                names.append((by, name))
+                places.append(np.flatnonzero(mask[recent]))
+    return _figures(stage, Groups(here, places), names, span)
 
 
 def _groups(part: Part, by: By, ready: ReadyCalendar, agency: str) -> list[tuple[str, Mask]]:
@@ -227,49 +300,3 @@ def _groups(part: Part, by: By, ready: ReadyCalendar, agency: str) -> list[tuple
         return []
     places = part.by_place(by)
     return places if len(places) > 1 else []
-
-
-def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -> Queue:
-    """A stage week by week. An exit to another area and an arrival from one are counted, as its stock is."""
-    mondays = span.weeks()
-    marks = edges(mondays)
-    began, end, due = part.began, part.end, part.due
-    arrived, gone = per_week(began, marks), per_week(end[end > 0], marks)
-    stock = standing(began, end, marks)[1:]
-    limit = (due > 0) & (due < part.instant)
-    fell = per_week(due[limit], marks)
-    met = per_week(due[limit & (end > 0) & (end <= due)], marks)
-    by_cause: list[tuple[str, list[int]]] = []
-    ended = part.that(end > 0)
-    for cause in np.unique(ended.rows["cause"]):
-        numbers = per_week(ended.end[ended.rows["cause"] == cause], marks)
-        if numbers.any() and cause:
-            by_cause.append((stages.CAUSES[int(cause) - 1], numbers.tolist()))
-    columns = zip(arrived.tolist(), gone.tolist(), stock.tolist(), fell.tolist(), met.tolist(), strict=True)
-    weeks = []
-    for place, (came, went, stands, fallen, kept) in enumerate(columns):
-        complete = int(marks[place + 1]) <= part.instant
-        weeks.append(
-            Week(
-                begins=mondays[place],
-                arrived=came,
-                left=went,
-                stock=stands,
-                due=fallen,
-                met=kept,
-                exits={name: numbers[place] for name, numbers in by_cause if numbers[place]},
-                complete=complete,
-                settled=complete,
-                bank_holiday=holiday(mondays[place]),
-            )
-        )
-    return Queue(stage=stage, weeks=weeks, days=_rare_days(part, began, marks))
-
-
-def _rare_days(part: Part, began: Ints, marks: Ints) -> list[date]:
-    """On which days incidents entered a stage, where they are too few for periods of four weeks."""
-    here = (began >= marks[0]) & (began < min(int(marks[-1]), part.instant))
-    first = np.sort(began[here][np.unique(part.rows["token"][here], return_index=True)[1]])
-    if len(first) * WEEKS_TOGETHER >= ENOUGH_EVENTS * (len(marks) - 1):
-        return []
-    return [local_day(datetime.fromtimestamp(second, UTC)) for second in first.tolist()]

@@ -1,0 +1,135 @@
+"""Some records by group, so that whatever is counted of them is counted of all groups at once.
+
+A report divides the same stays in many ways: by grade, district, force and hours. Each way is one number beside every
+record, and counting by it is one pass whatever the number of groups.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from service.reports.measures.figures import Estimate
+from service.reports.measures.rules.frame import Ints, Mask, Part
+from service.reports.measures.rules.records import FAMILIES
+from service.reports.statistics.distributions import student_quantile
+
+_CONFIDENT: Final = 0.975
+#: More than any number of an incident, and more than any number of minutes.
+_ROOM: Final = 32
+
+
+class Groups:
+    """The records of each group, one group's after the other's.
+
+    ``part``: all of them. ``of``: the group of each. ``rows``: where each group's begin, and where the last ones end.
+    """
+
+    __slots__ = ("of", "part", "rows")
+
+    def __init__(self, part: Part, places: Sequence[Ints]) -> None:
+        sizes = [len(each) for each in places]
+        self.rows: Ints = np.cumsum([0, *sizes], dtype=np.int64)
+        self.of: Ints = np.repeat(np.arange(len(sizes)), sizes)
+        self.part = part.that(np.concatenate(places))
+
+    @classmethod
+    def one(cls, part: Part) -> "Groups":
+        """All records as one group."""
+        return cls(part, [np.arange(len(part))])
+
+    def __len__(self) -> int:
+        return len(self.rows) - 1
+
+    def first(self, count: int) -> "Groups":
+        """The first groups alone."""
+        if count == len(self):
+            return self
+        return Groups(self.part, [np.arange(a, b) for a, b in zip(self.rows[:count], self.rows[1:], strict=False)])
+
+    def alone(self, place: int) -> Part:
+        """The records of one group."""
+        return self.part.that(np.arange(self.rows[place], self.rows[place + 1]))
+
+    def counts(self, mask: Mask) -> list[int]:
+        """How many records of a mask each group has."""
+        found: list[int] = np.bincount(self.of[mask], minlength=len(self)).tolist()
+        return found
+
+    def incidents(self, mask: Mask) -> list[int]:
+        """How many incidents stand behind them."""
+        return incidents(self.of[mask], self.part.rows["token"][mask], len(self))
+
+    def families(self, mask: Mask) -> Ints:
+        """How many records of a mask each group (rows) has of each family (columns)."""
+        code = self.of[mask] * FAMILIES + self.part.rows["family"][mask]
+        return np.bincount(code, minlength=len(self) * FAMILIES).reshape(-1, FAMILIES)
+
+    def shares(self, met: Mask, of: Mask) -> list[Estimate]:
+        """The share of ``met`` among ``of`` in each group: as `shares`."""
+        return shares(self.families(met & of), self.families(of))
+
+
+def incidents(code: Ints, token: Ints, size: int) -> list[int]:
+    """How many incidents stand behind the records of each code below ``size``."""
+    ordered = np.sort(code << _ROOM | token)
+    new = np.append(ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]])
+    found: list[int] = np.bincount(new >> _ROOM, minlength=size).tolist()
+    return found
+
+
+class Ordered:
+    """Values of each code below ``size``, in order."""
+
+    __slots__ = ("_counts", "_first", "_values")
+
+    def __init__(self, code: Ints, values: Ints, size: int) -> None:
+        self._counts: list[int] = np.bincount(code, minlength=size).tolist()
+        self._first: list[int] = np.cumsum([0, *self._counts]).tolist()
+        self._values = np.sort(code << _ROOM | values) & ((1 << _ROOM) - 1)
+
+    def centile(self, code: int, part_below: float) -> float | None:
+        """The smallest value that this share of a code's values does not exceed; None without any."""
+        number = self._counts[code]
+        if not number:
+            return None
+        return float(self._values[self._first[code] + max(0, math.ceil(part_below * number) - 1)])
+
+    def largest(self, code: int) -> int | None:
+        """The largest value of a code; None without any."""
+        return int(self._values[self._first[code + 1] - 1]) if self._counts[code] else None
+
+
+def shares(met: Ints, of: Ints) -> list[Estimate]:
+    """Shares by Wilson's interval with as many children as siblings leave of them.
+
+    Args:
+        met: how many of each family (columns) met it, of each group (rows).
+        of: how many there were.
+    """
+    total, hits, groups = of.sum(axis=1), met.sum(axis=1), (of > 0).sum(axis=1)
+    value = hits / np.maximum(total, 1)
+    between = np.square(met - value[:, np.newaxis] * of).sum(axis=1)
+    columns = zip(total.tolist(), groups.tolist(), value.tolist(), between.tolist(), strict=True)
+    return [_share(*column) for column in columns]
+
+
+def _share(total: int, groups: int, value: float, squares: float) -> Estimate:
+    if not total:
+        return Estimate(value=None, n=0)
+    if groups < 2:
+        return Estimate(value=value, n=total)
+    between = squares * groups / (groups - 1) / total**2
+    alone = value * (1 - value) / total
+    # Fewer children than there are, where siblings share their fate; never more.
+    effective = total / max(1.0, between / alone) if alone > 0 else float(total)
+    low, high = _wilson(value, effective, student_quantile(_CONFIDENT, groups - 1))
+    return Estimate(value=value, low=low, high=high, n=total)
+
+
+def _wilson(value: float, n: float, reach: float) -> tuple[float, float]:
+    square = reach * reach
+    middle = (value + square / (2 * n)) / (1 + square / n)
+    width = reach * math.sqrt(value * (1 - value) / n + square / (4 * n * n)) / (1 + square / n)
+    return max(0.0, middle - width), min(1.0, middle + width)
