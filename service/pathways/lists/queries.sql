@@ -143,7 +143,8 @@ where s.area = any($1::text[]) and (s.waiting_since is not null or s.next_due_at
 
 -- name: asked
 -- What was asked of others and is not answered: the same row for both ends. Requests are found by the area in which they
--- were recorded, or by the transfer that brought the child here since.
+-- were recorded, or by the transfer that brought the child here since. Whether one was corrected is looked up one by one:
+-- joined as a whole, the corrections of everybody would be read.
 with asked as (
   select m.id, m.pathway, m.outcome, m.occurred_at, m.occurred_on
   from milestone as m
@@ -158,8 +159,10 @@ open as (
   select a.pathway, a.outcome as agency, a.occurred_at, a.occurred_on, s.incident, s.child
   from asked as a
   join pathway_state as s on s.pathway = a.pathway
-  where s.area = any($1) and s.waiting_since is not null
-    and not exists (select 1 from milestone as n where n.supersedes = a.id)
+  left join lateral (
+    select n.id from milestone as n where n.supersedes = a.id limit 1
+  ) as corrected on true
+  where s.area = any($1) and s.waiting_since is not null and corrected.id is null
     and not exists (
       select 1 from milestone_current as r
       where r.pathway = a.pathway and r.kind = 'information_returned'
