@@ -10,7 +10,7 @@ import pytest
 from schema.spine import Derived, PathwayFacts
 from schema.vocabulary import HISTORY_FILE_MILESTONES
 from service.clocks import standing
-from tests.fixtures.histories import PATHWAY, clock, clocks, conditions, follows, when
+from tests.fixtures.histories import PATHWAY, changed, clock, clocks, conditions, follows, rulebook_with, when
 
 START = "police_attended 2026-11-02 09:00"
 
@@ -27,12 +27,88 @@ def derived(*lines: str, facts: PathwayFacts = PATHWAY) -> Derived:
         ("2026-11-20 15:00", "2026-12-12 00:00"),
         ("2026-12-24 23:59", "2027-01-20 00:00"),
         ("2026-11-20", "2026-12-12 00:00"),
+        # Around both changes of the clocks: in the hour that comes twice, and across the spring's with Easter in it.
+        ("2026-10-24 23:59", "2026-11-14 00:00"),
+        ("2026-10-25 01:30", "2026-11-14 00:00"),
+        ("2026-10-05 10:00", "2026-10-27 00:00"),
+        ("2027-03-27 23:30", "2027-04-20 00:00"),
+        ("2027-03-08 10:00", "2027-04-01 00:00"),
+        # Around the year's end: New Year's Day is a bank holiday whatever the hour before it was.
+        ("2026-12-31 23:59", "2027-01-23 00:00"),
+        ("2027-01-01 00:01", "2027-01-23 00:00"),
+        ("2027-12-24 10:00", "2028-01-20 00:00"),
     ],
 )
 def test_the_fifteenth_working_day_after_the_discussion_ends_the_conference_in_time(discussed: str, ends: str) -> None:
     told = derived(f"strategy_held=quorate {discussed} initiates_enquiry=true")
     assert clock(told, "conference").due_at == when(ends)
     assert clock(told, "enquiry_completed").due_at == when(ends)
+
+
+@pytest.mark.parametrize(
+    ("line", "standard", "ends"),
+    [
+        ("threshold_reached 2026-12-05 11:00", "strategy_discussion", "2026-12-08 00:00"),
+        ("threshold_reached 2026-12-24 18:00", "strategy_discussion", "2026-12-30 00:00"),
+        ("threshold_reached 2026-12-31 23:59", "strategy_discussion", "2027-01-05 00:00"),
+        ("strategy_requested 2026-10-25 00:30 immediate=true", "strategy_discussion", "2026-10-26 00:00"),
+        ("strategy_requested 2027-03-28 00:30 immediate=true", "strategy_discussion", "2027-03-29 00:00"),
+        ("strategy_requested 2026-12-31 23:59 immediate=true", "strategy_discussion", "2027-01-01 00:00"),
+        ("strategy_held=not_quorate 2026-10-24 10:00", "strategy_quorate", "2026-10-27 00:00"),
+        ("strategy_held=quorate 2026-10-23 16:00", "strategy_record", "2026-10-27 00:00"),
+        ("strategy_held=quorate 2027-03-25 16:00", "strategy_record", "2027-03-31 00:00"),
+        ("enquiry_started=joint 2026-12-26 09:00", "child_seen_enquiry", "2026-12-30 00:00"),
+        ("conference_held=plan 2026-12-21 10:00", "core_group", "2027-01-08 00:00"),
+        ("conference_held=plan 2026-12-31 10:00", "first_review", "2027-04-01 00:00"),
+        ("review_held=plan_continues 2026-08-31 10:00", "later_review", "2027-03-01 00:00"),
+        ("transfer_in_notified 2026-12-19 10:00", "transfer_in_conference", "2027-01-14 00:00"),
+    ],
+)
+def test_every_other_clock_ends_where_weekends_holidays_clock_changes_and_the_year_let_it(
+    line: str, standard: str, ends: str
+) -> None:
+    assert clock(follows(line), standard).due_at == when(ends)
+
+
+def test_a_discussion_asked_for_only_when_a_slot_existed_counts_from_the_threshold() -> None:
+    told = derived("threshold_reached 2026-11-20 10:00", "strategy_requested 2026-11-23 16:00")
+    assert clock(told, "strategy_discussion").due_at == when("2026-11-24 00:00")
+    held = derived(
+        "threshold_reached 2026-11-20 10:00",
+        "strategy_requested 2026-11-24 09:00",
+        "strategy_scheduled 2026-11-24 09:05",
+        "strategy_held=quorate 2026-11-24 10:00",
+    )
+    assert standing(clock(held, "strategy_discussion"), when("2027-01-01 09:00")) == "missed"
+
+
+def test_siblings_in_two_areas_are_each_held_to_their_own_areas_days_from_one_discussion() -> None:
+    book = rulebook_with(changed("conference", area="350", within="10 working days"))
+    line = "strategy_held=quorate 2026-11-20 15:00 initiates_enquiry=true"
+    here, there = (
+        clock(follows(line, pathway=msgspec.structs.replace(PATHWAY, area=area), rulebook=book), "conference").due_at
+        for area in ("359", "350")
+    )
+    assert (here, there) == (when("2026-12-12 00:00"), when("2026-12-05 00:00"))
+
+
+def test_one_meeting_for_six_children_starts_six_equal_clocks_whatever_their_age() -> None:
+    births = (date(2010, 1, 1), date(2013, 2, 2), date(2016, 3, 3), date(2021, 4, 4), date(2026, 5, 5), None)
+    facts = [
+        msgspec.structs.replace(
+            PATHWAY,
+            date_of_birth=born,
+            expected_date_of_birth=None if born else date(2027, 3, 1),
+            involvement="in_the_property" if born else "unborn",
+        )
+        for born in births
+    ]
+    line = "strategy_held=quorate 2026-11-20 15:00 initiates_enquiry=true"
+    dues = {
+        tuple(clock(follows(line, pathway=each), key).due_at for key in ("conference", "enquiry_completed"))
+        for each in facts
+    }
+    assert dues == {(when("2026-12-12 00:00"),) * 2}
 
 
 def test_held_on_the_last_minute_of_day_15_is_in_time_and_on_day_16_is_late() -> None:
@@ -124,7 +200,7 @@ def test_an_unborn_child_is_held_to_the_same_days() -> None:
     assert clock(told, "conference").due_at == when("2026-12-12 00:00")
 
 
-def test_a_transfer_in_conference_has_a_clock_of_its_own_and_leaves_the_other_alclock() -> None:
+def test_a_transfer_in_conference_has_a_clock_of_its_own_and_leaves_the_other_alone() -> None:
     told = derived(
         "strategy_held=quorate 2026-11-20 15:00 initiates_enquiry=true",
         "transfer_in_notified 2026-12-14 10:00 from=Bolton",
@@ -139,7 +215,7 @@ def test_a_transfer_in_conference_has_a_clock_of_its_own_and_leaves_the_other_al
     assert clock(told, "first_review").due_at == when("2027-04-09 00:00")
 
 
-def test_a_core_group_and_reviews_follow_a_plan_alclock() -> None:
+def test_a_core_group_and_reviews_follow_a_plan_alone() -> None:
     held = "strategy_held=quorate 2026-11-20 15:00 initiates_enquiry=true"
     plan = derived(held, "conference_held=plan 2026-12-07 10:00")
     none = derived(held, "conference_held=no_plan 2026-12-07 10:00")
