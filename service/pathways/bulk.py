@@ -5,8 +5,10 @@ it still takes half the time of arrays, whose elements the driver looks at one b
 rows the arrays are quicker: no table to stage.
 """
 
+import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -77,3 +79,20 @@ async def insert_many(connection: Connection, table: Table, rows: Sequence[tuple
     await connection.execute(getattr(queries, f"stage_{table}"))
     await connection.copy_records_to_table(f"bulk_{table}", records=rows)
     await connection.execute(getattr(queries, f"take_{table}"))
+
+
+@asynccontextmanager
+async def meanwhile(writing: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let the database write while the body, which leaves the connection alone, works on.
+
+    Both are done at the end. Where the body fails, what was being written is given up.
+    """
+    task = asyncio.ensure_future(writing)
+    await asyncio.sleep(0)  # sends it
+    try:
+        yield
+    except BaseException:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+    await task

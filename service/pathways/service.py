@@ -29,7 +29,7 @@ from service.errors import (
     Superseded,
     Wrong,
 )
-from service.pathways import rules, store
+from service.pathways import bulk, rules, store
 from service.pathways.rulebook import current
 from service.pathways.rules import Entry
 from service.pathways.store import DerivedRows, NewPathway, Subject, Written
@@ -92,10 +92,9 @@ async def record(
             if any(now[pathway] != where[pathway] for pathway in known):
                 where |= now
                 _check_roles(tx, entries, where, lent)
-        if opened:
-            await store.open_pathways(tx.connection, opened, tx.now)
         before = await store.milestones(tx.connection, touched) if touched else {}
-        written = _rows(tx, entries, before, where)
+        async with bulk.meanwhile(store.open_pathways(tx.connection, opened, tx.now)):
+            written = _rows(tx, entries, before, where)
         for row in written:
             before.setdefault(row.pathway, []).append(row.milestone)
         try:

@@ -187,7 +187,9 @@ async def insert_milestones(connection: Connection, rows: Sequence[Written], act
 
 
 async def open_pathways(connection: Connection, pathways: Sequence[NewPathway], now: datetime) -> None:
-    """Create pathways; their milestones follow through the one door."""
+    """Create pathways, if there are any; their milestones follow through the one door."""
+    if not pathways:
+        return
     columns = bulk.columns(
         [
             (

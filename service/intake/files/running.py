@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import BinaryIO, Final
 from uuid import UUID
 
@@ -20,9 +19,9 @@ from service.actor import SYSTEM
 from service.database import Database, Tx
 from service.intake.feeds import store as feeds
 from service.intake.files import store
+from service.intake.files.ahead import Ahead, Portion
 from service.intake.files.parse.problems import UnreadableFile
 from service.intake.files.parse.profile import load_profile
-from service.intake.files.parse.reading import RawRow
 from service.intake.files.parse.rows import RowReader
 from service.intake.files.parse.source import Source, open_source
 from service.intake.files.store import Feed, Job, RowEntry
@@ -70,22 +69,20 @@ async def _read(database: Database, job: Job, feed: Feed, file: BinaryIO, progre
     async with database.transaction(SYSTEM) as tx:
         await store.start(tx.connection, job.id, tx.now, source.header.columns)
     reader = RowReader(profile, source.header, database.timepiece.now())
-    batch: list[RawRow] = []
-    rows = (row for row in source.rows if row.number > job.last_row)
-    while True:
-        batch += islice(rows, BATCH - len(batch))
-        if not batch:
-            break
-        reached = await _persist(database, job.id, feed, source, reader, batch)
-        if reached is None:
-            return
-        batch = [row for row in batch if row.number > reached]
-        progress(reached)
+    ahead = Ahead((row for row in source.rows if row.number > job.last_row), reader, BATCH)
+    try:
+        while (batch := await ahead.next()).rows:
+            reached = await _persist(database, job.id, feed, source, reader, batch)
+            if reached is None:
+                return
+            progress(reached)
+    finally:
+        await ahead.stop()
     await _finish(database, job.id, "done", None)
 
 
 async def _persist(
-    database: Database, identity: UUID, feed: Feed, source: Source, reader: RowReader, batch: Sequence[RawRow]
+    database: Database, identity: UUID, feed: Feed, source: Source, reader: RowReader, batch: Portion
 ) -> int | None:
     """As `_one_batch`, and once more where the database says that this may help."""
     attempt = 1
@@ -100,17 +97,17 @@ async def _persist(
 
 
 async def _one_batch(
-    database: Database, identity: UUID, feed: Feed, source: Source, reader: RowReader, batch: Sequence[RawRow]
+    database: Database, identity: UUID, feed: Feed, source: Source, reader: RowReader, batch: Portion
 ) -> int | None:
     """Take the rows that nobody took yet; the last row that stands, None when the import has ended."""
     async with database.transaction(SYSTEM) as tx:
         job = await store.claim(tx.connection, identity)
         if job is None or job.state not in UNFINISHED:
             return None
-        left = [row for row in batch if row.number > job.last_row]
+        left = [row for row in batch.rows if row.number > job.last_row]
         if not left:
             return job.last_row
-        taker = Batch(tx, job, feed, source.header, reader)
+        taker = Batch(tx, job, feed, source.header, reader, batch.known)
         entries = await (taker.try_out(left) if job.dry_run else taker.take(left))
         await account(tx, identity, entries, left[-1].number)
         return left[-1].number

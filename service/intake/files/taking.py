@@ -1,7 +1,7 @@
 """One batch of a police file's rows in its transaction: decided, put on the books, accounted for."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -37,14 +37,17 @@ _NOT_TAKEN: Final = Reason(
 
 
 class Batch:
-    """Takes rows of one file, in one transaction."""
+    """Takes rows of one file, in one transaction. ``known`` holds by number what was read before."""
 
-    def __init__(self, tx: Tx, job: Job, feed: Feed, header: Header, reader: RowReader) -> None:
+    def __init__(
+        self, tx: Tx, job: Job, feed: Feed, header: Header, reader: RowReader, known: Mapping[int, ParsedRow]
+    ) -> None:
         self._tx = tx
         self._job = job
         self._feed = feed
         self._header = header
         self._reader = reader
+        self._known = known
         reader.set_now(tx.now)
 
     async def take(self, batch: Sequence[RawRow]) -> list[RowEntry]:
@@ -59,7 +62,7 @@ class Batch:
         except UNTAKEABLE:
             if len(batch) == 1:
                 _log.exception("a row of import %s could not be taken", self._job.id)
-                return [self._entry(batch[0], _given_up(self._reader.read(batch[0])), None)]
+                return [self._entry(batch[0], _given_up(self._read(batch[0])), None)]
         half = len(batch) // 2
         return [*await self.take(batch[:half]), *await self.take(batch[half:])]
 
@@ -68,7 +71,7 @@ class Batch:
         entries: list[RowEntry] = []
         try:
             async with self._tx.connection.transaction():
-                references = {row.reference for raw in batch if (row := self._reader.read(raw)).reference}
+                references = {row.reference for raw in batch if (row := self._read(raw)).reference}
                 tried = await store.tried_rows(self._tx.connection, self._job.id, references)
                 if tried:
                     await self.take([RawRow(number, number, cells, "") for number, cells in tried])
@@ -79,8 +82,11 @@ class Batch:
                 entry.pathway = entry.subject_key = None
         return entries
 
+    def _read(self, raw: RawRow) -> ParsedRow | RefusedRow:
+        return self._known.get(raw.number) or self._reader.read(raw)
+
     async def _take(self, batch: Sequence[RawRow]) -> list[RowEntry]:
-        read = [(raw, self._reader.read(raw)) for raw in batch]
+        read = [(raw, self._read(raw)) for raw in batch]
         takeable = [row for _, row in read if isinstance(row, ParsedRow) and not row.held]
         arrivals: list[tuple[int, Arrival]] = [
             (row.number, rules.arrival_of(row, self._feed.force, self._feed.coverage, self._job.id))
