@@ -46,7 +46,7 @@ async def rebuild(
     share: tuple[int, int] = (0, 1),
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Rebuilt:
-    """Go through all pathways in batches, each in its own transaction.
+    """Go through all pathways in batches, each compared as it stood at one instant; nobody waits for that.
 
     Args:
         database: where; runs as the system.
@@ -66,8 +66,12 @@ async def rebuild(
         number += 1
         if number % share[1] != share[0]:
             continue
-        async with database.transaction(SYSTEM, readonly=check, snapshot=check) as tx:
-            differing = await _batch(tx, batch, write=not check)
+        async with database.transaction(SYSTEM, readonly=True, snapshot=True) as tx:
+            differing = await _batch(tx, batch, write=False)
+        if differing and not check:
+            # Hardly ever: only then is anything locked, and looked at once more.
+            async with database.transaction(SYSTEM) as tx:
+                differing = await _batch(tx, differing, write=True)
         result.pathways += len(batch)
         result.differing += len(differing)
         result.examples.extend(str(pathway) for pathway in differing[: 5 - len(result.examples)])
