@@ -11,18 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from service.reports.disclosure.cells import Cell, Sum
-from service.reports.measures.figures import (
-    Acted,
-    BoardFigures,
-    ChildDays,
-    Count,
-    Estimate,
-    Open,
-    Spent,
-    Split,
-    StageFigures,
-    Within,
-)
+from service.reports.measures.child_time import ChildDays, Spent
+from service.reports.measures.figures import Acted, BoardFigures, Count, Estimate, Open, Split, StageFigures, Within
 from service.reports.measures.ledgers import Ledger
 
 Path = tuple[str, ...]

@@ -10,20 +10,18 @@ from service.reports.disclosure import hidden, lengths
 from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, SOME, Published
 from service.reports.disclosure.collecting import ABOUT, WITHHELD, Path, name_of
 from service.reports.disclosure.hidden import NOT_SHOWN
+from service.reports.measures.child_time import ChildDays, Spent, TimeUse
 from service.reports.measures.figures import (
     Acted,
     BoardFigures,
-    ChildDays,
     Cohort,
     Count,
     Estimate,
     Exit,
     Month,
     Open,
-    Spent,
     Split,
     StageFigures,
-    TimeUse,
     Within,
 )
 from service.reports.measures.ledgers import Moved

@@ -14,7 +14,8 @@ from service.reports.board.rules.pictures import of_stage
 from service.reports.commentary.agencies import within
 from service.reports.commentary.findings import Commentary, Finding
 from service.reports.disclosure.hidden import is_hidden, number
-from service.reports.measures.figures import BoardFigures, Spent
+from service.reports.measures.child_time import Spent
+from service.reports.measures.figures import BoardFigures
 from service.reports.statistics.variation import Variation, variation_words
 from service.reports.statistics.xmr import Rule
 

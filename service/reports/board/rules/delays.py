@@ -6,7 +6,8 @@ from typing import Any, Final
 from service.reports.board.rules import words
 from service.reports.board.rules.tables import NOBODY, Column, Table
 from service.reports.disclosure.hidden import is_hidden, number
-from service.reports.measures.figures import BoardFigures, Open, Spent, StageFigures
+from service.reports.measures.child_time import Spent
+from service.reports.measures.figures import BoardFigures, Open, StageFigures
 
 #: Stages on the picture, in the order of a child's way.
 CHAIN: Final = (

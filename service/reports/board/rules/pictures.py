@@ -9,7 +9,8 @@ from service.reports.board.rules.changing import Series
 from service.reports.board.rules.delays import CHAIN, holders, stage_name
 from service.reports.disclosure.hidden import is_hidden, number
 from service.reports.disclosure.lengths import OTHER_WAYS
-from service.reports.measures.figures import BoardFigures, ChildWeek, Queue, StageFigures
+from service.reports.measures.child_time import ChildWeek
+from service.reports.measures.figures import BoardFigures, Queue, StageFigures
 from service.reports.statistics import xmr
 from service.reports.statistics.series import BANK_HOLIDAY, UNFINISHED
 from service.reports.statistics.variation import Variation, variation

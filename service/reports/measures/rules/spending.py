@@ -7,15 +7,7 @@ from typing import Final
 import numpy as np
 
 from service.clocks import ReadyCalendar
-from service.reports.measures.figures import (
-    Bounced,
-    Bouncing,
-    ChildDays,
-    ChildQuarter,
-    ChildWeek,
-    Spent,
-    TimeUse,
-)
+from service.reports.measures.child_time import Bounced, Bouncing, ChildDays, ChildQuarter, ChildWeek, Spent, TimeUse
 from service.reports.measures.rules import records
 from service.reports.measures.rules.frame import Frame, Ints, Part, Span, at, edges
 from service.reports.measures.rules.hours import working

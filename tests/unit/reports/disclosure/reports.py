@@ -7,13 +7,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from service.reports.measures.child_time import Bouncing, ChildDays, ChildWeek, Spent, TimeUse
 from service.reports.measures.figures import (
     Acted,
     BoardFigures,
-    Bouncing,
     Capacity,
-    ChildDays,
-    ChildWeek,
     Completeness,
     Count,
     Curve,
@@ -29,11 +27,9 @@ from service.reports.measures.figures import (
     Quality,
     Queue,
     Scope,
-    Spent,
     Split,
     StageFigures,
     Tally,
-    TimeUse,
     Week,
     Within,
     Worker,
