@@ -295,7 +295,7 @@ class _Table:
         if cell.children <= self._threshold and self._labels[key] != NEAR:
             # Of what is not told nobody has been told that it is somebody: as many numbers stay possible from nought.
             return [(1, self._threshold)] if cell.told else [(1, self._threshold), (0, self._threshold - 1)]
-        reach = (cell.width or self._threshold) - 1
+        reach = (self._threshold if self._labels[key] == NEAR else cell.width or self._threshold) - 1
         lowest = 0 if self._labels[key] == NEAR else self._threshold + 1
         under = sorted({reach * step // 4 for step in range(5)}, reverse=True)
         starts = [cell.children - each for each in under if cell.children - each >= lowest] or [cell.children]

@@ -7,8 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from service.reports.disclosure import hidden, lengths
-from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, SOME, Published
-from service.reports.disclosure.collecting import ABOUT, WITHHELD, Path, name_of
+from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, SOME, Label, Published
+from service.reports.disclosure.collecting import ABOUT, HUNDREDTHS, WITHHELD, Path, name_of
 from service.reports.disclosure.hidden import NOT_SHOWN
 from service.reports.measures.child_time import ChildDays, Spent, TimeUse
 from service.reports.measures.figures import (
@@ -76,7 +76,7 @@ class Telling:
     def _number(self, value: Any, path: Path) -> Any:
         label = self._told.labels.get(path, EXACT)
         if isinstance(value, float):
-            return value if label == EXACT else NOT_SHOWN
+            return value if label == EXACT else self._days(path, label)
         if label == SMALL:
             return hidden.small(self._most)
         if label == LARGE:
@@ -89,6 +89,11 @@ class Telling:
         if path in self._told.spoken_for:
             return hidden.not_apart(self._in_all(self._told.spoken_for[path]))
         return NOT_SHOWN if label == BLANK else value
+
+    def _days(self, path: Path, label: Label) -> Any:
+        """Child-days that hardly differ from those of the other report are told as its whole days."""
+        twin = self._told.exact.get(self._twins.get(path, ())) if label == NEAR else None
+        return NOT_SHOWN if twin is None else float(round(twin / HUNDREDTHS))
 
     def _in_all(self, total: Any) -> Any:
         """What is told of the total in which somebody waits."""
@@ -205,7 +210,7 @@ class Telling:
 
     def _spent(self, _value: Spent, path: Path, changed: dict[str, Any]) -> None:
         if not self._exact((*path, "total")):
-            changed.update(dict.fromkeys(_SPENT, NOT_SHOWN))
+            changed.update({**dict.fromkeys(_SPENT, NOT_SHOWN), "total": changed["total"]})
 
     def _time_use(self, _value: TimeUse, path: Path, changed: dict[str, Any]) -> None:
         if not self._exact((*path, "unassessed", "total")):

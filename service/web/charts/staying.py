@@ -94,6 +94,8 @@ def layout(
     every = -(-len(drawn) // _ROWS)
     told = [each for place, each in enumerate(drawn) if place % every == 0 or place == len(drawn) - 1]
     minutes, left, _, _ = drawn[-1]
+    # The words of limits stand above the curve, one line each.
+    down = _LINE * len(limits)
     return StayingPicture(
         id=id,
         title=title,
@@ -105,36 +107,38 @@ def layout(
             )
         ),
         width=WIDTH,
-        height=HEIGHT,
+        height=HEIGHT + down,
         left=_LEFT,
         right=_RIGHT,
-        top=_TOP,
-        bottom=_BOTTOM,
-        area=f"M{_steps(drawn, 3, end)} L{_steps(drawn, 2, end, back=True)} Z",
-        line=f"M{_steps(drawn, 1, end)}",
+        top=_TOP + down,
+        bottom=_BOTTOM + down,
+        area=f"M{_steps(drawn, 3, end, down)} L{_steps(drawn, 2, end, down, back=True)} Z",
+        line=f"M{_steps(drawn, 1, end, down)}",
         label_x=_x(minutes, end) + _GAP,
-        label_y=_y(left),
+        label_y=_y(left, down),
         times=tuple(Tick(_x(at, end), text) for at, text in ticks(end)),
-        levels=tuple(Tick(_y(level), percent(level)) for level in _LEVELS),
+        levels=tuple(Tick(_y(level, down), percent(level)) for level in _LEVELS),
         horizon=Tick(_x(horizon, end), length(horizon)),
         limits=_bands(limits, end),
         rows=tuple((length(at), percent(share), f"{percent(low)} to {percent(high)}") for at, share, low, high in told),
     )
 
 
-def _steps(points: Sequence[tuple[int, float, float, float]], of: int, end: int, *, back: bool = False) -> str:
+def _steps(
+    points: Sequence[tuple[int, float, float, float]], of: int, end: int, down: float, *, back: bool = False
+) -> str:
     """The corners of a line of steps: level until the next leaving, then down. It stays level to its last point."""
     corners: list[str] = []
     for place, each in enumerate(points):
-        x, y = _x(each[0], end), _y(each[of])
+        x, y = _x(each[0], end), _y(each[of], down)
         if place:
-            corners.append(f"{x} {_y(points[place - 1][of])}")
+            corners.append(f"{x} {_y(points[place - 1][of], down)}")
         corners.append(f"{x} {y}")
     return " L".join(reversed(corners) if back else corners)
 
 
 def _bands(limits: Sequence[Mark], end: int) -> tuple[Band, ...]:
-    """Where limits are drawn; their words stand below each other, on the side where there is room."""
+    """Where limits are drawn; their words stand above the curve, on the side where there is room."""
     found = []
     for place, each in enumerate(limits):
         left, right = _x(each.least, end), _x(each.most, end)
@@ -145,7 +149,7 @@ def _bands(limits: Sequence[Mark], end: int) -> tuple[Band, ...]:
                 width=round(right - left, 1),
                 text=each.text,
                 text_x=left - 6 if before else left + 6,
-                text_y=_TOP + _LINE * (place + 2),
+                text_y=_TOP - 6 + _LINE * place,
                 anchor="end" if before else "start",
             )
         )
@@ -160,8 +164,8 @@ def _x(minutes: int, end: int) -> float:
     return round(_LEFT + (_RIGHT - _LEFT) * min(minutes, end) / end, 1)
 
 
-def _y(share: float) -> float:
-    return round(_BOTTOM - (_BOTTOM - _TOP) * share, 1)
+def _y(share: float, down: float) -> float:
+    return round(_BOTTOM - (_BOTTOM - _TOP) * share + down, 1)
 
 
 def ticks(end: int) -> list[tuple[int, str]]:
