@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -28,7 +29,7 @@ def told(
     """One child's part in one incident."""
     identity = uuid5(_IDS, f"{child} {incident}")
     rows = tuple(
-        msgspec.structs.replace(row, record=uuid5(_IDS, f"{incident} {row.kind} {row.at}"))
+        msgspec.structs.replace(row, record=uuid5(_IDS, f"{incident} {row.kind} {row.at}"), detail=_coded(row.detail))
         for row in milestones(*lines)
     )
     facts = msgspec.structs.replace(PATHWAY, id=identity, area=area)
@@ -50,6 +51,11 @@ def told(
         grade=grade_number(derived),
         token=records.token(of),
     )
+
+
+def _coded(detail: dict[str, Any]) -> dict[str, Any]:
+    """The cause of a postponement is a code: lines of histories take underscores for spaces."""
+    return {name: str(said).replace(" ", "_") if name == "cause" else said for name, said in detail.items()}
 
 
 def counted(pathways: Sequence[Told]) -> dict[Key, bytes]:

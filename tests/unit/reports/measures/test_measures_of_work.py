@@ -78,7 +78,7 @@ def test_a_discussion_about_siblings_counts_once_and_held_stands_beside_quorate(
     assert (held.held, held.children_discussed, held.quorate.count, held.quorate.of) == (1, 2, 1, 1)
     assert counts(held.by_hours) == {"in_hours": (1, 1), "out_of_hours": (0, 0)}
     assert counts(held.postponed_by_agency) == {"health": (1, 1)}
-    assert counts(held.postponements) == {"other": (1, 1)}
+    assert counts(held.postponements) == {"agency_unavailable": (1, 1)}
     assert counts([held.record_in_time, held.conference_in_time]) == {
         "record_in_time": (2, 2),
         "conference_in_time": (2, 2),
