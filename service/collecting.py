@@ -8,6 +8,8 @@ from contextlib import contextmanager
 _YOUNG = 100_000
 _MIDDLE = 20
 _OLD = 50
+#: The same for a process that answers requests: about once in ten pages.
+_ANSWERING = 10_000
 
 
 def collect_seldom() -> None:
@@ -16,6 +18,21 @@ def collect_seldom() -> None:
     Looking as often as usual takes a quarter of their time; memory stays where it was (docs/performance.md).
     """
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
+
+
+@contextmanager
+def making_what_stays() -> Iterator[None]:
+    """For a process that answers requests: what is made in this, and was before, stays and is never looked through.
+
+    To look through all of it took a tenth of a second, once in a hundred pages, and nobody was answered meanwhile.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.set_threshold(_ANSWERING, *gc.get_threshold()[1:])
+        gc.enable()
 
 
 class _Seldom:

@@ -13,6 +13,7 @@ import uvicorn
 
 from service import logs
 from service.app import create_app
+from service.collecting import making_what_stays
 from service.console import Console, Failure, Unreachable
 from service.database import place
 from service.settings import from_environment
@@ -43,7 +44,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     settings = from_environment()
     logs.configure()
     try:
-        app = create_app(settings)
+        with making_what_stays():
+            app = create_app(settings)
     except AssetsMissing as error:
         raise Failure(str(error)) from error
     server = Server(
