@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from uuid import NAMESPACE_URL, uuid5
 
-from schema.ids import new_id, new_ids
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema.ids import named_id, new_id, new_ids, supply
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -18,3 +23,12 @@ def test_identifiers_made_one_by_one_and_many_at_once_stand_in_the_order_they_we
 
 def test_no_identifiers_are_made_where_none_are_asked_for() -> None:
     assert new_ids(NOW, 0) == []
+
+
+def test_a_supply_gives_as_many_as_are_taken_each_once() -> None:
+    assert len({*islice(supply(NOW), 200), *islice(supply(NOW), 200)}) == 400
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_name_has_the_identifier_that_the_standard_gives_it(name: str) -> None:
+    assert named_id(NAMESPACE_URL, name) == uuid5(NAMESPACE_URL, name)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from schema.ids import new_id
+from schema.ids import supply
 from schema.spine import Derived, Milestone, PathwayFacts
 from service.database import Tx
 from service.intake.books import store
@@ -128,7 +128,7 @@ class _Batch:
         taken: set[tuple[UUID, UUID]],
         known: dict[UUID, dict[str, Any]],
     ) -> None:
-        self._tx = tx
+        self._ids = supply(tx.now)
         self._taken = taken
         self._incidents = incidents
         self.plan = _Plan()
@@ -244,13 +244,13 @@ class _Batch:
         said = arrival.child
         child = self._known_child(arrival, match)
         if child is None or (incident, child) in self._by_child:
-            child = new_id(self._tx.now)
+            child = next(self._ids)
             self.plan.children.append((child, arrival.area, said))
             self._children[child] = {name: getattr(said, name) for name in said.__struct_fields__}
             if _child_key(arrival) is not None:
                 self._made[_child_key(arrival)] = child
         facts = PathwayFacts(
-            id=new_id(self._tx.now),
+            id=next(self._ids),
             area=arrival.area,
             force=arrival.force,
             involvement=arrival.involvement,
@@ -294,7 +294,7 @@ class _Batch:
                 key = (incident, arrival.area, fact.kind, fact.at, fact.on)
                 record = self._records.get(key)
                 if record is None:
-                    record = self._records[key] = new_id(self._tx.now)
+                    record = self._records[key] = next(self._ids)
             standing.things.append(fact)
             self._remember(incident, fact)
             self.plan.entries.append(

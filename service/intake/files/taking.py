@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from schema.ids import new_id
+from schema.ids import supply
 from service.database import Tx
 from service.errors import TrackerError
 from service.intake.books import service as books
@@ -48,6 +48,7 @@ class Batch:
         self._header = header
         self._reader = reader
         self._known = known
+        self._ids = supply(tx.now)
         reader.set_now(tx.now)
 
     async def take(self, batch: Sequence[RawRow]) -> list[RowEntry]:
@@ -124,7 +125,7 @@ class Batch:
 
     def _entry(self, raw: RawRow, row: ParsedRow | RefusedRow, placed: Placed | None) -> RowEntry:
         entry = RowEntry(
-            id=new_id(self._tx.now),
+            id=next(self._ids),
             number=raw.number,
             outcome="refused",
             cells=raw.cells,
