@@ -25,7 +25,7 @@ _CALLED: Final = {
     "in_hours": "Quorate, of those in working hours",
     "out_of_hours": "Quorate, of those out of hours",
     "quorum": "Social care, police and health together",
-    "record_in_time": "Record sent in time",
+    "record_in_time": "Records sent in time, counted by child",
     "led_to_enquiry": "Discussions that led to an enquiry",
     "conference_from_enquiry": "Enquiries that found a continuing risk",
     "conference_in_time": "Conferences within 15 working days",
