@@ -14,7 +14,8 @@ from service.reports.measures.figures import BoardFigures, Queue, StageFigures
 from service.reports.statistics import xmr
 from service.reports.statistics.series import BANK_HOLIDAY, UNFINISHED
 from service.reports.statistics.variation import Variation, variation
-from service.web.charts import routes, run, stages, staying, weeks
+from service.web.charts import run, stages, staying, weeks
+from service.web.charts import ways as ways_out
 
 #: Holders drawn each by itself; the others stand together.
 _DRAWN: Final = 4
@@ -233,7 +234,7 @@ def staying_picture(
     )
 
 
-def routes_picture(found: StageFigures, counts: str) -> routes.RoutesPicture | None:
+def routes_picture(found: StageFigures, counts: str) -> ways_out.RoutesPicture | None:
     """Which way those who entered in the period have left, over time; None where it is not told."""
     told = found.routes
     if told is None or not told.minutes:
@@ -241,12 +242,14 @@ def routes_picture(found: StageFigures, counts: str) -> routes.RoutesPicture | N
     ways = {way: shares for way, shares in told.ways.items() if way != OTHER_WAYS}
     largest = sorted(ways, key=lambda way: (-ways[way][-1], way))
     # One of the patterns is for those who are still there, one for all ways that have none of their own.
-    drawn = largest[: routes.PATTERNS - 1 if len(ways) == len(told.ways) < routes.PATTERNS else routes.PATTERNS - 2]
+    drawn = largest[
+        : ways_out.PATTERNS - 1 if len(ways) == len(told.ways) < ways_out.PATTERNS else ways_out.PATTERNS - 2
+    ]
     rest = [shares for way, shares in told.ways.items() if way not in drawn]
     layers = [(words.group(way), ways[way]) for way in drawn]
     if rest:
         layers.append(("Other ways", tuple(sum(each) for each in zip(*rest, strict=True))))
-    return routes.layout(
+    return ways_out.layout(
         minutes=told.minutes, ways=layers, title=f"Which way {counts} have left it, by time since entering"
     )
 

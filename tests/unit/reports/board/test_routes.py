@@ -5,7 +5,7 @@ from itertools import pairwise
 from service.reports.board.rules.pictures import routes_picture
 from service.reports.disclosure.lengths import OTHER_WAYS
 from service.reports.measures.figures import BoardFigures, Routes, StageFigures
-from service.web.charts.routes import RoutesPicture, layout
+from service.web.charts.ways import RoutesPicture, layout
 from tests.unit.reports.disclosure.reports import report
 from tests.unit.reports.disclosure.test_applying import kids
 from tests.unit.reports.measures.children import figures, told
