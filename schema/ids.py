@@ -1,6 +1,5 @@
 """Identifiers: UUIDv7, so that rows made together stand together in an index, in the order they were made."""
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterator
@@ -76,11 +75,3 @@ def supply(now: datetime) -> Iterator[UUID]:
     """Identifiers for whoever needs many, one after the other; made in portions, of which the last is not used up."""
     while True:
         yield from new_ids(now, _PORTION)
-
-
-def named_id(namespace: UUID, name: str) -> UUID:
-    """The UUIDv5 of a name, as ``uuid.uuid5`` makes it, in a third of the time."""
-    made = bytearray(hashlib.sha1(namespace.bytes + name.encode(), usedforsecurity=False).digest()[:16])
-    made[6] = made[6] & 0x0F | 0x50
-    made[8] = made[8] & 0x3F | 0x80
-    return pgproto.UUID(bytes(made))

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from uuid import NAMESPACE_URL, uuid5
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from schema.ids import named_id, new_id, new_ids, supply
+from schema.ids import new_id, new_ids, supply
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -27,8 +23,3 @@ def test_no_identifiers_are_made_where_none_are_asked_for() -> None:
 
 def test_a_supply_gives_as_many_as_are_taken_each_once() -> None:
     assert len({*islice(supply(NOW), 200), *islice(supply(NOW), 200)}) == 400
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_a_name_has_the_identifier_that_the_standard_gives_it(name: str) -> None:
-    assert named_id(NAMESPACE_URL, name) == uuid5(NAMESPACE_URL, name)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
-from schema.ids import named_id
 from schema.vocabulary import Precision
 from service.children.rules import normal_name
 from service.intake.books.rules import Arrival, ChildSaid, Difference, Fact
@@ -90,7 +89,7 @@ def arrival_of(row: ParsedRow, force: str, coverage: str, origin: UUID) -> Arriv
 
 def subject_key(force: str, reference: str, name: str) -> UUID:
     """What "not yet on the books" is about: one child of one reference, the same in every file."""
-    return named_id(_NAMES, f"{force}\x00{reference}\x00{name}")
+    return uuid5(_NAMES, f"{force}\x00{reference}\x00{name}")
 
 
 def name_in(cells: list[str], places: dict[str, int]) -> str:
