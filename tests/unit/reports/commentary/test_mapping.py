@@ -55,7 +55,7 @@ def test_small_numbers_stay_hidden_in_words() -> None:
     few, some = comment(mapped(apply(measured(2)))), comment(mapped(apply(measured(9))))
     longest = "children wait past the limit now, the longest for over 4 hours."
     assert few.findings[0].says == f"Contact decision: 1 to 5 {longest}"
-    assert some.findings[0].says == f"Contact decision: some {longest}"
+    assert some.findings[0].says == f"Contact decision: 1 or more {longest}"
     for finding in (*few.findings, *some.findings):
         assert "not shown" not in finding.words
         assert finding.contributor == "No grade or district stands out."
