@@ -67,7 +67,8 @@ class Completeness(msgspec.Struct, frozen=True, kw_only=True):
     cannot_compute: int = 0
 
 
-class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+# Thousands in a report, none of which leads back to itself.
+class Estimate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A number with its 95% interval, robust to children of one incident being alike.
 
     ``value`` None: not estimable, then ``at_least`` says what it is at least, where that is known. ``n`` is what the
@@ -185,7 +186,8 @@ class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Of the whole stage; not of its groups."""
 
 
-class Week(msgspec.Struct, frozen=True, kw_only=True):
+# Thousands in a report, none of which leads back to itself.
+class Week(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One week of a stage. ``stock`` stands at its end. ``due`` fell due in it, of which ``met`` in time.
 
     ``complete``: the week has passed. ``settled``: the limit has passed for everybody whose wait fell due in it.

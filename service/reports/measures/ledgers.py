@@ -5,7 +5,8 @@ from datetime import date
 import msgspec
 
 
-class LedgerDay(msgspec.Struct, frozen=True, kw_only=True):
+# Thousands in a report, none of which leads back to itself.
+class LedgerDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One local day of the ledger, in pathways: opening + new + reopened + moved in - exits = closing."""
 
     day: date

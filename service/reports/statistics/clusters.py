@@ -107,13 +107,13 @@ def reach(freedom: int, level: float = LEVEL) -> float:
     return student_quantile(0.5 + level / 2, freedom)
 
 
-def influences(fitted: Curves, derivative: Floats, cause: int | None = None) -> Floats:
+def influences(fitted: Curves, derivative: Floats, cause: int | Ints | None = None) -> Floats:
     """The influence of each family (columns) on one estimate of each group (rows).
 
     Args:
         fitted: the curves whose hazards the estimates are functions of.
         derivative: of the estimate by the hazard at each of the curves' times.
-        cause: the route whose hazard it is; of leaving by any route without.
+        cause: the route whose hazard it is, or that of each row; of leaving by any route without.
     """
     waits = fitted.waits
     gone, exits = fitted.gone, fitted.exits

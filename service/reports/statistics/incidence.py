@@ -4,12 +4,14 @@ The chance of one route is Aalen and Johansen's incidence: whoever left by anoth
 Counting the others as if they still waited (one minus Kaplan-Meier) would promise more than there is.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from service.reports.statistics.clusters import LEVEL, Families, families_of_each, influences, reach, spread, spreads
 from service.reports.statistics.curves import TOLERANCE, Curve, Curves
 from service.reports.statistics.estimates import Estimate, plain_interval, share_interval
-from service.reports.statistics.waits import Floats, Mask, sums
+from service.reports.statistics.waits import Floats, Ints, Mask, sums
 
 
 def incidence(fitted: Curve, cause: int) -> Floats:
@@ -22,8 +24,17 @@ def left_by_then(fitted: Curve, minutes: int, cause: int | None = None, level: f
     return left_of_each(fitted.alone(), minutes, cause, level)[0]
 
 
-def left_of_each(fitted: Curves, minutes: int, cause: int | None = None, level: float = LEVEL) -> list[Estimate | None]:
-    """The same of each of several curves."""
+def left_by_routes(fitted: Curve, minutes: int, causes: Sequence[int]) -> list[Estimate | None]:
+    """The share that has left within so many minutes by each of some routes."""
+    if not causes:
+        return []
+    return left_of_each(fitted.repeated(len(causes)), minutes, np.repeat(causes, len(fitted.gone)))
+
+
+def left_of_each(
+    fitted: Curves, minutes: int, cause: int | Ints | None = None, level: float = LEVEL
+) -> list[Estimate | None]:
+    """The same of each of several curves; ``cause`` may be of each row."""
     values = shares_left(fitted, minutes, cause)
     if all(value is None for value in values):
         return [None] * len(values)
@@ -68,7 +79,7 @@ def restricted_mean(fitted: Curve, horizon: int, level: float = LEVEL) -> Estima
     )
 
 
-def shares_left(fitted: Curves, minutes: int, cause: int | None = None) -> list[float | None]:
+def shares_left(fitted: Curves, minutes: int, cause: int | Ints | None = None) -> list[float | None]:
     """The share of each group that has left within so many minutes; None where its curve ends before."""
     reached = 1 - fitted.waiting if cause is None else _incidences(fitted, cause)
     upto = np.concatenate(([0], np.cumsum(fitted.times <= minutes)))[fitted.steps]
@@ -80,7 +91,7 @@ def shares_left(fitted: Curves, minutes: int, cause: int | None = None) -> list[
     return [value if known else None for value, known in zip(share.tolist(), told.tolist(), strict=True)]
 
 
-def share_influences(fitted: Curves, minutes: int, cause: int | None = None) -> Floats:
+def share_influences(fitted: Curves, minutes: int, cause: int | Ints | None = None) -> Floats:
     """The influence of each family (columns) on the share of each group that has left within so many minutes."""
     within = fitted.times <= minutes
     staying = 1 - fitted.exits / fitted.at_risk
@@ -118,7 +129,7 @@ def _areas(fitted: Curves, horizon: int) -> Floats:
     return areas
 
 
-def _incidences(fitted: Curves, cause: int) -> Floats:
+def _incidences(fitted: Curves, cause: int | Ints) -> Floats:
     """The share of each group that has left by one route, at each of its times."""
     gone = fitted.gone & (fitted.waits.causes == cause)
     place = fitted.steps[fitted.group[gone]] + fitted.rank[gone] - 1

@@ -1,6 +1,6 @@
 """Bins opened: records of each kind in columns, with the area, force and district of each, as at one instant."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,7 +16,8 @@ Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 MINUTE: Final = 60
 DAY: Final = 86_400
-_WEEK: Final = timedelta(days=7)
+_DAYS_OF_A_WEEK: Final = 7
+_WEEK: Final = timedelta(days=_DAYS_OF_A_WEEK)
 
 
 class Place(NamedTuple):
@@ -201,22 +202,24 @@ class Span(NamedTuple):
         days = self.last - self.first + timedelta(days=1)
         return Span.of(self.first - days, self.last - days)
 
-    def weeks(self) -> list[date]:
+    def weeks(self) -> tuple[date, ...]:
         """The Mondays of all weeks that it touches, and the Monday after."""
-        monday = self.first - timedelta(days=self.first.weekday())
-        found = [monday]
-        while found[-1] <= self.last:
-            found.append(found[-1] + _WEEK)
-        return found
+        return every_day(self.first - timedelta(days=self.first.weekday()), self.last + _WEEK)[::_DAYS_OF_A_WEEK]
 
     def months(self) -> list[date]:
         """The first days of all months that it touches, and of the month after."""
         first, last = (day.year * 12 + day.month - 1 for day in (self.first, self.last))
         return [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 2)]
 
-    def days(self) -> list[date]:
+    def days(self) -> tuple[date, ...]:
         """All its days, and the day after."""
-        return list(map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 2)))
+        return every_day(self.first, self.last + timedelta(days=1))
+
+
+@lru_cache(maxsize=8)
+def every_day(first: date, last: date) -> tuple[date, ...]:
+    """All days from one to another: the same ones for each part of a report."""
+    return tuple(map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1)))
 
 
 @lru_cache(maxsize=16_384)
@@ -225,7 +228,7 @@ def at(day: date) -> int:
     return int(midnight(day).timestamp())
 
 
-def edges(days: list[date]) -> Ints:
+def edges(days: Sequence[date]) -> Ints:
     """The seconds at which local days begin."""
     return np.array([at(day) for day in days], np.int64)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from service.reports.measures.figures import Queue, Week
 from service.reports.measures.rules import stages
-from service.reports.measures.rules.frame import Ints, Part, Span, edges
+from service.reports.measures.rules.frame import Ints, Part, Span, edges, every_day
 from service.reports.measures.rules.reckoning import by_way, per_week, standing
 from service.reports.statistics.series import ENOUGH_EVENTS, WEEKS_TOGETHER
 
@@ -60,5 +60,5 @@ def _rare_days(part: Part, began: Ints, marks: Ints, span: Span) -> list[date]:
     if part.incidents_of(here) * WEEKS_TOGETHER >= ENOUGH_EVENTS * (len(marks) - 1):
         return []
     first = np.sort(began[here][np.unique(part.rows["token"][here], return_index=True)[1]])
-    days = Span(span.first - timedelta(days=span.first.weekday()), span.last + timedelta(days=6), 0, 0).days()
+    days = every_day(span.first - timedelta(days=span.first.weekday()), span.last + timedelta(days=7))
     return [days[place] for place in (np.searchsorted(edges(days), first, side="right") - 1).tolist()]

@@ -23,6 +23,7 @@ from service.reports.measures.rules.reckoning import (
 from service.reports.statistics import bounds, estimates, incidence, lifetable
 from service.reports.statistics.centiles import MEDIAN, Intervals
 from service.reports.statistics.curves import Curve, Curves, curves
+from service.reports.statistics.incidence import left_by_routes
 from service.reports.statistics.waits import WAITING, Floats, Waits, waits
 
 By = Literal["all", "grade", "area", "district", "force", "hours"]
@@ -142,7 +143,13 @@ def _drawn(intervals: Intervals, fitted: Curves, count: int) -> list[figures.Cur
 
 
 def _rounded(shares: Floats) -> tuple[float, ...]:
-    return tuple([round(share, 4) for share in shares.tolist()])
+    """To four places, as `round` does it: what lies between two of them is left to it, the others are done at once."""
+    scaled = shares * 10_000
+    whole = np.rint(scaled)
+    found = (whole / 10_000).tolist()
+    for place in np.flatnonzero(np.abs(np.abs(scaled - whole) - 0.5) < 1e-6).tolist():
+        found[place] = round(float(shares[place]), 4)
+    return tuple(found)
 
 
 def _current(groups: Groups, span: Span) -> list[Estimate]:
@@ -226,16 +233,18 @@ def _exits(groups: Groups, left: Mask, fitted: Curve, horizon: int) -> list[list
     found = []
     for group in range(len(groups)):
         ways = [way for way in range(group * _WAYS, group * _WAYS + _WAYS) if counts[way]]
+        ways.sort(key=lambda each: -counts[each])
+        chances = [_UNKNOWN] * len(ways) if group else list(map(_estimate, left_by_routes(fitted, horizon, ways)))
         found.append(
             [
                 Exit(
                     cause=stages.CAUSES[way % _WAYS - 1],
                     count=counts[way],
                     median=taken.centile(way, 0.5),
-                    incidence=_UNKNOWN if group else _estimate(incidence.left_by_then(fitted, horizon, way)),
+                    incidence=chance,
                     incidents=behind[way],
                 )
-                for way in sorted(ways, key=lambda each: -counts[each])
+                for way, chance in zip(ways, chances, strict=True)
             ]
         )
     return found
