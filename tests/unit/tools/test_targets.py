@@ -68,7 +68,7 @@ def test_the_build_server_fails_with_either_and_always_runs_the_tests(machine: P
 
 def test_without_chromium_the_tests_do_not_start_and_say_how_to_get_it(machine: Path) -> None:
     def asked(**settings: str) -> tuple[int, str]:
-        command = [sys.executable, ROOT / "tools" / "browser.py"]
+        command = [sys.executable, str(ROOT / "tools" / "browser.py")]
         environment = {"PATH": str(machine), **settings}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         return done.returncode, done.stderr
