@@ -62,7 +62,7 @@ def test_where_a_feed_sends_only_what_was_shared_the_police_share_is_not_estimab
     found = figures([whole, part], "2026-11-10 12:00", "2026-11-01", "2026-11-10")
     assert (found.police.estimable, found.police.incidents, found.police.late_found) == (False, None, None)
     shared = stage(found, "police_share")
-    assert shared.median.value is shared.current.value is shared.within is shared.curve is None
+    assert [shared.median.value, shared.current.value, shared.within, shared.curve, shared.routes] == [None] * 5
     assert (shared.exits, shared.cohorts) == ([], [])
     assert "police_share" not in {each.stage for each in found.queues}
     # What happens after sharing is known of all.
