@@ -1,6 +1,7 @@
 """The backlog as it was known at an earlier instant, whatever was recorded since."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -121,7 +122,7 @@ def test_a_period_that_is_none_is_refused(first: int, last: int) -> None:
 
 
 async def test_a_child_named_after_the_record_had_left_is_found_late_then_and_now(world: World) -> None:
-    told = {"attended": START - 5 * HOUR, "notice_submitted": START - 4 * HOUR}
+    told: dict[str, Any] = {"attended": START - 5 * HOUR, "notice_submitted": START - 4 * HOUR}
     await put_child(world, **told)
     # A brother who is written down with the same notice a little later is not found late; a sister a day later is.
     world.timepiece.advance(HOUR / 2)

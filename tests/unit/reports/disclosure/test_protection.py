@@ -144,10 +144,12 @@ def test_nothing_is_given_away_by_two_reports(data: st.DataObject) -> None:
     published = protect(cells, sums, twins=twins)
     assert given_away(cells, sums, published, twins) == []
     # What is known now is read by itself too: as it is told then, the other report gives nothing away beside it.
-    now = {key: cell for key, cell in cells.items() if isinstance(key, tuple) and key[0] == "now"}
-    alone = protect(now, sums[:1])
+    present: dict[Hashable, Cell] = {
+        key: cell for key, cell in cells.items() if isinstance(key, tuple) and key[0] == "now"
+    }
+    alone = protect(present, sums[:1])
     beside = protect(cells, sums, twins=twins, fixed=alone.labels)
-    assert {key: beside.labels[key] for key in now} == alone.labels
+    assert {key: beside.labels[key] for key in present} == alone.labels
     assert given_away(cells, sums, beside, twins) == []
     for each in (published, beside):
         for one, other in twins.items():
