@@ -50,7 +50,7 @@ def swings(figures: BoardFigures) -> list[Swing]:
     for grade in grades:
         months = [each for each in figures.front_door.months if each.grade == grade and _is_told(each)]
         for before, after in pairwise(months):
-            moved = after.share.value - before.share.value if after.share.value and before.share.value else 0.0
+            moved = (after.share.value or 0.0) - (before.share.value or 0.0)
             error = (_error(before) ** 2 + _error(after) ** 2) ** 0.5
             weeks = _days(max(after.begins, figures.period.first), until) / _WEEK
             more = moved * after.decided / weeks
