@@ -81,6 +81,8 @@ async def show(
         )
         head = msgspec.structs.replace(head, next_due_at=share.due_at if share else None)
     clocks = telling.clock_lines(view.clocks, now)
+    running = [each.clock for each in view.clocks if each.standing in ("running", "overdue")]
+    running.sort(key=lambda clock: clock.due_at or now)
     awaited = head.next_due_standard in _AWAITED.get(head.stage, ())
     return await page(
         request,
@@ -88,7 +90,15 @@ async def show(
         head=head,
         late=any(clock.late and clock.open for clock in clocks),
         sentence=wording.head_sentence(head, now, "" if awaited else names.get(head.next_due_standard or "", "")),
-        steps=steps(actor, pathway, head.stage, head.area, head.force, allocate=head.stage == "to_allocate"),
+        steps=steps(
+            actor,
+            pathway,
+            head.stage,
+            head.area,
+            head.force,
+            allocate=head.stage == "to_allocate",
+            running=[clock.standard for clock in running],
+        ),
         records=bool(recordable(actor, head.area, head.force)),
         picture=picture(view),
         clocks=[clock for clock in clocks if clock.open or clock.late],

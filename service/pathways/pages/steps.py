@@ -37,6 +37,15 @@ _NEXT: Final[dict[str, tuple[str, ...]]] = {
     "closed": ("reopened",),
     "withdrawn": ("reopened",),
 }
+#: With a lead social worker it is the open clocks that say what comes next: what meets each standard.
+_OWED: Final = {
+    "child_seen_enquiry": "child_seen",
+    "child_seen_referral": "child_seen",
+    "assessment": "assessment_authorised",
+    "core_group": "core_group_held",
+    "first_review": "review_held",
+    "later_review": "review_held",
+}
 #: What a button says, where the milestone's own name would not do.
 _TEXTS: Final = {
     "notice_shared": "Share the notice",
@@ -151,7 +160,16 @@ def drafts(actor: Actor, area: str) -> bool:
     return actor.holds("mash_coordinator", area=area) and not actor.holds("mash_manager", "out_of_hours", area=area)
 
 
-def steps(actor: Actor, pathway: UUID, stage: str, area: str, force: str, *, allocate: bool = False) -> Steps:
+def steps(
+    actor: Actor,
+    pathway: UUID,
+    stage: str,
+    area: str,
+    force: str,
+    *,
+    allocate: bool = False,
+    running: Sequence[str] = (),
+) -> Steps:
     """What this actor may do with a pathway at this stage.
 
     Args:
@@ -161,9 +179,11 @@ def steps(actor: Actor, pathway: UUID, stage: str, area: str, force: str, *, all
         area: its area.
         force: its force.
         allocate: whether a named practitioner is wanted.
+        running: the standards whose clocks are open, the first due first.
     """
     draft, liaison = drafts(actor, area), actor.holds("police_liaison", force=force)
-    found = list(_fitting_now(actor, stage, area, force, allocate=allocate))
+    owed = [_OWED[standard] for standard in running if standard in _OWED] if stage == "lead_social_worker" else []
+    found = list(_fitting_now(actor, stage, area, force, allocate=allocate, owed=owed))
     now = tuple(step(pathway, kind, drafts=draft, liaison=liaison) for kind in found[:_AT_ONCE])
     other = _fitting(stage, [*found[_AT_ONCE:], *_ALWAYS])
     more = tuple(
@@ -174,14 +194,17 @@ def steps(actor: Actor, pathway: UUID, stage: str, area: str, force: str, *, all
     return Steps(now, more)
 
 
-def _fitting_now(actor: Actor, stage: str, area: str, force: str, *, allocate: bool) -> Iterator[str]:
+def _fitting_now(
+    actor: Actor, stage: str, area: str, force: str, *, allocate: bool, owed: Sequence[str] = ()
+) -> Iterator[str]:
     """What this actor may record that would move a pathway on, the likeliest first."""
     if stage == "transfer":
         # The receiving area accepts, and it is not the pathway's area yet.
         receives = any(code != area for code in actor.areas("mash_coordinator", "mash_manager"))
         yield "transfer_accepted" if receives else "referrer_told"
         return
-    wanted = [*(["allocated"] if allocate else []), *_NEXT.get(stage, ())]
+    usual = [kind for kind in _NEXT.get(stage, ()) if not owed or kind not in _OWED.values()]
+    wanted = [*(["allocated"] if allocate else []), *owed, *usual]
     for kind in dict.fromkeys(wanted):
         if may(actor, kind, area, force):
             yield kind
