@@ -57,11 +57,26 @@ class Curve(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     def alone(self) -> "Curves":
         """This curve as the only one of several."""
-        return self.repeated(1)
+        return Curves(
+            waits=self.waits,
+            rows=np.array([0, len(self.gone)]),
+            group=np.zeros(len(self.gone), np.int64),
+            steps=np.array([0, len(self.times)]),
+            times=self.times,
+            at_risk=self.at_risk,
+            exits=self.exits,
+            waiting=self.waiting,
+            last=np.array([self.last]),
+            rank=self.rank,
+            gone=self.gone,
+            entry_rank=self.entry_rank,
+        )
 
     def repeated(self, times: int) -> "Curves":
         """Several times this curve, for as many questions about it."""
-        return Curves(
+        one = self.alone()
+        return msgspec.structs.replace(
+            one,
             waits=together(*[self.waits] * times),
             rows=np.arange(times + 1) * len(self.gone),
             group=np.repeat(np.arange(times), len(self.gone)),
@@ -70,7 +85,7 @@ class Curve(msgspec.Struct, frozen=True, eq=False, kw_only=True):
             at_risk=np.tile(self.at_risk, times),
             exits=np.tile(self.exits, times),
             waiting=np.tile(self.waiting, times),
-            last=np.repeat(self.last, times),
+            last=np.repeat(one.last, times),
             rank=np.tile(self.rank, times),
             gone=np.tile(self.gone, times),
             entry_rank=None if self.entry_rank is None else np.tile(self.entry_rank, times),

@@ -85,8 +85,6 @@ def waits(
 
 def together(*parts: Waits) -> Waits:
     """All rows of several, for example of all grades."""
-    if len(parts) == 1:
-        return parts[0]
     entered: Ints | None = None
     if any(part.entered is not None for part in parts):
         entered = _joined([np.full(len(p.minutes), FROM_THE_START) if p.entered is None else p.entered for p in parts])
