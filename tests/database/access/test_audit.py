@@ -35,14 +35,17 @@ async def look(database: Database, times: int = 1) -> None:
             await audit.viewed(tx, "list_viewed", "decide who is next", [uuid4(), uuid4()], {"late": 2})
 
 
-async def sealed(database: Database) -> None:
-    # The horizon passes a transaction only when it has ended, and another one may hold it back for a moment.
+async def sealed(database: Database, left: int = 0) -> None:
+    """Seal until no more than ``left`` rows are unsealed."""
+    # The horizon passes a transaction only when it has ended, and any other one of the whole server, such as
+    # another test's, may hold it back for a moment, so that a seal takes a part.
     for _ in range(1200):
         async with database.transaction(SYSTEM) as tx:
-            if await audit.seal(tx):
-                return
+            await audit.seal(tx)
+        if (await verdict(database)).unsealed <= left:
+            return
         await asyncio.sleep(0.05)
-    pytest.fail("nothing could be sealed")
+    pytest.fail("not everything could be sealed")
 
 
 async def verdict(database: Database, head: str | None = None) -> audit.Verdict:
@@ -104,7 +107,7 @@ async def test_the_chain_holds_over_many_seals(database: Database) -> None:
         await sealed(database)
     found = await verdict(database)
     assert found.intact
-    assert found.rows + found.unsealed == 12
+    assert (found.rows, found.unsealed) == (12, 0)
     assert found.seals >= 3
     assert (await verdict(database, found.head)).intact
 
@@ -184,10 +187,11 @@ async def test_the_chain_holds_and_goes_on_after_a_restore_from_a_dump_into_anot
         await owner.close()
     await look(database, 4)
     assert (await verdict(database)).unsealed == 6
-    await sealed(database)
+    await sealed(database, left=4)
     closed = await verdict(database)
     assert (closed.intact, closed.rows, closed.unsealed) == (True, 5, 4)
     await sealed(database)
     await look(database)
     found = await verdict(database)
-    assert (found.intact, found.seals, found.rows, found.unsealed) == (True, 3, 9, 1)
+    assert (found.intact, found.rows, found.unsealed) == (True, 9, 1)
+    assert found.seals >= 3
