@@ -88,12 +88,13 @@ async def _fresh(bench: Bench, name: str) -> AsyncIterator[tuple[str, str]]:
     )
     connection = await asyncpg.connect(bench.services.owner_url)
     try:
-        await connection.execute(f"drop database if exists {name} with (force)")
+        await connection.execute(f"drop database if exists {name}")
         await connection.execute(f"create database {name}")
         await migrate(owner)
         await seed(owner, app, empty=True, progress=lambda *_: None)
         yield owner, app
-        await connection.execute(f"drop database {name} with (force)")
+        # Without force PostgreSQL sends its own vacuuming away, which an owner may not.
+        await connection.execute(f"drop database {name}")
     finally:
         await connection.close()
 

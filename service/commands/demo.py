@@ -143,7 +143,8 @@ async def _start_over(owner_url: str) -> None:
     parts = urlsplit(owner_url)
     connection = await asyncpg.connect(urlunsplit(parts._replace(path="/postgres")))
     try:
-        await connection.execute("drop database if exists tracker with (force)")
+        # Nothing of ours is connected; without force PostgreSQL sends its own vacuuming away, which an owner may not.
+        await connection.execute("drop database if exists tracker")
         await connection.execute("create database tracker")
     finally:
         await connection.close()
