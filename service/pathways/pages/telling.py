@@ -1,5 +1,6 @@
 """One milestone, clock or flag as the page of a pathway tells it. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -15,12 +16,11 @@ from service.pathways.view.service import ClockView, MilestoneView
 from service.pathways.view.store import FlagRow
 from service.web import times, words
 
-#: Ids and marks for machines, which say nothing to a person.
-_SILENT: Final = frozenset({"decider", "with_decision", "draft", "team", "enquiry", "conference", "discussion"})
-#: Instants, written as JSON has them.
-_INSTANTS: Final = frozenset({"until", "planned_for", "was_planned_for"})
-#: An id beside the name that it stands for.
-_NAMED: Final = {"worker": "worker_name"}
+#: Marks for machines, which say nothing to a person; no more do ids.
+_SILENT: Final = frozenset({"with_decision", "draft"})
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: An instant, written as JSON has it.
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 _LABELS: Final = {
     "by": "By",
     "worker": "Worker",
@@ -153,7 +153,7 @@ def facts(detail: Mapping[str, Any], places: Mapping[str, str]) -> list[tuple[st
     """What was said with a milestone, as label and text."""
     found = []
     for key, value in detail.items():
-        if key in _SILENT or value in (None, "", []) or _NAMED.get(key) in detail:
+        if key in _SILENT or value in (None, "", []) or _ID.fullmatch(str(value)):
             continue
         found.append((_LABELS.get(key) or words.sentence(key), _value(key, value, places)))
     return found
@@ -167,11 +167,12 @@ def _value(key: str, value: Any, places: Mapping[str, str]) -> str:
     if isinstance(value, dict):
         said = [f"{words.sentence(each)} {words.sentence(str(how)).lower()}" for each, how in value.items()]
         return words.listed(said)
-    if key in _INSTANTS:
-        return _instant(str(value))
+    text = str(value)
+    if _INSTANT.fullmatch(text):
+        return _instant(text)
     if key in {"to_area", "from_area"}:
-        return places.get(str(value), str(value))
-    return str(value)
+        return places.get(text, text)
+    return words.sentence(text) if text in AGENCIES else text
 
 
 def _instant(text: str) -> str:

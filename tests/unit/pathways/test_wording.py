@@ -158,6 +158,20 @@ def test_recording_later_is_said_and_ids_are_not() -> None:
     )
 
 
+def test_what_was_said_with_a_milestone_is_words_and_never_an_id_or_a_machines_time() -> None:
+    detail = {
+        "check": str(ID),
+        "agency": "health",
+        "postponed_from": "2026-11-19T10:00:00+00:00",
+        "cause": "Nurse away",
+    }
+    assert telling.facts(detail, {}) == [
+        ("Agency", "Health"),
+        ("Postponed from", "Thu 19 Nov 2026 10:00"),
+        ("Cause", "Nurse away"),
+    ]
+
+
 def test_why_a_flag_ended_is_said() -> None:
     assert telling.cause_words("met:contact_decided") == ": decided what happens"
     assert telling.cause_words("corrected") == ", by a correction"
