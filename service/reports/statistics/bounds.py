@@ -3,6 +3,9 @@
 For the share waiting after t minutes the extremes are known. It is least when everybody who may have left by t did so,
 and as late before t as possible; it is greatest when everybody who may still have been there was, and the others left
 as early as possible. Both fall with t, so that a centile's bounds are found by halving.
+
+Neither extreme is fitted anew for each t: it differs little from one curve in which everybody left at their latest, or
+at their earliest.
 """
 
 from collections.abc import Callable
@@ -11,71 +14,101 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from service.reports.statistics.centiles import centiles
-from service.reports.statistics.clusters import LEVEL
-from service.reports.statistics.curves import TOLERANCE, Curve, curve
-from service.reports.statistics.waits import WAITING, Ints, Waits
+from service.reports.statistics.curves import TOLERANCE, curve
+from service.reports.statistics.waits import WAITING, Floats, Ints, Waits, sums
 
 
-class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """Between which minutes a centile certainly lies, and its interval: ends are None where nothing bounds them."""
+class Bounds(msgspec.Struct, frozen=True):
+    """Between which minutes a centile certainly lies; ends are None where nothing bounds them."""
 
-    share: float
     earliest: int | None
     latest: int | None
-    low: int | None
-    high: int | None
-    at_least: int
 
 
-def centile_bounds(shortest: Waits, longest: npt.ArrayLike, share: float = 0.5, level: float = LEVEL) -> Bounds:
+def centile_bounds(shortest: Waits, longest: npt.ArrayLike, share: float = 0.5) -> Bounds:
     """The bounds of the wait by which a share has left.
 
     Args:
-        shortest: the rows with the shortest length that each wait may have had.
+        shortest: the rows with the shortest length that each wait may have had, all observed from the start.
         longest: the longest that it may have had; the same where the time is known.
         share: of the children who have left.
-        level: of the interval, which takes the uncertainty about times and that about children together.
     """
-    least, most = shortest.minutes, np.asarray(longest, np.int64)
-    gone = shortest.causes != WAITING
-
-    def early(minute: int) -> Curve:
-        lengths = np.where(gone & (least <= minute), np.minimum(most, minute), least)
-        return _with(shortest, lengths)
-
-    def late(minute: int) -> Curve:
-        lengths = np.where(gone & (most <= minute), least, most)
-        return _with(shortest, lengths)
-
-    top = int(most.max()) if len(most) else 0
-    first, last = _reached(early, share, top), _reached(late, share, top)
+    most = np.asarray(longest, np.int64)
+    if not len(most):
+        return Bounds(None, None)
+    top = int(most.max())
     return Bounds(
-        share=share,
-        earliest=first,
-        latest=last,
-        low=None if first is None else centiles(early(first), (share,), level)[0].low,
-        high=None if last is None else centiles(late(last), (share,), level)[0].high,
-        at_least=int(least.max()) if len(least) else 0,
+        _reached(_Least(shortest, most).waiting, share, top), _reached(_Greatest(shortest, most).waiting, share, top)
     )
 
 
-def _with(waits: Waits, lengths: Ints) -> Curve:
-    return curve(msgspec.structs.replace(waits, minutes=lengths))
+class _Least:
+    """The least share that may be waiting.
+
+    Before t it is the curve of those who left at their latest. At t leave all who may have left by then and are still
+    there: n of them are at risk in both.
+    """
+
+    def __init__(self, rows: Waits, most: Ints) -> None:
+        gone = rows.causes != WAITING
+        self._fitted = curve(msgspec.structs.replace(rows, minutes=np.where(gone, most, rows.minutes)))
+        self._may_go = _Upto(rows.minutes[gone], rows.counts[gone])
+        self._gone = _Upto(most[gone], rows.counts[gone])
+        self._censored = _Upto(rows.minutes[~gone], rows.counts[~gone])
+
+    def waiting(self, minute: int) -> float:
+        """The share after so many minutes."""
+        step = int(np.searchsorted(self._fitted.times, minute))
+        before = float(self._fitted.waiting[step - 1]) if step else 1.0
+        gone = self._gone(minute - 1)
+        exits = self._may_go(minute) - gone
+        at_risk = self._gone.all - gone + self._censored.all - self._censored(minute - 1)
+        return before * (1 - exits / at_risk) if exits else before
 
 
-def _reached(fitted: Callable[[int], Curve], share: float, top: int) -> int | None:
+class _Greatest:
+    """The greatest share that may be waiting.
+
+    It is the curve of those who left at their earliest, but that whoever may still be there at t has not left.
+    """
+
+    def __init__(self, rows: Waits, most: Ints) -> None:
+        gone = rows.causes != WAITING
+        self._fitted = curve(msgspec.structs.replace(rows, minutes=np.where(gone, rows.minutes, most)))
+        vague = gone & (rows.minutes < most)
+        self._rank = np.searchsorted(self._fitted.times, rows.minutes[vague])
+        self._least, self._most, self._counts = rows.minutes[vague], most[vague], rows.counts[vague]
+
+    def waiting(self, minute: int) -> float:
+        """The share after so many minutes."""
+        fitted = self._fitted
+        steps = int(np.searchsorted(fitted.times, minute, side="right"))
+        there = (self._least <= minute) & (self._most > minute)
+        staying = sums(self._rank[there], self._counts[there], steps)
+        at_risk = fitted.at_risk[:steps] + np.cumsum(staying) - staying
+        return float(np.prod(1.0 - (fitted.exits[:steps] - staying) / at_risk))
+
+
+class _Upto:
+    """How many children have a length of at most so many minutes."""
+
+    def __init__(self, lengths: Ints, counts: Floats) -> None:
+        order = np.argsort(lengths)
+        self._lengths = lengths[order]
+        self._sums = np.concatenate(([0.0], np.cumsum(counts[order])))
+        self.all = float(self._sums[-1])
+
+    def __call__(self, minutes: int) -> float:
+        return float(self._sums[np.searchsorted(self._lengths, minutes, side="right")])
+
+
+def _reached(waiting: Callable[[int], float], share: float, top: int) -> int | None:
     """The first minute at which the share waiting has come down."""
-
-    def down(minute: int) -> bool:
-        then = fitted(minute)
-        step = int(np.searchsorted(then.times, minute, side="right"))
-        return step > 0 and float(then.waiting[step - 1]) <= 1 - share + TOLERANCE
-
-    if not down(top):
+    enough = 1 - share + TOLERANCE
+    if waiting(top) > enough:
         return None
     low, high = -1, top
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if down(middle) else (middle, high)
+        low, high = (low, middle) if waiting(middle) <= enough else (middle, high)
     return high

@@ -229,8 +229,15 @@ def at(day: date) -> int:
 
 
 def edges(days: Sequence[date]) -> Ints:
-    """The seconds at which local days begin."""
-    return np.array([at(day) for day in days], np.int64)
+    """The seconds at which local days begin; not to be written into."""
+    return _edges(tuple(days))
+
+
+@lru_cache(maxsize=64)
+def _edges(days: tuple[date, ...]) -> Ints:
+    found = np.array([at(day) for day in days], np.int64)
+    found.flags.writeable = False
+    return found
 
 
 _NO_DAYS: Final[Mapping[str, date]] = {}

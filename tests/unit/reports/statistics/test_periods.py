@@ -1,14 +1,16 @@
 """Current rates with delayed entry, and days without a time."""
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.reports.statistics.bounds import centile_bounds
 from service.reports.statistics.centiles import median
-from service.reports.statistics.curves import curve
+from service.reports.statistics.curves import TOLERANCE, curve
 from service.reports.statistics.lifetable import in_period
 from service.reports.statistics.waits import WAITING, waits
 
@@ -72,13 +74,37 @@ def test_bounds_are_the_extremes_of_everything_that_may_have_been(found: list[tu
     assert bounds.latest == (None if None in medians else max(known))
 
 
+many = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 40), st.integers(0, 2), st.integers(1, 3)), min_size=1, max_size=40
+)
+
+
+@given(many, st.sampled_from([0.5, 0.9]))
+def test_bounds_of_many_are_where_the_fitted_extremes_come_down(
+    found: list[tuple[int, int, int, int]], share: float
+) -> None:
+    least, more, causes, counts = (np.array(column) for column in zip(*found, strict=True))
+    most, gone = least + more, causes != WAITING
+
+    def first(lengths: Callable[[int], npt.NDArray[np.int64]]) -> int | None:
+        for minute in range(int(most.max()) + 1):
+            then = curve(waits(lengths(minute), causes, counts))
+            step = int(np.searchsorted(then.times, minute, side="right"))
+            if step and then.waiting[step - 1] <= 1 - share + TOLERANCE:
+                return minute
+        return None
+
+    bounds = centile_bounds(waits(least, causes, counts), most, share)
+    assert bounds.earliest == first(lambda minute: np.where(gone & (least <= minute), np.minimum(most, minute), least))
+    assert bounds.latest == first(lambda minute: np.where(gone & (most <= minute), least, most))
+
+
 def test_known_times_have_one_median() -> None:
     rows = waits([5, 9, 20, 40], [1, 1, 1, WAITING], families=[1, 2, 3, 4])
     bounds, exact = centile_bounds(rows, rows.minutes), median(curve(rows))
     assert bounds.earliest == bounds.latest == exact.minutes
-    assert (bounds.low, bounds.high) == (exact.low, exact.high)
 
 
 def test_bounds_of_nobody() -> None:
     bounds = centile_bounds(waits([], []), [])
-    assert (bounds.earliest, bounds.latest, bounds.low, bounds.high) == (None, None, None, None)
+    assert (bounds.earliest, bounds.latest) == (None, None)
