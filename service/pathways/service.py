@@ -83,9 +83,10 @@ async def record(
         where |= {pathway: (area, force) for pathway, (area, force, _) in seen.items()}
     _check_roles(tx, entries, where, lent)
     async with tx.recording():
-        touched = await _touched(tx, entries, known)
-        if touched:
-            locked = await store.lock(tx.connection, touched)
+        touched: set[UUID] = set()
+        if known:
+            locked = await _lock(tx, entries, known)
+            touched = await _touched(tx, entries, known)
             if moved := known - set(locked):
                 raise NotFound("There is no such pathway any more.", pathways=sorted(map(str, moved)))
             now = {pathway: locked[pathway] for pathway in known}
@@ -130,13 +131,30 @@ async def _refuse_excuses(
             )
 
 
+async def _lock(tx: Tx, entries: Sequence[Entry], known: set[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Lock the pathways of entries, and every other one of the children on whose incidents they may bear.
+
+    On which they do bear depends on what others record until all are locked, so that it is asked afterwards: to lock
+    some of a child's incidents first and others later would let two people wait for each other in a circle.
+    """
+    bearing = _bearing(entries) & known
+    if not bearing:
+        return await store.lock(tx.connection, known)
+    await tx.with_all_incidents_of(await store.children_of(tx.connection, bearing))
+    return await store.lock(tx.connection, known | await store.beside(tx.connection, bearing))
+
+
 async def _touched(tx: Tx, entries: Sequence[Entry], known: set[UUID]) -> set[UUID]:
     """The pathways that entries change: their own, and those of the same child on which they bear."""
-    bearing = {e.pathway for e in entries if e.kind in rules.BEARS_ON_OTHERS} & known
+    bearing = _bearing(entries) & known
     if not bearing:
         return set(known)
     declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"}
-    return known | await _of_same_children(tx, bearing, declined)
+    return known | await store.of_same_children(tx.connection, bearing, declined)
+
+
+def _bearing(entries: Sequence[Entry]) -> set[UUID]:
+    return {entry.pathway for entry in entries if entry.kind in rules.BEARS_ON_OTHERS}
 
 
 def _check_roles(
@@ -410,7 +428,7 @@ async def correct(
     entries = await _correcting(tx, milestone, correction, authorised_by)
     async with tx.recording():
         # What it would excuse is judged by what stands when it is recorded, whoever else corrects beside it.
-        await store.lock(tx.connection, await _touched(tx, entries, {entry.pathway for entry in entries}))
+        await _lock(tx, entries, {entry.pathway for entry in entries})
     effects = await preview(tx, milestone, correction)
     forgiven = sorted({name for effect in effects for name in effect.forgiven})
     if forgiven:

@@ -140,6 +140,21 @@ async def test_a_child_that_moves_while_somebody_records_is_recorded_where_it_is
             assert await rows(world, f"select distinct area from {table} where {column} = $1", pathway) == [("350",)]
 
 
+async def test_who_shares_what_is_just_being_declined_undoes_it_for_the_childs_other_incidents_too(
+    world: World,
+) -> None:
+    older, newer = [
+        await put_child(world, attended=START - hours * HOUR, reference=f"06DA/{hours}/26") for hours in (30, 5)
+    ]
+    async with world.database.transaction(world.liaison) as tx:
+        await decisions.decline(tx, older, "other", "As told", "PS 1")
+        sharing = asyncio.create_task(record(world, world.liaison, older, "notice_shared"))
+        # Time for the other one to come as far as it gets before this is committed.
+        await asyncio.sleep(0.5)
+    await sharing
+    await assert_as_a_rebuild_would_make_it(world, [older, newer])
+
+
 async def disturbed(world: World, random: Random, ids: list[UUID], number: int) -> None:
     """One person's minute: something of what people, files and the watcher do."""
     actors = (world.coordinator, world.manager, world.liaison, world["team_manager.359"])
