@@ -1,21 +1,23 @@
 """The front door: a threshold that moved, what that asks of the teams behind it, and who comes back."""
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 import pytest
 
+from schema.vocabulary import Grade
 from service.reports.board.rules.door import front_door, repeated, swings
 from service.reports.disclosure.hidden import small
 from service.reports.measures.figures import BoardFigures, Count, Estimate, Month
 from tests.unit.reports.measures.children import figures
 
 
-def month(begins: date, referrals: int, grade: str = "all", decided: int = 100) -> Month:
+def month(begins: date, referrals: int, grade: Grade | Literal["all"] = "all", decided: int = 100) -> Month:
     share = referrals / decided
     reach = 1.96 * (share * (1 - share) / decided) ** 0.5
     likely = Estimate(value=share, low=share - reach, high=share + reach, n=decided)
-    return Month(begins=begins, grade=grade, decided=decided, referrals=referrals, share=likely)  # type: ignore[arg-type]
+    return Month(begins=begins, grade=grade, decided=decided, referrals=referrals, share=likely)
 
 
 def board(*months: Month, repeats: tuple[Count, ...] = ()) -> BoardFigures:
