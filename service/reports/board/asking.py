@@ -9,16 +9,14 @@ import msgspec
 
 from service.clocks.local_time import local_day, midnight
 from service.errors import Refused, Wrong
-from service.reports.disclosure.periods import around
+from service.reports.disclosure.periods import QUARTER, around, usual_quarter
 from service.reports.measures.figures import Period, Scope
 
 #: A year that has run for less than this says too little of itself: the year before is shown.
 _ENOUGH: Final = timedelta(weeks=17)
-_YOUNG: Final = timedelta(weeks=4)
 _FIRST: Final = date(2000, 1, 1)
 _LAST: Final = date(2999, 12, 31)
 _YEAR: Final = 12
-_QUARTER: Final = 3
 _CHOICES: Final = 4
 
 
@@ -53,7 +51,7 @@ def usual(today: date) -> Period:
 def choices(today: date, *, quarters: bool = False) -> list[Choice]:
     """Calendar years, quarters and months, the latest first; quarters alone for who may ask for nothing else."""
     found = []
-    for months, count in ((_QUARTER, _CHOICES),) if quarters else ((_YEAR, 2), (_QUARTER, _CHOICES), (1, 3)):
+    for months, count in ((QUARTER, _CHOICES),) if quarters else ((_YEAR, 2), (QUARTER, _CHOICES), (1, 3)):
         period = around(today, months)
         for _ in range(count):
             found.append(Choice(_name(period, months), period.first, period.last))
@@ -64,7 +62,7 @@ def choices(today: date, *, quarters: bool = False) -> list[Choice]:
 def _name(period: Period, months: int) -> str:
     if months == _YEAR:
         return f"Year from April {period.first.year}"
-    if months == _QUARTER:
+    if months == QUARTER:
         return f"{period.first:%B} to {period.last:%B %Y}"
     return f"{period.first:%B %Y}"
 
@@ -76,14 +74,6 @@ def months_before(today: date, count: int = 12) -> list[date]:
         found.append(day)
         day = (day - timedelta(days=1)).replace(day=1)
     return found
-
-
-def usual_quarter(today: date) -> Period:
-    """The quarter, or the one before while this one is young."""
-    quarter = around(today, _QUARTER)
-    if today - quarter.first >= _YOUNG:
-        return quarter
-    return around(quarter.first - timedelta(days=1), _QUARTER)
 
 
 def reported(period: Period, today: date) -> list[date]:
@@ -111,7 +101,7 @@ def asked(params: Mapping[str, str], now: datetime, area: str | None, *, quarter
     if as_of is not None and as_of > now:
         raise Refused([Wrong("as_of", str(then), "a day that has begun", "Choose an earlier day.")])
     day = (then - timedelta(days=1)) if then is not None else today
-    period = usual(day) if not quarters else usual_quarter(day) if then is None else around(day, _QUARTER)
+    period = usual(day) if not quarters else usual_quarter(day) if then is None else around(day, QUARTER)
     if days["from"] is not None or days["to"] is not None:
         last = days["to"] or today
         first = days["from"] or last

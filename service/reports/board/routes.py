@@ -18,12 +18,14 @@ from service.reports.commentary.findings import Commentary
 from service.reports.measures import service as measures
 from service.reports.measures.figures import Period, Scope
 from service.reports.measures.gathering import AREA_ROLES
+from service.reports.plans.service import Progress
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """The board in words. Its figures are those of `/api/v1/reports/delays` for the same period.
 
     ``variation``: whether child-days at unassessed risk are changing, by their chart with process limits.
+    ``promises``: as `/api/v1/reports/plans` tells them, overdue ones first.
     """
 
     scope: Scope
@@ -31,6 +33,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     commentary: Commentary
     variation: str
     changes: list[Marked]
+    promises: list[Progress]
 
 
 class NewChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +72,7 @@ async def board_words(
         commentary=found.commentary,
         variation=found.variation,
         changes=changes,
+        promises=found.promises,
     )
 
 

@@ -1,12 +1,10 @@
 """The board's page and packs: figures as their reader may see them, with commentary."""
 
-from collections.abc import Collection
-from datetime import date
 from typing import Any, Final
 
 import msgspec
 
-from service.clocks.local_time import end_of, local_day, midnight
+from service.clocks.local_time import end_of, midnight
 from service.database import Tx
 from service.pathways.rulebook import current
 from service.reports.board import marking, store
@@ -29,12 +27,13 @@ from service.reports.board.rules.tables import Column, Table
 from service.reports.commentary import mapping, rules
 from service.reports.commentary.findings import Commentary
 from service.reports.measures import service as measures
-from service.reports.measures.figures import BoardFigures, Scope
+from service.reports.measures.figures import BoardFigures
 from service.reports.measures.gathering import AREA_ROLES
-from service.reports.plans import rules as plan_rules
-from service.reports.plans import store as plans
-from service.reports.plans.figures import read
-from service.reports.plans.rules import Promise
+from service.reports.plans import service as plans
+from service.reports.plans import store as plan_store
+from service.reports.plans import wording
+from service.reports.plans.reading import Reports
+from service.reports.plans.service import Progress
 from service.reports.plans.store import Comment
 from service.reports.statistics.variation import Variation
 from service.reports.statistics.xmr import Chart, Rule
@@ -42,26 +41,6 @@ from service.web.words import count
 
 #: Stages whose pages say how fast something was decided: who came again stands beside it.
 _SPEEDS: Final = frozenset({"unassessed", "police_share", "contact_decision", "whole"})
-#: Figures of how things stand and not of what passed in some days.
-_OF_A_MOMENT: Final = frozenset({"open", "past_limit", "waiting", "unallocated"})
-_MOVED: Final = {
-    "better": "Moved the right way",
-    "worse": "Moved the wrong way",
-    "same": "Has not moved",
-    "not known": "Cannot be said here",
-}
-
-
-class Promised(msgspec.Struct, frozen=True, kw_only=True):
-    """A promise with its figure then and now, as this reader may be told."""
-
-    promise: Promise
-    title: str
-    then: str
-    now: str
-    moved: str
-    overdue: bool
-    days_late: int
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +53,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     variation: Variation
     rules: tuple[Rule, ...]
     guarded: bool
-    promises: list[Promised]
+    promises: list[Progress]
     comments: list[Comment]
 
 
@@ -96,11 +75,9 @@ async def board(tx: Tx, asked: Asked, *, action: str = "board_viewed") -> Board:
     chart = pictures.child_day_chart(figures, marking.drawn(marked, areas or own))
     varies, rules_of = pictures.child_day_variation(chart)
     guarded = not measures.shows_small_numbers(tx.actor)
-    today = local_day(tx.now)
-    kept = plan_rules.order(await plans.promises(tx.connection, areas or None), today)
-    by_area = (
-        {areas[0]: figures} if len(areas) == 1 else await _of_each(tx, asked, {each.area for each in kept}, action)
-    )
+    reports = Reports(tx)
+    if len(areas) == 1 and asked.as_of is None and asked.period == reports.quarter:
+        reports = Reports(tx, {areas[0]: figures})
     return Board(
         asked=asked,
         figures=figures,
@@ -109,41 +86,9 @@ async def board(tx: Tx, asked: Asked, *, action: str = "board_viewed") -> Board:
         variation=varies,
         rules=rules_of,
         guarded=guarded,
-        promises=[_promised(each, by_area.get(each.area), today, guarded=guarded) for each in kept],
-        comments=await plans.comments(tx.connection, areas or own, figures.period.first, figures.period.last),
+        promises=await plans.progress(tx, reports, areas or None),
+        comments=await plan_store.comments(tx.connection, areas or own, figures.period.first, figures.period.last),
     )
-
-
-async def _of_each(tx: Tx, asked: Asked, areas: Collection[str], action: str) -> dict[str, BoardFigures]:
-    """The figures of each area by itself: a promise is about one area, also on a board of several."""
-    own = tx.actor.areas(*AREA_ROLES)
-    return {
-        area: await measures.board(tx, Scope(areas=(area,)), asked.period, asked.as_of, action=action)
-        for area in sorted(areas)
-        if area in own
-    }
-
-
-def _promised(promise: Promise, figures: BoardFigures | None, today: date, *, guarded: bool) -> Promised:
-    """A promise beside its figure as the board of its area shows it."""
-    found = None if figures is None else read(figures, promise.figure, promise.figure_group)
-    value = None if found is None else found.exact
-    return Promised(
-        promise=promise,
-        title=found.title if found is not None else promise.figure,
-        then=(promise.told_then if guarded else promise.said_then) + _days(promise),
-        now=found.said if found is not None else "not shown here",
-        moved=_MOVED[plan_rules.moved(promise.value_then, value, fewer=found.fewer if found is not None else True)],
-        overdue=promise.overdue(today),
-        days_late=max(0, (today - promise.due_on).days) if promise.overdue(today) else 0,
-    )
-
-
-def _days(promise: Promise) -> str:
-    """The days that a figure was of when it was promised, where it is of days and not of a moment: often not these."""
-    if promise.figure.rpartition(".")[2] in _OF_A_MOMENT:
-        return ""
-    return f" ({words.day(promise.first_day)} to {words.day(promise.last_day)})"
 
 
 def tables(found: Board) -> list[Table]:
@@ -174,33 +119,32 @@ def _promises(found: Board) -> Table:
     """What was promised, overdue ones first."""
     return Table(
         key="promises",
-        title="What was promised, by agency",
+        title="What was promised",
         columns=(
-            Column("Agency"),
             Column("Promised"),
+            Column("Agency"),
             Column("By whom"),
             Column("By when", "day"),
             Column("Figure it was to move"),
-            Column("Then", means="with the days that it was of"),
-            Column("Now", means="of this report's days"),
+            Column("Then"),
+            Column("Now"),
             Column("State"),
             Column("The figure"),
         ),
         rows=tuple(
             (
-                words.holder(each.promise.agency),
                 each.promise.what,
+                words.holder(each.promise.agency),
                 each.promise.owner_name,
                 each.promise.due_on,
                 each.title,
-                each.then,
-                each.now,
+                *wording.compared(each),
                 "Overdue" if each.overdue else words.group(each.promise.status),
-                each.moved,
+                wording.MOVED[each.moved],
             )
             for each in found.promises
         ),
-        means="A promise names a figure, a person and a day; progress is read from the figure itself.",
+        means=f"A promise names a figure, a person and a day. {wording.HOW_READ}",
     )
 
 
@@ -243,7 +187,7 @@ def first_answers(found: Board) -> list[Answer]:
     ]
 
 
-def _last_promised(promises: list[Promised]) -> Answer:
+def _last_promised(promises: list[Progress]) -> Answer:
     """The promise that is longest overdue, else the next one due; how many there are besides."""
     question = "What was promised last time?"
     going = [each for each in promises if each.promise.status == "open"]
@@ -256,9 +200,10 @@ def _last_promised(promises: list[Promised]) -> Answer:
     one = first.promise
     when = f"{count(first.days_late, 'day')} overdue" if first.overdue else f"by {words.day(one.due_on)}"
     late = sum(each.overdue for each in going)
+    then, now = wording.compared(first)
     return Answer(
         question=question,
         says=f"{one.what.rstrip('.')}: {one.owner_name}, {words.holder(one.agency)}, {when}.",
-        more=f"{first.title}: {first.then} then, {first.now} in this report. {first.moved}. "
+        more=f"{first.title}: {then} then, {now} now. {wording.MOVED[first.moved]}. "
         f"{count(len(going), 'promise is', 'promises are')} open, {late:,} overdue; {done:,} done.",
     )

@@ -14,11 +14,19 @@ from service.reports.measures.figures import Period
 
 #: Months of a quarter.
 QUARTER: Final = 3
+#: A quarter that has run for less than this says too little of itself.
+_YOUNG: Final = timedelta(weeks=4)
 
 
 def is_quarter(period: Period) -> bool:
     """Whether a period is a quarter from January, April, July or October."""
     return period.first.year < date.max.year and period == around(period.first, QUARTER)
+
+
+def usual_quarter(today: date) -> Period:
+    """The quarter that is shown where none is asked for: the present one, or the one before while it is young."""
+    quarter = around(today, QUARTER)
+    return quarter if today - quarter.first >= _YOUNG else around(quarter.first - timedelta(days=1), QUARTER)
 
 
 def reported_at(period: Period) -> datetime:

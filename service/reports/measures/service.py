@@ -42,7 +42,7 @@ async def board(
     period: Period | None = None,
     as_of: datetime | None = None,
     *,
-    action: str = "measures_viewed",
+    action: str | None = "measures_viewed",
 ) -> BoardFigures:
     """Every figure of an audience as the actor may see it: small numbers are hidden from members of a board.
 
@@ -69,7 +69,9 @@ def shows_small_numbers(actor: Actor, scope: Scope | None = None) -> bool:
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetime | None, action: str) -> BoardFigures:
+async def _for_board(
+    tx: Tx, scope: Scope, period: Period | None, as_of: datetime | None, action: str | None
+) -> BoardFigures:
     if as_of is not None and not _EARLIEST <= as_of <= tx.now:
         raise Refused([Wrong("as_of", as_of.isoformat(), "an instant in the past", "Choose the end of a quarter.")])
     chosen = period or around(local_day(tx.now if as_of is None else as_of - timedelta(days=1)), QUARTER)
@@ -111,6 +113,19 @@ async def _for_board(tx: Tx, scope: Scope, period: Period | None, as_of: datetim
     reports, known = ([_of_a_board(each) for each in some] for some in (reports, known))
     shown = await asyncio.to_thread(together, reports, threshold=threshold, issued=issued, known=known)
     return shown[audiences.index(asked)]
+
+
+async def of_its_board(tx: Tx, area: str, period: Period) -> tuple[BoardFigures, BoardFigures]:
+    """A quarter of an area exactly, and as a member of its board and of no other is told it: read as the system, for
+    whom a promise names without a right to the report. Leaves no row in the audit: that is the caller's.
+    """
+    async with store.as_system(tx) as reader:
+        figures = await measured(reader, Scope(areas=(area,)), period, action=None)
+        told = await store.issued(reader.connection, (area,), period.first, period.last)
+        threshold = await store.small_numbers(reader.connection, [area])
+    issued = {} if told is None else {0: told}
+    shown = await asyncio.to_thread(together, [_of_a_board(figures)], threshold=threshold, issued=issued)
+    return figures, shown[0]
 
 
 def _of_a_board(figures: BoardFigures) -> BoardFigures:

@@ -16,6 +16,8 @@ from service.web import times, words
 
 Unit = Literal["count", "minutes", "share", "days"]
 ALL: Final = "all/all"
+#: Figures of how things stand at an instant, and not of what passed in some days.
+_OF_A_MOMENT: Final = frozenset({"open", "past_limit", "waiting", "unallocated"})
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +44,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     def title(self) -> str:
         """The figure and its group in words."""
         return self.name if self.group == ALL else f"{self.name}, {group_words(self.group)}"
+
+
+def of_a_moment(figure: str) -> bool:
+    """Whether a figure says how things stand, and not what passed in some days."""
+    return figure.rpartition(".")[2] in _OF_A_MOMENT
 
 
 def said(value: Any, unit: Unit) -> str:

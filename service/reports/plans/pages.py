@@ -1,6 +1,6 @@
 """Promises: the list by agency, a new one, one with its history; and people's comments on the report."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from service.actor import Actor
 from service.clocks.local_time import local_day
 from service.database import Database, Tx
 from service.errors import Conflict, PreconditionFailed, Refused
+from service.reports.disclosure.periods import usual_quarter
 from service.reports.plans import rules, service, wording
 from service.reports.plans.caseloads.pages import handlers as caseload_handlers
 from service.reports.plans.figures import ALL
@@ -38,8 +39,6 @@ _LINKS: Final = (
     ("/packs", "Your report by mail, and reports that were issued"),
     ("/whole-caseloads", "Whole caseloads"),
 )
-#: Days that a comment from this page is about: the report's usual period.
-_PERIOD: Final = timedelta(weeks=13)
 
 
 @get(PATH, opt=_READERS, include_in_schema=False)
@@ -62,7 +61,7 @@ async def _list(
         status_code=status,
         groups=wording.by_agency(found),
         summary=wording.summary(found),
-        moved=wording.MOVED,
+        wording=wording,
         comments=comments,
         comment_areas=actor.areas(*rules.COMMENTERS),
         makes=actor.holds(*rules.MAKERS),
@@ -77,15 +76,16 @@ async def _list(
 async def add_comment(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[Any]:
-    """Say something of the report as it is now."""
+    """Say something of the report that a board is shown now."""
     form = Form(await request.form())
     text = form.text("text", "your comment", required=True, longest=rules.LONGEST, lines=True)
     area = form.choice("area", "an area", actor.areas(*rules.COMMENTERS), required=True)
     if not form.errors:
         async with database.transaction(actor) as tx:
-            last = local_day(tx.now)
-            first = last - _PERIOD
-            await service.comment(tx, NewComment(area=area or "", first_day=first, last_day=last, text=text or ""))
+            quarter = usual_quarter(local_day(tx.now))
+            last = min(quarter.last, local_day(tx.now))
+            said = NewComment(area=area or "", first_day=quarter.first, last_day=last, text=text or "")
+            await service.comment(tx, said)
         return seeother(f"{PATH}?done=commented")
     return await _list(request, actor, database, form, 422)
 
@@ -194,7 +194,7 @@ async def _one(
         found=found,
         promise=found.promise,
         events=wording.history(events),
-        moved=wording.MOVED,
+        wording=wording,
         answers=makes or found.promise.owner == actor.id,
         makes=makes,
         owners=owners,

@@ -1,5 +1,6 @@
 """Promises made from a report, and comments on it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -11,22 +12,29 @@ from service.access import audit
 from service.clocks.local_time import local_day
 from service.database import Tx
 from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Refused, Wrong
+from service.reports.measures.figures import Period
 from service.reports.plans import rules, store
-from service.reports.plans.figures import Reading, readings
+from service.reports.plans.figures import Reading, of_a_moment, read, readings
 from service.reports.plans.reading import Reports, Told, areas_of, sees_exact
 from service.reports.plans.rules import Answer, Change, NewComment, NewPromise, Promise
 from service.reports.plans.store import Comment, Event, Owner
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """A promise with its figure then and now, in words that this reader may be told."""
+    """A promise with its figure then and now, in words that this reader may be told.
+
+    ``then_of`` and ``now_of`` are the days that the figure is of: of a quarter, until that instant. None where it says
+    how things stood at the instant.
+    """
 
     promise: Promise
     title: str
     then: str
     then_at: datetime
+    then_of: Period | None
     now: str
     now_at: datetime
+    now_of: Period | None
     moved: Literal["better", "worse", "same", "not known"]
     overdue: bool
     days_late: int
@@ -34,11 +42,15 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 async def promises(tx: Tx, area: str | None = None) -> list[Progress]:
     """Promises that the actor sees, overdue ones first. Needs ``snapshot=True``; leaves one row in the audit."""
-    found = await store.promises(tx.connection, [area] if area else None)
-    reports = Reports(tx)
-    listed = [await _progress(tx, reports, each) for each in rules.order(found, local_day(tx.now))]
+    listed = await progress(tx, Reports(tx), [area] if area else None)
     await audit.viewed(tx, "promises_viewed", "read promises and their progress", detail={"promises": len(listed)})
     return listed
+
+
+async def progress(tx: Tx, reports: Reports, areas: Sequence[str] | None) -> list[Progress]:
+    """Promises of these areas that the actor sees, overdue ones first. The row in the audit is the caller's."""
+    found = rules.order(await store.promises(tx.connection, areas), local_day(tx.now))
+    return [await _progress(tx, reports, each) for each in found]
 
 
 async def one(tx: Tx, promise: UUID) -> tuple[Progress, list[Event]]:
@@ -62,8 +74,7 @@ async def choices(tx: Tx, area: str) -> list[Reading]:
         Forbidden: the actor makes no promises there.
     """
     _may_make(tx, area)
-    exact, _ = await Reports(tx).of(area)
-    return readings(exact)
+    return readings(await Reports(tx).shown(area))
 
 
 async def owners(tx: Tx, area: str) -> list[Owner]:
@@ -88,7 +99,7 @@ async def make(tx: Tx, new: NewPromise) -> Promise:
         wrong.append(Wrong("figure", new.figure, "a figure of the report", "Choose a figure from the list."))
     if wrong or new.owner is None or new.due_on is None or told.exact is None or told.told is None:
         raise Refused(wrong)
-    period = (await reports.of(new.area))[0].period
+    period = (await reports.kept(new.area))[0].period
     identity = new_id(tx.now)
     by = tx.actor.id
     if by is None:
@@ -251,21 +262,24 @@ async def _write(tx: Tx, promise: Promise, version: int) -> int:
 
 
 async def _progress(tx: Tx, reports: Reports, promise: Promise) -> Progress:
-    told = await reports.figure(promise.area, promise.figure, promise.figure_group)
+    figures = await reports.shown(promise.area)
+    reading = read(figures, promise.figure, promise.figure_group)
     exact = sees_exact(tx.actor, promise.area)
-    reading = told.exact if exact else told.told
     today = local_day(tx.now)
     shown = promise if exact else msgspec.structs.replace(promise, said_then=promise.told_then, value_then=None)
     # To whom a number is hidden its direction is hidden too: "better" would narrow it down.
     then = promise.value_then if exact or promise.said_then == promise.told_then else None
     moved = rules.moved(then, reading.exact if reading else None, fewer=reading.fewer if reading else True)
+    moment = of_a_moment(promise.figure)
     return Progress(
         promise=shown,
         title=reading.title if reading else promise.figure,
         then=shown.said_then,
         then_at=promise.then_at,
+        then_of=None if moment else Period(first=promise.first_day, last=promise.last_day),
         now=reading.said if reading else "not known",
         now_at=tx.now,
+        now_of=None if moment else figures.period,
         moved=moved,
         overdue=promise.overdue(today),
         days_late=max(0, (today - promise.due_on).days) if promise.status == "open" else 0,

@@ -1,13 +1,16 @@
 """Pure: promises as pages say them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
+from service.clocks.local_time import local_day
+from service.reports.measures.figures import Period
 from service.reports.plans.figures import ALL, Reading, group_words
 from service.reports.plans.service import Progress
 from service.reports.plans.store import Event
-from service.web import words
+from service.web import times, words
 
 #: What a finding of the commentary is about, as the figure that a promise can move.
 _OF_FINDINGS = {"typical": "median", "share": "within", "stock": "open", "flow": "open"}
@@ -17,6 +20,34 @@ MOVED = {
     "same": "Has not moved",
     "not known": "Cannot be said",
 }
+#: Under every list of promises.
+HOW_READ = (
+    "Its figure is read in the calendar quarter, from the report that a board is shown: then, in the quarter in which "
+    "it was promised; now, in the present one, or in the one before until four weeks of this one are over. It is the "
+    "same wherever the promise stands. That a figure has moved is no proof that the promise moved it: the report says "
+    "whether a change is more than chance."
+)
+
+
+def as_at(found: Progress) -> tuple[str, str]:
+    """When the figure was as it was then, and when it is as it is now: its days, or the moment."""
+    then, now = local_day(found.then_at), local_day(found.now_at)
+    return (
+        f"on {times.day(then)}" if found.then_of is None else _days(found.then_of, then),
+        "now" if found.now_of is None else _days(found.now_of, now),
+    )
+
+
+def compared(found: Progress) -> tuple[str, str]:
+    """The figure then and now, each with when it was so."""
+    then, now = as_at(found)
+    return f"{found.then} ({then})", found.now if found.now_of is None else f"{found.now} ({now})"
+
+
+def _days(period: Period, until: date) -> str:
+    """Days of a quarter until the day at which they were read."""
+    ends = "until" if period.last >= until else "to"
+    return f"{times.day(period.first)} {ends} {times.day(min(period.last, until))}"
 
 
 _EVENTS = {"note": "Progress", "reopened": "Open again"}

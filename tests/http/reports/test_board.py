@@ -113,9 +113,9 @@ async def test_the_first_screen_says_where_the_delay_is_if_it_is_real_how_sure_a
     assert re.search("variation|varies|too few values", told["Is it a real change?"])
     assert re.search(r"[Hh]alf wait .* \d+ (or more )?waits", told["How sure is that?"])
     assert "A second officer shares notices at weekends" in told["What was promised last time?"]
-    # The figure as it was then, with the days that it was of: seldom those of this report.
-    day = r"\w{3} \d+ \w{3} 2026"
-    assert re.search(rf" \({day} to {day}\) then, .+ in this report", told["What was promised last time?"])
+    # The figure as it was then and as it is now, each with the days of its quarter.
+    days = r"\(Thu 1 Oct 2026 until \w{3} \d+ Nov 2026\)"
+    assert re.search(rf" {days} then, .+ {days} now", told["What was promised last time?"])
 
 
 async def test_the_board_says_of_each_stage_whether_it_changes_and_how_long_children_stay(

@@ -19,6 +19,7 @@ from service.reports.board.rules import changing, delays, limits, pictures, word
 from service.reports.board.rules.tables import by_key, told
 from service.reports.board.service import Board
 from service.reports.commentary.findings import Finding
+from service.reports.plans import wording
 from service.reports.plans.rules import MAKERS
 from service.reports.statistics.variation import variation_words
 from service.web.forms import Form
@@ -79,6 +80,7 @@ def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
         "sections": SECTIONS,
         "whole_number": lambda value: words.number(value, 0),
         "may_promise": actor.holds(*MAKERS),
+        "wording": wording,
         "promised": _promised(figures.scope.areas) if actor.holds(*MAKERS) else None,
     }
 

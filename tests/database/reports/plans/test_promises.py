@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -13,8 +13,12 @@ from schema.ids import new_id
 from service.actor import Actor
 from service.database import Tx
 from service.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Refused
-from service.reports.plans import service
+from service.reports.board import asking
+from service.reports.board import service as board
+from service.reports.measures.figures import Period
+from service.reports.plans import service, wording
 from service.reports.plans.rules import Answer, Change, NewComment, NewPromise, Promise
+from service.reports.plans.service import Progress
 from tests.fixtures.arrivals import put_child
 from tests.fixtures.world import START, World
 
@@ -60,6 +64,42 @@ async def test_a_promise_keeps_its_figure_and_reads_what_it_has_become(world: Wo
     assert (exact.overdue, exact.days_late) == (True, 1)
     assert (told.then, told.now, told.moved, told.promise.value_then) == ("1 to 5", "1 to 5", "not known", None)
     assert exact.then_at == START < exact.now_at
+
+
+async def test_everybody_reads_a_promise_in_the_same_quarter_wherever_it_stands(world: World) -> None:
+    """A leader's board is of a year, a member's of any quarter: the promise on each is that of the present quarter."""
+    for number in range(12):
+        attended = START - timedelta(days=3 + number)
+        shared = attended + timedelta(hours=20)
+        name = "ABCDEFGHIJKL"[number]
+        await put_child(world, attended=attended, reference=f"06DA/{number}/26", given_names=name, notice_shared=shared)
+    promise = await made(world, figure="police_share.median")
+    assert (promise.first_day, promise.last_day) == (date(2026, 10, 1), date(2026, 12, 31))
+    # In a young quarter the one before is still the one that is read.
+    world.timepiece.advance(datetime(2027, 1, 10, 12, tzinfo=UTC) - START)
+    now = world.timepiece.now()
+    read: dict[str, list[Progress]] = {}
+    for sign_in in ("mash_manager.359", "board_member.359", "partner.359"):
+        async with snapshot(world, world[sign_in]) as tx:
+            read[sign_in] = await service.promises(tx)
+            assert [(await service.one(tx, promise.id))[0]] == read[sign_in]
+    for sign_in, days in (
+        ("mash_manager.359", {}),
+        ("mash_manager.359", {"from": "2026-01-01", "to": "2026-06-30"}),
+        ("board_member.359", {}),
+        ("board_member.359", {"from": "2026-07-01", "to": "2026-09-30"}),
+        ("board_member.359", {"as_of": "2027-01-01"}),
+    ):
+        async with snapshot(world, world[sign_in]) as tx:
+            guarded = sign_in.startswith("board_member")
+            found = await board.board(tx, asking.asked(days, now, "359", quarters=guarded))
+        assert found.promises == read[sign_in], (sign_in, days)
+        (table,) = (each for each in board.tables(found) if each.key == "promises")
+        assert wording.compared(read[sign_in][0])[1] in table.rows[0]
+    exact, told, owned = (each[0] for each in read.values())
+    assert (exact.now, exact.now_of) == ("20 hours", Period(first=date(2026, 10, 1), last=date(2026, 12, 31)))
+    assert (told.now, told.now_of) == (owned.now, exact.now_of)
+    assert wording.as_at(exact) == ("Thu 1 Oct 2026 until Tue 3 Nov 2026", "Thu 1 Oct 2026 to Thu 31 Dec 2026")
 
 
 async def test_everything_of_a_promise_is_asked_for_at_once(world: World) -> None:
