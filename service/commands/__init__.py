@@ -21,7 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "export-history": ("service.commands.export_history", "the same file back, with what follows from it"),
     "evaluate": ("service.commands.evaluate", "one sweep now, or what one would raise at an instant"),
     "rebuild": ("service.commands.rebuild", "recompute everything derived from milestones, or only compare"),
-    "report": ("service.commands.report", "the figures of the backlog, as the page shows them"),
+    "report": ("service.commands.report", "the figures of the backlog, or of delays, as the pages show them"),
     "explain": ("service.commands.explain", "every clock of one pathway in words"),
     "create-person": ("service.commands.create_person", "somebody who can sign in"),
     "create-client": ("service.commands.create_client", "a machine that pushes notices or pulls extracts"),

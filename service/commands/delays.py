@@ -9,13 +9,16 @@ from typing import Any
 import msgspec
 
 from service.actor import SYSTEM
+from service.administration import store as places
 from service.clocks.local_time import local_day
 from service.commands.environment import required
-from service.console import Console, Misuse
+from service.commands.places import known, misused
+from service.console import Console
 from service.database import connect
-from service.errors import NotFound, Refused
+from service.errors import Refused
 from service.reports.measures import service
-from service.reports.measures.figures import BoardFigures, Estimate, Period, Scope
+from service.reports.measures.figures import BoardFigures, Estimate, Scope
+from service.reports.measures.gathering import asked_period
 from service.reports.measures.rules.stages import POLICE_SHARE
 from service.timepiece import SystemTimepiece
 
@@ -47,16 +50,15 @@ async def _figures(url: str, options: argparse.Namespace) -> BoardFigures:
     )
     try:
         async with database.transaction(SYSTEM, snapshot=True) as tx:
+            known("force", options.force, await places.forces(tx.connection))
+            known("area", options.area, await places.areas(tx.connection))
             period = None
             if options.first or options.last:
-                last = options.last or local_day(tx.now)
-                period = Period(first=options.first or last, last=last)
+                last = options.last or local_day(options.as_of or tx.now)
+                period = asked_period(options.first, last)
             return await service.board(tx, scope, period, options.as_of)
-    except NotFound as missing:
-        raise Misuse(f"--{'area' if 'area' in str(missing) else 'force'}: {missing}") from missing
     except Refused as refused:
-        wrong = refused.wrong[0]
-        raise Misuse(f"--{wrong.field.replace('_', '-')}: {wrong.got} is not {wrong.expected}") from refused
+        raise misused(refused) from refused
     finally:
         await database.close()
 

@@ -14,11 +14,13 @@ from service.actor import SYSTEM
 from service.administration import store as places
 from service.commands import delays
 from service.commands.environment import required
+from service.commands.places import known, misused
 from service.console import Console, Misuse
-from service.database import Tx, connect
+from service.database import connect
 from service.errors import Refused
 from service.reports.backlog import service
 from service.timepiece import SystemTimepiece
+from service.web import words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +36,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--grade", choices=("high", "medium", "standard", "ungraded"), help="count one grade alone, as first given"
     )
     parser.add_argument("--from", dest="first", type=_day, metavar="DAY", help="first day of what came and went")
-    parser.add_argument("--to", dest="last", type=_day, metavar="DAY", help="last day of it; without: four weeks")
-    parser.add_argument("--by", type=_day, metavar="DAY", help="what rate clears it by this day")
+    parser.add_argument(
+        "--to",
+        dest="last",
+        type=_day,
+        metavar="DAY",
+        help="last day of it; without both: the last four weeks (backlog), or thirteen (delays)",
+    )
+    parser.add_argument("--by", type=_day, metavar="DAY", help="what rate clears the backlog by this day")
     parser.add_argument("--as-of", type=_instant, metavar="INSTANT", help="what was known at an earlier instant")
     parser.epilog = (
         "Figures only: no name and no reference. DAY is like 2026-11-03, INSTANT like 2026-11-03T09:00Z. An instant "
@@ -62,6 +70,8 @@ def _instant(text: str) -> datetime:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     if options.report == "delays":
+        if options.by is not None:
+            raise Misuse("--by: only the backlog is asked what clears it")
         return delays.run(options, console)
     found = asyncio.run(_report(required("DATABASE_URL"), options))
     if not console.json:
@@ -78,16 +88,22 @@ def _say(found: service.Report, console: Console) -> None:
         console.say(f"Not estimable: the feed of {force} sends only what was shared.")
     for sentence in (*found.sentences, *found.ahead):
         console.say(sentence)
-    console.say(f"Late: {found.late:,} now, {found.late_by_shift:,} more by the end of this shift.")
+    console.say(
+        f"Late: {found.late:,} now, {found.late_by_shift:,} more by the end of this shift, "
+        f"{found.late_by_monday:,} more by Monday."
+    )
     for grade, count in found.by_grade.items():
         ages = ", ".join(f"{name} {number:,}" for name, number in found.ages[grade].items() if number)
         console.say(f"{grade}: {count:,}{f' ({ages})' if ages else ''}")
     console.say(
         f"From {found.first_day} to {found.last_day}: {sum(each.arrived for each in found.days):,} arrived, "
-        f"{sum(each.cleared for each in found.days):,} were cleared, {len(found.batches):,} batches; of "
-        f"{sum(each.children for each in found.declined):,} children it was decided not to share the notice; "
-        f"{found.found_late.children:,} children were found late."
+        f"{sum(each.cleared for each in found.days):,} cleared; "
+        f"{words.count(len(found.batches), 'batch', 'batches')}; not shared by decision: "
+        f"{words.count(sum(each.children for each in found.declined), 'child', 'children')}; found late: "
+        f"{words.count(found.found_late.children, 'child', 'children')}."
     )
+    for each in found.declined:
+        console.say(f"  {each.reason.replace('_', ' ')}: {words.count(each.children, 'child', 'children')}")
     if found.lowered:
         console.say(f"As at {found.as_of:%Y-%m-%d %H:%M:%SZ}: what was asked for is later than is certain.")
 
@@ -96,33 +112,23 @@ async def _report(url: str, options: argparse.Namespace) -> service.Report:
     database = await connect(url, SystemTimepiece(), size=1)
     try:
         async with database.transaction(SYSTEM, snapshot=True) as tx:
-            forces = list(await places.forces(tx.connection))
-            if options.force and options.force not in forces:
-                raise Misuse(f"--force: there is no {options.force!r}; one of: {', '.join(forces) or 'none is set up'}")
-            areas = list(await places.areas(tx.connection))
-            if options.area and options.area not in areas:
-                raise Misuse(f"--area: there is no {options.area!r}; one of: {', '.join(areas) or 'none is set up'}")
+            forces = await places.forces(tx.connection)
+            known("force", options.force, forces)
+            known("area", options.area, await places.areas(tx.connection))
             filters = {"area": options.area, "district": options.district, "first": options.grade}
-            over, by = _asked(tx, options)
             found = await service.report(
                 tx,
-                [options.force] if options.force else forces,
+                [options.force] if options.force else list(forces),
                 filters={name: value for name, value in filters.items() if value},
-                over=over,
-                by=by,
+                first=options.first,
+                last=options.last,
+                by=options.by,
                 as_of=options.as_of,
             )
             detail = {"area": options.area, "force": options.force}
             await audit.viewed(tx, "backlog_reported", "report the backlog in figures", detail=detail)
             return found
+    except Refused as refused:
+        raise misused(refused) from refused
     finally:
         await database.close()
-
-
-def _asked(tx: Tx, options: argparse.Namespace) -> tuple[service.Period, date | None]:
-    at = options.as_of or tx.now
-    try:
-        return service.period(at, options.first, options.last), service.day_ahead(at, options.by)
-    except Refused as refused:
-        wrong = refused.wrong[0]
-        raise Misuse(f"--{wrong.field}: {wrong.got} is not {wrong.expected}") from refused

@@ -10,7 +10,7 @@ from litestar.params import FromQuery, QueryParameter
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.errors import Refused, Wrong
+from service.errors import Forbidden, Refused, Wrong
 from service.reports.backlog import service as backlog
 from service.reports.backlog.service import Report
 from service.reports.board import routes as board
@@ -41,17 +41,20 @@ async def backlog_figures(
     which to clear it. ``as_of``, an instant with its zone, answers as it was known then.
     """
     forces = [code for code in actor.forces("police_liaison") if force in (None, code)]
+    if not forces:
+        raise Forbidden("You read figures of your own force.")
     filters = {"area": area, "district": district, "first": grade}
     if as_of is not None and as_of.tzinfo is None:
-        expected = "an instant with its zone, like 2026-11-03T09:00Z"
+        expected = "an instant with its zone, like 2026-11-03T09:00:00Z"
         raise Refused([Wrong("as_of", as_of.isoformat(), expected, "Add the zone, or Z.")])
     async with database.transaction(actor, readonly=True, snapshot=as_of is not None) as tx:
         return await backlog.report(
             tx,
             forces,
             filters={name: value for name, value in filters.items() if value},
-            over=backlog.period(as_of or tx.now, first_day, last_day),
-            by=backlog.day_ahead(as_of or tx.now, by),
+            first=first_day,
+            last=last_day,
+            by=by,
             as_of=as_of,
         )
 

@@ -57,7 +57,7 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Passed(msgspec.Struct, frozen=True, kw_only=True):
-    """What came and went in the period, and what follows from it for the incidents held."""
+    """What came and went in the period; and the pace of the last weeks, with what follows for the incidents held."""
 
     period: Period
     flow: list[Day]
@@ -87,6 +87,7 @@ class Backlog(msgspec.Struct, frozen=True, kw_only=True):
     passed: Passed
     sentences: list[str]
     ahead: list[str]
+    estimable: bool
     shared_only: list[str]
     total: int
     rows: list[Listed]
@@ -186,11 +187,12 @@ async def backlog(
     """
     forces = tx.actor.forces("police_liaison")
     ahead, asked = rules.horizons(tx.now), over or period(tx.now)
-    notices = await knowing.notices(tx, forces, asked.first, None)
+    notices = await knowing.notices(tx, forces, min(asked.first, period(tx.now).first), None)
     scope = {name: value for name, value in (filters or {}).items() if name in SCOPE}
     there = rules.incidents(notices)
     everything = rules.incidents(rules.within(notices, scope))
-    rows = sorted(rules.chosen(everything, filters or {}, ahead), key=_SORTS[sort], reverse=descending)
+    # A row has all children of its incident, whichever areas they are of: they are read and decided together.
+    rows = sorted(rules.chosen(there, filters or {}, ahead), key=_SORTS[sort], reverse=descending)
     page = rows[offset : None if limit is None else offset + limit]
     named = await store.children(tx.connection, [pathway for row in page for pathway in row.pathways])
     place = {pathway: number for number, pathway in enumerate(named)}
@@ -207,6 +209,7 @@ async def backlog(
         passed=passed,
         sentences=rules.sentences(figures, passed.rates, estimable=estimable),
         ahead=_ahead(figures.total, passed),
+        estimable=estimable,
         shared_only=silent,
         total=len(rows),
         rows=[Listed(incident=row, children=_children(row, named, place)) for row in page],
@@ -221,7 +224,8 @@ async def report(
     forces: Sequence[str],
     *,
     filters: Mapping[str, str] | None = None,
-    over: Period | None = None,
+    first: date | None = None,
+    last: date | None = None,
     by: date | None = None,
     as_of: datetime | None = None,
 ) -> Report:
@@ -231,14 +235,19 @@ async def report(
         tx: as a liaison of these forces, or as the system; an instant in the past wants a snapshot.
         forces: codes.
         filters: ``area``, ``district``, ``first`` (the officer's grade).
-        over: the period of what came and went.
+        first: the first day of what came and went.
+        last: the last day of it; see `period`.
         by: the day by which it is asked what clears it.
-        as_of: what was known at an earlier instant; now without.
+        as_of: what was known at an earlier instant; now without. Days are counted from that instant.
+
+    Raises:
+        Refused: days that cannot be; see `period` and `day_ahead`.
     """
     spoken = await knowing.instant(tx, as_of)
     at = spoken.at if spoken else tx.now
-    ahead, asked = rules.horizons(at), over or period(at)
-    notices = rules.within(await knowing.notices(tx, forces, asked.first, spoken.at if spoken else None), filters or {})
+    asked, by = period(at, first, last), day_ahead(at, by)
+    ahead, since = rules.horizons(at), min(asked.first, period(at).first)
+    notices = rules.within(await knowing.notices(tx, forces, since, spoken.at if spoken else None), filters or {})
     rows = rules.incidents(notices)
     found = rules.figures(rows, ahead)
     silent = await store.shared_only(tx.connection, forces)
@@ -320,13 +329,15 @@ def _passed(
 ) -> Passed:
     # Of what a feed sends only once it is shared, no arrival is known before it has left again.
     whole = [notice for notice in notices if notice.coverage != "shared_only"]
-    days = rules.flow(whole, asked.first, asked.last)
+    # Rates, and what follows from them, are those of the present, whichever days are looked back on.
+    usual = period(ahead.now)
+    lately = rules.flow(whole, usual.first, usual.last)
     return Passed(
         period=asked,
-        flow=days,
-        rates=rules.rates(days) if estimable else None,
-        outlook=rules.outlook(len(rows), days, ahead.now.astimezone(_LONDON).date(), by) if estimable else None,
-        expected=rules.expected(rows, notices, ahead, datetime.combine(asked.first, time(), _LONDON))
+        flow=lately if asked == usual else rules.flow(whole, asked.first, asked.last),
+        rates=rules.rates(lately) if estimable else None,
+        outlook=rules.outlook(len(rows), lately, ahead.now.astimezone(_LONDON).date(), by) if estimable else None,
+        expected=rules.expected(rows, notices, ahead, datetime.combine(usual.first, time(), _LONDON))
         if estimable
         else [],
         batches=rules.batches(notices, asked.first, asked.last),

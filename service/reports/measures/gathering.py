@@ -69,6 +69,13 @@ async def audience(tx: Tx, scope: Scope) -> Audience:
     return Audience(list(scope.areas or held), scope.force, scope.district)
 
 
+def asked_period(first: date | None, last: date) -> Period:
+    """The days asked for; without a first one the week of the last day and the thirteen before it."""
+    if first is None:
+        first = last - timedelta(weeks=_WEEKS, days=last.weekday()) if last > _EARLIEST else last
+    return Period(first=first, last=last)
+
+
 async def when(tx: Tx, period: Period | None, as_of: datetime | None) -> tuple[Known, Span]:
     """The instant that counts as now and the period; an instant while writes were under way is lowered."""
     now = tx.now
@@ -80,13 +87,17 @@ async def when(tx: Tx, period: Period | None, as_of: datetime | None) -> tuple[K
         if oldest is not None and oldest < as_of:
             instant, lowered = oldest, True
     today = local_day(instant)
-    chosen = period or Period(first=today - timedelta(weeks=_WEEKS, days=today.weekday()), last=today)
-    if chosen.first > chosen.last or chosen.last - chosen.first > _LONGEST or chosen.first < _EARLIEST:
-        raise Refused(
-            [Wrong("from", chosen.first.isoformat(), "a day before the last one", "Give a period of up to 20 years.")]
-        )
+    chosen = period or asked_period(None, today)
+    for wrong, expected, help_ in (
+        (chosen.first < _EARLIEST, f"{_EARLIEST} or later", "Choose a day of this century."),
+        (chosen.first > today, f"{today} or earlier", "Choose a first day that has begun."),
+        (chosen.first > chosen.last, f"{chosen.last} or earlier", "Choose a first day before the last."),
+        (chosen.last - chosen.first > _LONGEST, "at most 20 years before the last day", "Choose a shorter period."),
+    ):
+        if wrong:
+            raise Refused([Wrong("from", chosen.first.isoformat(), expected, help_)])
     if chosen.last > today:
-        chosen = Period(first=min(chosen.first, today), last=today)
+        chosen = Period(first=chosen.first, last=today)
     basis = Known(
         basis="known_now" if as_of is None else "as_reported",
         instant=instant.astimezone(UTC),

@@ -16,7 +16,7 @@ from service.errors import Refused, Wrong
 from service.reports.disclosure.published import published
 from service.reports.measures import service
 from service.reports.measures.figures import BoardFigures, Period, Scope
-from service.reports.measures.gathering import AREA_ROLES, FORCE_ROLES
+from service.reports.measures.gathering import AREA_ROLES, FORCE_ROLES, asked_period
 from service.reports.measures.ledgers import Ledger
 
 Code = Annotated[str | None, QueryParameter(max_length=20)]
@@ -49,7 +49,7 @@ async def delays(
     stand behind are hidden from members of a board: in their place stands an object whose ``hidden`` says so in words.
     """
     if as_of is not None and as_of.tzinfo is None:
-        expected = "an instant with its zone, like 2026-11-03T09:00Z"
+        expected = "an instant with its zone, like 2026-11-03T09:00:00Z"
         raise Refused([Wrong("as_of", as_of.isoformat(), expected, "Add the zone, or Z.")])
     async with database.transaction(actor, snapshot=True) as tx:
         period = _period(first_day, last_day, local_day(tx.now))
@@ -81,17 +81,8 @@ def _scope(area: str | None, force: str | None, district: str | None, grade: Gra
 
 
 def _period(first: date | None, last: date | None, today: date) -> Period | None:
-    """What was asked for; one end alone reaches to today, or stands for one day.
-
-    Raises:
-        Refused: it ends before it begins.
-    """
-    if first is None and last is None:
-        return None
-    begins, ends = first or last or today, last or today
-    if begins > ends:
-        raise Refused([Wrong("from", begins.isoformat(), "a day up to the last one", "Turn the two days round.")])
-    return Period(first=begins, last=ends)
+    """What was asked for: a first day alone reaches to today, a last one alone ends the usual weeks."""
+    return None if first is None and last is None else asked_period(first, last or today)
 
 
 handlers: list[Any] = [delays, ledger]

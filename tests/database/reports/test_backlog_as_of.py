@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 
 async def at(world: World, as_of: datetime | None = None, force: str = "gmp") -> service.Report:
     async with world.database.transaction(world[f"police_liaison.{force}"], readonly=True, snapshot=True) as tx:
-        return await service.report(tx, [force], as_of=as_of, over=service.period(as_of or tx.now))
+        return await service.report(tx, [force], as_of=as_of)
 
 
 async def worked(world: World) -> dict[str, UUID]:
@@ -84,6 +84,30 @@ async def test_an_instant_before_anything_was_recorded_knows_nothing(world: Worl
     assert (await at(world, START + HOUR / 2, "mers")).total == 0
 
 
+async def test_rates_are_of_the_present_whichever_days_are_looked_back_on(world: World) -> None:
+    for days in (2, 3, 30):
+        await put_child(world, attended=START - days * 24 * HOUR, reference=f"06DX/{days}/26")
+    today = START.date()
+    async with world.database.transaction(world.liaison) as tx:
+        now = await service.report(tx, ["gmp"])
+        back = await service.report(
+            tx, ["gmp"], first=today - timedelta(days=31), last=today - timedelta(days=29), by=today + timedelta(days=9)
+        )
+        page = await service.backlog(tx, over=service.period(tx.now, today - timedelta(days=31), back.last_day))
+    assert now.rates is not None
+    assert now.rates.arriving == 0.1
+    assert (back.rates, page.passed.rates, back.sentences) == (now.rates, now.rates, now.sentences)
+    assert [each.arrived for each in back.days] == [0, 1, 0]
+
+
+async def test_an_instant_ahead_is_lowered_and_days_are_counted_from_what_is_certain(world: World) -> None:
+    await put_child(world, attended=START - 50 * HOUR)
+    ahead = await at(world, START + timedelta(days=90))
+    assert ahead.lowered
+    assert (ahead.as_of, ahead.last_day) == (START, START.date() - timedelta(days=1))
+    assert ahead.rates == (await at(world)).rates
+
+
 async def test_what_is_still_being_written_is_never_promised(world: World) -> None:
     await put_child(world, attended=START - HOUR)
     async with world.database.transaction(SYSTEM) as writing:
@@ -106,7 +130,7 @@ async def test_a_force_that_sends_only_what_was_shared_is_not_estimable(world: W
     assert (theirs.not_estimable, ours.not_estimable) == (["mers"], [])
     assert "not estimable" in theirs.sentences[0]
     assert (theirs.rates, theirs.outlook, theirs.expected, theirs.ahead) == (None, None, [], [])
-    assert ours.sentences == ["Every incident with children has been shared or decided on."]
+    assert ours.sentences == ["No incident with children is held, and none came or went in the last two weeks."]
     async with world.database.transaction(world["police_liaison.mers"]) as tx:
         found = await service.backlog(tx)
     assert found.sentences == theirs.sentences

@@ -48,13 +48,23 @@ def test_the_figures_are_the_pages_in_one_object(page: service.Report, capsys: p
     assert told(capsys, "--as-of", "2020-01-01T00:00Z")["total"] == 0
     assert told(capsys, "--from", "2026-10-01", "--to", "2026-10-02")["first_day"] == "2026-10-01"
     main(["report", "backlog"])
-    assert capsys.readouterr().out.startswith("2 incidents with children are not yet shared;")
+    out = capsys.readouterr().out
+    assert out.startswith("2 incidents with children are not yet shared;")
+    assert "more by Monday." in out
+    assert "0 batches; not shared by decision: 0 children; found late: 0 children." in out
 
 
 def test_a_place_that_does_not_exist_is_usage(page: service.Report, capsys: pytest.CaptureFixture[str]) -> None:
     assert page.total
-    for option in ("--force", "--area"):
+    for words, said in (
+        (("backlog", "--force", "nowhere"), "--force: there is no 'nowhere'; one of: gmp (Greater Manchester Police)"),
+        (("backlog", "--area", "nowhere"), "--area: there is no 'nowhere'; one of: 350 (Bolton)"),
+        (("backlog", "--as-of", "1999-01-01T00:00Z"), "--as-of: 1999-01-01 is not 2000-01-01 or later"),
+        (("backlog", "--by", "2020-01-01"), "--by: 2020-01-01 is not a day after today"),
+        (("delays", "--area", "nowhere"), "--area: there is no 'nowhere'; one of: 350 (Bolton)"),
+        (("delays", "--by", "2030-01-01"), "--by: only the backlog is asked what clears it"),
+    ):
         with pytest.raises(SystemExit) as ended:
-            main(["report", "backlog", option, "nowhere"])
+            main(["report", *words])
         assert ended.value.code == 2
-        assert f"{option}: there is no 'nowhere'" in capsys.readouterr().err
+        assert said in capsys.readouterr().err

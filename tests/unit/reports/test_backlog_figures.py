@@ -69,6 +69,12 @@ def test_a_backlog_that_shrinks_never_shrinks_below_nothing() -> None:
     assert empty[1].endswith("as many next week.")
 
 
+def test_where_nothing_is_known_nothing_is_said_to_be_done() -> None:
+    assert rules.sentences(figures(), None) == [
+        "No incident with children is held, and none came or went in the last two weeks."
+    ]
+
+
 def test_the_oldest_high_goes_first_then_what_is_latest() -> None:
     rows = rules.incidents(
         [
@@ -172,6 +178,9 @@ def test_five_to_one_area_in_one_hour_are_a_batch_and_siblings_do_not_make_one()
     elsewhere = [msgspec.structs.replace(many[4], area="350")]
     assert rules.batches([*many[:4], *elsewhere], LAST_WEEK, TODAY) == []
     assert rules.batches([notice("S", n, shared_at=at) for n in range(9)], LAST_WEEK, TODAY) == []
+    # Siblings elsewhere who were shared later take nothing from the area's own batch.
+    siblings = [msgspec.structs.replace(each, area="350", shared_at=NOW + timedelta(hours=5)) for each in many[:3]]
+    assert rules.batches([*many, *siblings], LAST_WEEK, TODAY) == [batch]
 
 
 def test_what_was_declined_is_told_by_reason_and_what_was_shared_after_all_is_not() -> None:
@@ -187,9 +196,14 @@ def test_what_was_declined_is_told_by_reason_and_what_was_shared_after_all_is_no
     assert found[0].by_grade["high"] == 1
 
 
-def test_figures_of_one_area_keep_both_children_of_an_incident_of_two() -> None:
+def test_of_an_incident_of_two_areas_each_has_its_own_children() -> None:
     both = [notice("A", 1, area="359"), notice("A", 2, area="350"), notice("B", area="350", first_grade="high")]
-    assert len(rules.within(both, {"area": "359"})) == 2
+    assert [each.area for each in rules.within(both, {"area": "359"})] == ["359"]
+    # One area's child has been shared, the other's not: it is a backlog of the other alone, and cleared for the one.
+    shared = [msgspec.structs.replace(both[0], shared_at=NOW), both[1]]
+    assert [figures(*rules.within(shared, {"area": area})).total for area in ("359", "350")] == [0, 1]
+    assert sum(each.cleared for each in rules.flow(rules.within(shared, {"area": "359"}), LAST_WEEK, TODAY)) == 1
+    assert sum(each.cleared for each in rules.flow(shared, LAST_WEEK, TODAY)) == 0
     assert [each.reference for each in rules.within(both, {"first": "high"})] == ["B"]
     assert rules.within(both, {"force": "merseyside"}) == []
 

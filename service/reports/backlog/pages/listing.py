@@ -99,6 +99,7 @@ async def backlog_page(
         scoped=any(view.filters.get(name) for name in service.SCOPE),
         picture=_bands(found),
         flow=_flow(found),
+        moved=found.estimable and any(each.arrived or each.cleared for each in found.passed.flow),
         batch=rules.BATCH,
         lasting=lambda seconds: times.length(timedelta(seconds=seconds)),
         silent=[names.get(force, force) for force in found.shared_only],

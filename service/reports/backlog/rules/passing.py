@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -119,19 +120,23 @@ def batches(notices: Iterable[Notice], first: date, last: date) -> list[Batch]:
     """Hours in which many incidents were shared with one area, the latest first.
 
     A batch says that notices had been waiting for somebody to sit down to them; its longest wait shows how long.
+    An incident of two areas is in the batches of both, each with its own last child.
     """
+    sent: dict[tuple[UUID, str], Notice] = {}
+    for notice in notices:
+        if notice.shared_at is not None:
+            before = sent.get((notice.incident, notice.area))
+            if before is None or before.shared_at is None or before.shared_at < notice.shared_at:
+                sent[notice.incident, notice.area] = notice
     hours: dict[tuple[datetime, str], list[Notice]] = {}
-    for group in by_incident(notices).values():
-        sent = [notice for notice in group if notice.shared_at is not None]
-        if sent:
-            one = max(sent, key=lambda notice: notice.shared_at or notice.seen_at)
-            at = (one.shared_at or one.seen_at).astimezone(LONDON).replace(minute=0, second=0, microsecond=0)
-            if first <= at.date() <= last:
-                hours.setdefault((at, one.area), []).append(one)
+    for (_, area), one in sent.items():
+        at = (one.shared_at or one.seen_at).astimezone(LONDON).replace(minute=0, second=0, microsecond=0)
+        if first <= at.date() <= last:
+            hours.setdefault((at, area), []).append(one)
     found = [
-        Batch(since=at, area=area, incidents=len(sent), longest_seconds=_longest(sent))
-        for (at, area), sent in hours.items()
-        if len(sent) >= BATCH
+        Batch(since=at, area=area, incidents=len(together), longest_seconds=_longest(together))
+        for (at, area), together in hours.items()
+        if len(together) >= BATCH
     ]
     return sorted(found, key=lambda each: (each.since, each.incidents), reverse=True)
 

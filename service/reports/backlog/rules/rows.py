@@ -159,18 +159,18 @@ def _known(notice: Notice) -> tuple[datetime, bool] | None:
 
 
 def within(notices: Iterable[Notice], filters: Mapping[str, str]) -> list[Notice]:
-    """The notices of some incidents: all children of each incident that the filters leave.
+    """The notices of the incidents that the filters leave; of an incident of two areas each area's own.
 
-    ``force``, ``area`` (an incident of two areas is in both), ``district``, ``first`` (the officer's grade).
+    ``force``, ``area``, ``district``, ``first`` (the officer's grade, which is the incident's).
     """
     return [
         notice
         for group in by_incident(notices).values()
         if filters.get("force", group[0].force) == group[0].force
-        and ("area" not in filters or any(notice.area == filters["area"] for notice in group))
         and filters.get("district", group[0].district) == group[0].district
         and ("first" not in filters or worst(notice.first_grade for notice in group) == filters["first"])
         for notice in group
+        if filters.get("area", notice.area) == notice.area
     ]
 
 

@@ -11,6 +11,8 @@ NOT_ESTIMABLE: Final = (
     "How many incidents are not yet shared is not estimable: the feed sends only what was shared, and of the rest only "
     "what was typed here is known."
 )
+#: Where nothing is known there is nothing to be glad of: an empty system, a day before it, a name that nobody bears.
+NOTHING: Final = "No incident with children is held, and none came or went in the last two weeks."
 
 
 def sentences(found: Figures, rate: Rates | None, *, estimable: bool = True) -> list[str]:
@@ -20,6 +22,8 @@ def sentences(found: Figures, rate: Rates | None, *, estimable: bool = True) -> 
     """
     if not estimable:
         return [NOT_ESTIMABLE, *(_held(found) if found.total else [])]
+    if not found.total and rate is None:
+        return [NOTHING]
     if not found.total:
         return ["Every incident with children has been shared or decided on.", *_flow(found, rate)]
     return _held(found) + _flow(found, rate)

@@ -55,11 +55,22 @@ def test_the_figures_come_in_one_object_and_in_words(capsys: pytest.CaptureFixtu
 
 
 def test_a_place_or_period_that_cannot_be_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["--area", "nowhere"], ["--force", "nowhere"], ["--from", "2026-02-02", "--to", "2026-02-01"]):
+    for words, said in (
+        (["--force", "nowhere"], "--force: there is no 'nowhere'"),
+        (["--from", "2026-02-02", "--to", "2026-02-01"], "--from: 2026-02-02 is not 2026-02-01 or earlier"),
+        (["--from", "9000-01-01", "--to", "9000-02-01"], "--from: 9000-01-01 is not "),
+        (["--to", "0001-01-01"], "--from: 0001-01-01 is not 2000-01-01 or later"),
+        (["--from", "2000-01-01"], "--from: 2000-01-01 is not at most 20 years before the last day"),
+    ):
         with pytest.raises(SystemExit) as ended:
             main(["report", "delays", *words])
         assert ended.value.code == 2
-    assert "--area: There is no area nowhere." in capsys.readouterr().err
+        assert said in capsys.readouterr().err
+
+
+def test_a_last_day_alone_ends_the_usual_weeks(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "report", "delays", "--to", "2026-11-01")
+    assert found["period"] == {"first": "2026-07-27", "last": "2026-11-01"}
 
 
 def test_the_measures_are_counted_again_and_compared(capsys: pytest.CaptureFixture[str]) -> None:
