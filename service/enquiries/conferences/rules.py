@@ -184,6 +184,11 @@ def working_days_late(due_at: datetime, until: datetime, calendar: ReadyCalendar
     return working_days_between(day_ended_by(due_at), local_day(until), calendar)
 
 
+def counted_until(stopped_at: datetime | None, planned_for: datetime | None, now: datetime) -> datetime:
+    """How long a conference takes, at least: until it stopped, else until now, or until it is planned for (UTC)."""
+    return stopped_at or max(now, planned_for or now)
+
+
 def working_days_left(due_at: datetime, now: datetime, calendar: ReadyCalendar) -> int:
     """Working days after today until the target day, which counts; 0 on that day and after it."""
     return working_days_between(local_day(now), day_ended_by(due_at), calendar)

@@ -98,7 +98,8 @@ async def load(tx: Tx, conference: UUID) -> View:
     for each in about:
         held = next((m for m in milestones if m.pathway == each.pathway and m.record == row.held_record), None)
         clock = clock_of(clocks.get(each.pathway, ()), row, held)
-        until = (clock.stopped_at if clock else None) or _or_planned(row, tx.now)
+        planned = row.planned_for if row.state == "scheduled" else None
+        until = rules.counted_until(clock.stopped_at if clock else None, planned, tx.now)
         late = clock is not None and (
             is_late(clock, tx.now) or bool(clock.stopped_at is None and clock.due_at and until > clock.due_at)
         )
@@ -125,11 +126,6 @@ def _category(held: Held | None, decided: ChildRow) -> str | None:
     """The category of abuse of a child's plan; a conference without a plan has none."""
     said = (held.detail.get("category") if held else None) or decided.category
     return said if (held.outcome if held else decided.outcome) == "plan" else None
-
-
-def _or_planned(row: Row, now: datetime) -> datetime:
-    """How long it will have taken at least: until now, or until it is planned for."""
-    return max(now, row.planned_for) if row.planned_for and row.state == "scheduled" else now
 
 
 def clock_of(clocks: tuple[ClockRow, ...], row: Row, held: Held | None) -> ClockRow | None:

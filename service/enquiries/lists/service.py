@@ -30,9 +30,13 @@ class Enquiries(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConferenceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One child's conference, with the working days that are left until its target, or that it is late by."""
+    """One child's conference, with the working days that are left until its target, or that it is late by.
+
+    ``late``: past its target, or planned for after it; then ``working_days_late`` counts until that day.
+    """
 
     row: ConferenceRow
+    late: bool
     working_days_left: int
     working_days_late: int
 
@@ -87,14 +91,19 @@ async def conferences(tx: Tx, *, which: Wanted = "due", area: str | None = None,
 
 async def _lines(tx: Tx, rows: list[ConferenceRow]) -> list[ConferenceLine]:
     calendar = (await rulebook.current(tx)).calendar(None)
-    return [
-        ConferenceLine(
-            row=row,
-            working_days_left=rules.working_days_left(row.due_at, tx.now, calendar),
-            working_days_late=rules.working_days_late(row.due_at, row.stopped_at or tx.now, calendar),
+    lines = []
+    for row in rows:
+        planned = row.planned_for if row.state == "scheduled" else None
+        until = rules.counted_until(row.stopped_at, planned, tx.now)
+        lines.append(
+            ConferenceLine(
+                row=row,
+                late=until > row.due_at,
+                working_days_left=rules.working_days_left(row.due_at, tx.now, calendar),
+                working_days_late=rules.working_days_late(row.due_at, until, calendar),
+            )
         )
-        for row in rows
-    ]
+    return lines
 
 
 async def enquiries_export(tx: Tx, *, which: Which, area: str | None) -> list[EnquiryRow]:

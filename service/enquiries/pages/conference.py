@@ -16,7 +16,7 @@ from service.database import Database, Tx
 from service.enquiries.conferences import rules, service, store, viewing
 from service.enquiries.conferences.routes import AGREES, SEES
 from service.enquiries.conferences.rules import Asking, Calling, ChildDecided, Holding, Lateness, Scheduling
-from service.enquiries.conferences.viewing import View
+from service.enquiries.conferences.viewing import ChildView, View
 from service.enquiries.pages import words as own
 from service.enquiries.pages.common import Meanwhile, meanwhile, version
 from service.enquiries.store import Held, Revision
@@ -360,15 +360,7 @@ async def _shown(
         changed=changed,
         version=view.version if changed or not form.value("version") else version(form),
         sentence=own.conference_sentence(view),
-        countdowns={
-            child.about.pathway: own.countdown(
-                child.working_days_left,
-                child.working_days_late,
-                is_late=child.late,
-                ahead=child.clock is not None and child.clock.due_at is not None and view.now <= child.clock.due_at,
-            )
-            for child in view.children
-        },
+        countdowns={child.about.pathway: _countdown(child, view) for child in view.children},
         done=DONE.get(request.query_params.get("done", "")),
         stands=_first(opened),
         agencies=AGENCIES,
@@ -376,6 +368,22 @@ async def _shown(
         reasons=own.REASONS.items(),
         own=own,
         wording=wording,
+    )
+
+
+def _countdown(child: ChildView, view: View) -> str:
+    """Working days left, late by, or late by as it is planned."""
+    row, due = view.conference, child.clock.due_at if child.clock else None
+    stopped = child.clock.stopped_at if child.clock else None
+    return own.countdown(
+        child.working_days_left,
+        child.working_days_late,
+        is_late=child.late,
+        passed=due is not None and (stopped or view.now) > due,
+        ahead=stopped is None
+        and row.state == "scheduled"
+        and row.planned_for is not None
+        and row.planned_for > view.now,
     )
 
 

@@ -37,7 +37,7 @@ _DUE_TILES: Final = (
     ("week", "due within a week", False),
     ("late", "late", True),
     ("unscheduled", "without a date", False),
-    ("without_reason", "late, no agreed reason", True),
+    ("without_reason", "are or will be late, no agreed reason", True),
     ("not_required_late", "found not required, late", False),
 )
 _WHICH: Final[tuple[Which, ...]] = get_args(Which)
@@ -135,9 +135,11 @@ async def conferences(
 
 
 def countdown(line: ConferenceLine, now: datetime) -> str:
-    """Working days left, or late by."""
-    until = line.row.stopped_at or now
-    return own.countdown(line.working_days_left, line.working_days_late, is_late=until > line.row.due_at)
+    """Working days left, late by, or late by as it is planned."""
+    row = line.row
+    passed = (row.stopped_at or now) > row.due_at
+    ahead = row.state == "scheduled" and row.planned_for is not None and row.planned_for > now
+    return own.countdown(line.working_days_left, line.working_days_late, is_late=line.late, passed=passed, ahead=ahead)
 
 
 _ENQUIRY_COLUMNS: Final = (

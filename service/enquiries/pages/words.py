@@ -115,14 +115,15 @@ def enquiries_sentence(counts: EnquiryCounts) -> str:
 
 
 def conferences_sentence(counts: ConferenceCounts) -> str:
-    """``9 conferences are due. 2 are late; 1 late one has no agreed reason.``"""
+    """``9 conferences are due; 2 are late. 3 that are or will be late have no agreed reason.``"""
     if not counts.due:
         text = "No conference is due."
     else:
         text = f"{words.count(counts.due, 'conference is', 'conferences are')} due"
         text += f"; {words.count(counts.late, 'is', 'are')} late." if counts.late else "; none is late."
     if counts.without_reason:
-        text += f" {words.count(counts.without_reason, 'late one has', 'late ones have')} no agreed reason."
+        text += f" {words.count(counts.without_reason, 'that is or will be late has', 'that are or will be late have')}"
+        text += " no agreed reason."
     return text
 
 
@@ -163,10 +164,19 @@ def target(due: datetime | None, now: datetime) -> str:
     return moment(due, now) if due else "no target day"
 
 
-def countdown(left: int, late: int, *, is_late: bool, ahead: bool = False) -> str:
-    """``5 working days left``, ``today``, ``2 working days late``; ``ahead``: as planned, before it is late."""
-    if is_late and ahead:
-        return f"will be {words.count(late, 'working day')} late" if late else "will be late"
-    if is_late:
-        return f"{words.count(late, 'working day')} late" if late else "late"
-    return f"{words.count(left, 'working day')} left" if left else "today is the last day"
+def countdown(left: int, late: int, *, is_late: bool, passed: bool, ahead: bool) -> str:
+    """``5 working days left``, ``today is the last day``, ``2 working days late``, ``will be 3 working days late``.
+
+    Args:
+        left: working days until the target day.
+        late: working days after it, until it was held, until now, or until it is planned for.
+        is_late: past the target, or planned for after it.
+        passed: past the target.
+        ahead: planned for a day that is still to come, until which ``late`` counts.
+    """
+    if not is_late:
+        return f"{words.count(left, 'working day')} left" if left else "today is the last day"
+    by = f"{words.count(late, 'working day')} late" if late else "late"
+    if not ahead:
+        return by
+    return f"late, and will be {by}" if passed and late else f"will be {by}"

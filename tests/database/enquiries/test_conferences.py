@@ -13,6 +13,8 @@ from service.actor import SYSTEM
 from service.enquiries.conferences import service, viewing
 from service.enquiries.conferences.rules import Asking, Calling, ChildDecided, Holding, Lateness, Scheduling
 from service.enquiries.lists import service as lists
+from service.enquiries.pages.listing import countdown
+from service.enquiries.pages.words import conferences_sentence
 from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
 from service.pathways import proposals
 from service.pathways import service as pathways
@@ -292,6 +294,27 @@ async def test_a_conference_known_from_a_file_is_opened_to_say_why_it_was_late(w
         await service.agree(tx, conference, version)
         found = await lists.conferences(tx, which="without_reason")
     assert found.lines == []
+
+
+async def test_the_list_says_that_a_conference_planned_after_its_target_will_be_late(world: World, put: Put) -> None:
+    child = await put()
+    await discussed(world, child)
+    await started(world, child)
+    conference = await asked(world, child)
+    said = []
+    async with world.database.transaction(world["conference_service.359"]) as tx:
+        await service.schedule(tx, conference, Scheduling(planned_for=DAY_16), 1)
+    for now in (world.timepiece.now(), DAY_16 - timedelta(hours=1), DAY_16 + timedelta(days=1)):
+        world.timepiece.set(now)
+        async with world.database.transaction(world["conference_service.359"]) as tx:
+            found = await lists.conferences(tx)
+            said.append((conferences_sentence(found.counts), *[countdown(line, tx.now) for line in found.lines]))
+    due, reason = "1 conference is due", "1 that is or will be late has no agreed reason."
+    assert said == [
+        (f"{due}; none is late. {reason}", "will be 1 working day late"),
+        (f"{due}; 1 is late. {reason}", "late, and will be 1 working day late"),
+        (f"{due}; 1 is late. {reason}", "2 working days late"),
+    ]
 
 
 async def test_the_lists_tell_what_is_due_late_and_found_not_to_be_required(world: World, put: Put) -> None:
