@@ -14,7 +14,7 @@ from schema.meetings import ActionSaid, Agency, Instant, LongText, Said, Text
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, Versioned, etag, version_of, versioned
 from service.meetings import service as meetings
 from service.meetings.acting import service
 from service.meetings.acting.service import Detail
@@ -27,12 +27,6 @@ class ActionGiven(msgspec.Struct, frozen=True, kw_only=True):
     """An action that was given, and the version of its discussion that stands now."""
 
     action: UUID
-    version: int
-
-
-class ActionVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """The version of the action that stands now."""
-
     version: int
 
 
@@ -71,10 +65,6 @@ class Reassigning(Said, frozen=True, kw_only=True):
     owner_person: UUID | None = None
     owner_name: Text = ""
     reason: LongText = ""
-
-
-def _now(version: int) -> Response[ActionVersion]:
-    return Response(ActionVersion(version=version), headers=etag(version))
 
 
 @get("/api/v1/actions", opt=allow(*READERS), operation_id="ListActions")
@@ -132,10 +122,10 @@ async def accept(
     database: NamedDependency[Database],
     action: FromPath[UUID],
     if_match: IfMatch = None,
-) -> Response[ActionVersion]:
+) -> Response[Versioned]:
     """Take an action on."""
     async with database.transaction(actor) as tx:
-        return _now(await service.accept(tx, action, version_of(if_match)))
+        return versioned(await service.accept(tx, action, version_of(if_match)))
 
 
 @post("/api/v1/actions/{action:uuid}/return", opt=allow(*READERS), operation_id="SendBackAction", status_code=200)
@@ -145,10 +135,10 @@ async def send_back(
     action: FromPath[UUID],
     data: JSONBody[Returning],
     if_match: IfMatch = None,
-) -> Response[ActionVersion]:
+) -> Response[Versioned]:
     """Send an action back to those who gave it, with the reason. Its time runs on."""
     async with database.transaction(actor) as tx:
-        return _now(await service.send_back(tx, action, version_of(if_match), data.reason))
+        return versioned(await service.send_back(tx, action, version_of(if_match), data.reason))
 
 
 @post("/api/v1/actions/{action:uuid}/progress", opt=allow(*READERS), operation_id="ReportProgress", status_code=200)
@@ -158,10 +148,10 @@ async def report_progress(
     action: FromPath[UUID],
     data: JSONBody[Progress],
     if_match: IfMatch = None,
-) -> Response[ActionVersion]:
+) -> Response[Versioned]:
     """Say how far an action is, and what shows it."""
     async with database.transaction(actor) as tx:
-        return _now(await service.progress(tx, action, version_of(if_match), data.note, data.evidence))
+        return versioned(await service.progress(tx, action, version_of(if_match), data.note, data.evidence))
 
 
 @post("/api/v1/actions/{action:uuid}/completion", opt=allow(*READERS), operation_id="CompleteAction", status_code=200)
@@ -171,11 +161,11 @@ async def complete(
     action: FromPath[UUID],
     data: JSONBody[Completion],
     if_match: IfMatch = None,
-) -> Response[ActionVersion]:
+) -> Response[Versioned]:
     """Say that an action is done. One that was late stays late."""
     async with database.transaction(actor) as tx:
-        expected = version_of(if_match)
-        return _now(await service.complete(tx, action, expected, note=data.note, evidence=data.evidence, at=data.at))
+        said = {"note": data.note, "evidence": data.evidence}
+        return versioned(await service.complete(tx, action, version_of(if_match), **said, at=data.at))
 
 
 @post("/api/v1/actions/{action:uuid}/cancellation", opt=allow(*CONVENERS), operation_id="CancelAction", status_code=200)
@@ -185,10 +175,10 @@ async def cancel(
     action: FromPath[UUID],
     data: JSONBody[Returning],
     if_match: IfMatch = None,
-) -> Response[ActionVersion]:
+) -> Response[Versioned]:
     """Call an action off, with the reason."""
     async with database.transaction(actor) as tx:
-        return _now(await service.cancel(tx, action, version_of(if_match), data.reason))
+        return versioned(await service.cancel(tx, action, version_of(if_match), data.reason))
 
 
 @post("/api/v1/actions/{action:uuid}/due", opt=allow(*CONVENERS), operation_id="MoveAction", status_code=200)
@@ -198,10 +188,10 @@ async def move(
     action: FromPath[UUID],
     data: JSONBody[Moving],
     if_match: IfMatch = None,
-) -> Response[ActionVersion]:
+) -> Response[Versioned]:
     """Set another due time, with the reason. One that has passed stays on record as missed."""
     async with database.transaction(actor) as tx:
-        return _now(await service.move(tx, action, version_of(if_match), data.due_at, data.reason))
+        return versioned(await service.move(tx, action, version_of(if_match), data.due_at, data.reason))
 
 
 @post("/api/v1/actions/{action:uuid}/owner", opt=allow(*CONVENERS), operation_id="ReassignAction", status_code=200)
@@ -211,7 +201,7 @@ async def reassign(
     action: FromPath[UUID],
     data: JSONBody[Reassigning],
     if_match: IfMatch = None,
-) -> Response[ActionVersion]:
+) -> Response[Versioned]:
     """Give an action to somebody else. Its time runs on."""
     async with database.transaction(actor) as tx:
         version = await service.reassign(
@@ -223,7 +213,7 @@ async def reassign(
             name=data.owner_name,
             reason=data.reason,
         )
-    return _now(version)
+    return versioned(version)
 
 
 handlers: list[Any] = [

@@ -12,9 +12,15 @@ select
 from discussion as d
 where (d.held_from is null and d.cancelled_at is null) or d.issued_at is null;
 
--- name: saved_since
--- How often others changed a discussion after a version.
-select count(*) from discussion_change as c where c.discussion = $1 and c.version > $2 and c.by is distinct from $3;
+-- name: changed_by_others
+-- Whether anybody else changed a discussion after a version ($2), or was the last to save its draft after one ($3).
+select
+  exists (
+    select 1 from discussion_change as c where c.discussion = $1 and c.version > $2 and c.by is distinct from $4
+  )
+  or exists (
+    select 1 from discussion_draft as d where d.discussion = $1 and d.version > $3 and d.saved_by is distinct from $4
+  );
 
 -- name: standing
 -- The version of a discussion, and how many answers were given to it.

@@ -41,9 +41,14 @@ class Asked(msgspec.Struct, frozen=True):
     answered: int
 
 
-async def saved_since(connection: Connection, discussion: UUID, version: int, by: UUID | None) -> int:
-    """How often others than this person changed a discussion after a version; 0 where the actor may not know."""
-    return await connection.fetchval(queries.saved_since, discussion, version, by) or 0
+async def changed_by_others(
+    connection: Connection, discussion: UUID, version: int, draft: int, by: UUID | None
+) -> bool:
+    """Whether others than this person changed a discussion, or the draft of its record, after these versions of both.
+
+    False where the actor may not know.
+    """
+    return bool(await connection.fetchval(queries.changed_by_others, discussion, version, draft, by))
 
 
 async def standing(connection: Connection, discussion: UUID) -> Standing | None:

@@ -1,16 +1,18 @@
 -- name: draft
-select d.body, d.saved_at, p.name as saved_by_name
+-- What is written, and its version; an empty body where the record that it became stands.
+select d.version, d.body, d.saved_at, p.name as saved_by_name
 from discussion_draft as d
 left join person as p on p.id = d.saved_by
 where d.discussion = $1;
 
 -- name: save_draft
-insert into discussion_draft (discussion, body, saved_at, saved_by) values ($1, $2, $3, $4)
+insert into discussion_draft as d (discussion, body, saved_at, saved_by, version) values ($1, $2, $3, $4, 1)
 on conflict (discussion) do update set
-  body = excluded.body, saved_at = excluded.saved_at, saved_by = excluded.saved_by;
+  body = excluded.body, saved_at = excluded.saved_at, saved_by = excluded.saved_by, version = d.version + 1
+returning version;
 
 -- name: drop_draft
-delete from discussion_draft where discussion = $1;
+update discussion_draft set body = '{}' where discussion = $1;
 
 -- name: add_record
 insert into discussion_record (id, discussion, number, body, recorded_at, recorded_by, reason)

@@ -8,14 +8,14 @@ import msgspec
 from litestar import Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
 from schema.meetings import How, LongText, Record, Said
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, Versioned, etag, version_of, versioned
 from service.meetings import service as meetings
 from service.meetings.correcting import service as correcting
 from service.meetings.correcting.service import Amended
@@ -25,18 +25,15 @@ from service.meetings.structs import Change, Kept, Quoracy
 
 
 class RecordDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """The record as far as it is written, and the version that its next change names."""
+    """The record as far as it is written, and the draft's own version (0: nobody has begun).
+
+    The next draft names it in ``If-Match``, and whoever holds the discussion names it in ``draft``.
+    """
 
     version: int
     record: Record
     saved_at: datetime | None = None
     saved_by: str | None = None
-
-
-class RecordVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """The version of the discussion that stands now."""
-
-    version: int
 
 
 class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,11 +84,13 @@ async def save_draft(
     discussion: FromPath[UUID],
     data: JSONBody[Record],
     if_match: IfMatch = None,
-) -> Response[RecordVersion]:
-    """Save what is written so far; it stops no clock. 412 tells which fields somebody else changed, and the draft."""
+) -> Response[Versioned]:
+    """Save what is written so far; it stops no clock, and the discussion keeps its version.
+
+    ``If-Match`` names the version of the draft. 412 tells which fields differ from what somebody else saved, and that.
+    """
     async with database.transaction(actor) as tx:
-        version = await service.save_draft(tx, discussion, version_of(if_match), data)
-    return Response(RecordVersion(version=version), headers=etag(version))
+        return versioned(await service.save_draft(tx, discussion, version_of(if_match), data))
 
 
 @post("/api/v1/discussions/{discussion:uuid}/record", opt=allow(*CONVENERS), operation_id="HoldDiscussion")
@@ -101,10 +100,15 @@ async def hold(
     discussion: FromPath[UUID],
     data: JSONBody[Record],
     if_match: IfMatch = None,
+    draft: FromQuery[int] = 0,
 ) -> Response[HeldAnswer]:
-    """Record that the discussion took place. Quoracy follows from the attendance; actions are given by it."""
+    """Record that the discussion took place. Quoracy follows from the attendance; actions are given by it.
+
+    ``draft``: the version of the draft that the record was written from. 412 where a newer one stands, so that nothing
+    that somebody wrote is passed over.
+    """
     async with database.transaction(actor) as tx:
-        held = await service.hold(tx, discussion, version_of(if_match), data)
+        held = await service.hold(tx, discussion, version_of(if_match), data, draft_version=draft)
     answer = HeldAnswer(version=held.version, quoracy=held.quoracy, enquiries_begin=list(held.begun))
     return Response(answer, status_code=201, headers=etag(held.version))
 
@@ -155,12 +159,12 @@ async def send_record(
     discussion: FromPath[UUID],
     data: JSONBody[Sending],
     if_match: IfMatch = None,
-) -> Response[RecordVersion]:
+) -> Response[Versioned]:
     """Remember to whom the record was sent. The last required recipient stops that clock."""
     async with database.transaction(actor) as tx:
         expected = version_of(if_match)
         version = await service.issue(tx, discussion, expected, data.invitees, how=data.how, sent_at=data.sent_at)
-    return Response(RecordVersion(version=version), status_code=201, headers=etag(version))
+    return versioned(version)
 
 
 @get("/api/v1/discussions/{discussion:uuid}/history", opt=allow(*CONVENERS), operation_id="ListDiscussionChanges")

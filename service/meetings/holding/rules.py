@@ -37,7 +37,7 @@ def wrong_with_record(
         now: the present instant.
         under_way: children with an enquiry that began before this discussion and is not over.
         invited: the invitations of the discussion.
-        earlier: actions of the last discussion that a review must ask about.
+        earlier: actions of the last discussion, and open ones, of which this one must ask.
     """
     return [
         *_wrong_times(record, row, now),
@@ -201,7 +201,7 @@ def _wrong_action_children(record: Record, children: Collection[UUID]) -> list[W
 
 
 def _wrong_earlier(record: Record, earlier: Sequence[UUID]) -> list[Wrong]:
-    """A review asks of every action of the last discussion what changed for the child."""
+    """The next discussion, review or not, asks of every action of the last one what changed for the child."""
     said = {each.action for each in record.earlier_actions if each.what_changed.strip()}
     help_ = "Say what changed, if anything."
     return [

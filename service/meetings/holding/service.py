@@ -44,36 +44,60 @@ ON_HELD: list[Callable[[Tx, Held], Awaitable[None]]] = []
 
 
 async def draft(tx: Tx, discussion: UUID) -> tuple[int, Draft | None]:
-    """The version that a change must name, and the record as far as it is written.
+    """The version of the draft, 0 where nobody has begun, and the record as far as it is written.
+
+    The draft has versions of its own: writing it stands in nobody's way who convenes the discussion, nor they in its.
 
     Raises:
         NotFound: there is no such discussion for this actor.
     """
-    row = await _seen(tx, discussion)
-    return row.version, await store.draft(tx.connection, discussion)
+    await _seen(tx, discussion)
+    return await store.draft(tx.connection, discussion)
 
 
 async def save_draft(tx: Tx, discussion: UUID, expected: int, record: Record) -> int:
-    """Keep what is written so far; the new version. A draft stops no clock.
+    """Keep what is written so far; the draft's new version. A draft stops no clock.
+
+    Args:
+        tx: the transaction.
+        discussion: whose record it is.
+        expected: the version of the draft on which this is based.
+        record: what is written.
 
     Raises:
         NotFound, Forbidden: as `changing.locked`.
-        PreconditionFailed: somebody else changed it meanwhile; ``facts`` say what, and hold the draft that stands.
+        PreconditionFailed: somebody else saved it meanwhile; ``facts`` say what differs, and hold what they saved.
         Conflict: the discussion was held or called off.
     """
-    try:
-        row = await _still_open(tx, discussion, expected)
-    except PreconditionFailed as stale:
-        known = await store.draft(tx.connection, discussion)
-        stale.facts["draft"] = msgspec.to_builtins(known.record) if known else {}
-        raise
-    known = await store.draft(tx.connection, discussion)
-    fields = meeting_rules.changed(known.record if known else Record(), record)
-    if not fields:
-        return row.version
-    await store.save_draft(tx, discussion, record)
-    # The values are in the draft itself; what is history begins with the record that is held.
-    return await saved(tx, row, row, "draft_saved", {name: [None, None] for name in fields})
+    await _still_open(tx, discussion, None)
+    known = await _unsaved_by_others(tx, discussion, expected, record)
+    if not meeting_rules.changed(known.record if known else Record(), record):
+        return expected
+    return await store.save_draft(tx, discussion, record)
+
+
+async def _unsaved_by_others(tx: Tx, discussion: UUID, expected: int, record: Record) -> Draft | None:
+    """The draft that stands, where it is the one that a record was written from.
+
+    Raises:
+        PreconditionFailed: somebody else saved it meanwhile.
+    """
+    version, known = await store.draft(tx.connection, discussion)
+    if version == expected:
+        return known
+    standing = known.record if known else Record()
+    fields = sorted(meeting_rules.changed(record, standing))
+    changes: list[dict[str, Any]] = []
+    if known is not None:
+        by = known.saved_by_name or "Somebody"
+        changes.append({"what": "draft_saved", "fields": fields, "by": by, "at": known.saved_at})
+    raise PreconditionFailed(
+        "The draft of this record has been saved since you read it.",
+        version=version,
+        changes=changes,
+        fields=fields,
+        draft=msgspec.to_builtins(standing),
+    )
 
 
 async def quorate(tx: Tx, row: Discussion, record: Record) -> Quoracy:
@@ -82,18 +106,27 @@ async def quorate(tx: Tx, row: Discussion, record: Record) -> Quoracy:
     return quoracy(record.attendance, meeting_rules.required_on(entries, row.area, record.held_from or tx.now))
 
 
-async def hold(tx: Tx, discussion: UUID, expected: int, record: Record) -> Held:
+async def hold(tx: Tx, discussion: UUID, expected: int, record: Record, *, draft_version: int = 0) -> Held:
     """Record that a discussion took place, with its attendance, decisions and actions.
 
+    Args:
+        tx: the transaction.
+        discussion: which one.
+        expected: its version, on which this is based.
+        record: the record, whole.
+        draft_version: the version of the draft that the record was written from; 0 where there was none.
+
     Raises:
-        NotFound, Forbidden, PreconditionFailed: as `changing.locked`.
+        NotFound, Forbidden: as `changing.locked`.
+        PreconditionFailed: as `changing.locked`; or somebody else saved the draft meanwhile, as `save_draft`.
         Conflict: it was held or called off already.
         Refused: the record is not complete or contradicts itself; every wrong field is named.
     """
     row = await _still_open(tx, discussion, expected)
+    await _unsaved_by_others(tx, discussion, draft_version, record)
     covered = await meetings.covered(tx.connection, discussion)
     found = await quorate(tx, row, record)
-    asked = await acting.to_ask_about(tx, row) if row.kind == "review" else []
+    asked = await acting.to_ask_about(tx, row)
     async with lent(tx, row, sorted({each.area for each in covered})):
         under_way = await store.under_way(tx.connection, discussion)
     await check(tx, row, record, found, covered, under_way, asked)
@@ -198,7 +231,7 @@ async def _issued_at(tx: Tx, row: Discussion, known: Sequence[Invitee]) -> datet
     return max(first[each] for each in needed) if needed else None
 
 
-async def _still_open(tx: Tx, discussion: UUID, expected: int) -> Discussion:
+async def _still_open(tx: Tx, discussion: UUID, expected: int | None) -> Discussion:
     row = await locked(tx, discussion, expected)
     if not meeting_rules.is_open(row):
         raise Conflict("This discussion was held or called off already.")

@@ -15,23 +15,24 @@ from service.meetings.structs import Draft
 queries = Queries(__package__ or "service.meetings.holding")
 
 
-async def draft(connection: Connection, discussion: UUID) -> Draft | None:
-    """The record as far as it is written, if the actor convenes."""
+async def draft(connection: Connection, discussion: UUID) -> tuple[int, Draft | None]:
+    """The version of the draft, and the record as far as it is written: 0 and nothing for who does not convene."""
     row = await connection.fetchrow(queries.draft, discussion)
-    if row is None:
-        return None
-    return Draft(
-        record=msgspec.convert(row["body"], Record), saved_at=row["saved_at"], saved_by_name=row["saved_by_name"]
-    )
+    if row is None or not row["body"]:
+        return row["version"] if row else 0, None
+    record = msgspec.convert(row["body"], Record)
+    return row["version"], Draft(record=record, saved_at=row["saved_at"], saved_by_name=row["saved_by_name"])
 
 
-async def save_draft(tx: Tx, discussion: UUID, record: Record) -> None:
-    """Keep what is written so far."""
-    await tx.connection.execute(queries.save_draft, discussion, msgspec.to_builtins(record), tx.now, tx.actor.id)
+async def save_draft(tx: Tx, discussion: UUID, record: Record) -> int:
+    """Keep what is written so far; the draft's new version."""
+    body = msgspec.to_builtins(record)
+    version: int = await tx.connection.fetchval(queries.save_draft, discussion, body, tx.now, tx.actor.id)
+    return version
 
 
 async def drop_draft(connection: Connection, discussion: UUID) -> None:
-    """The record stands: its draft goes."""
+    """The record stands: what was written goes, its version stays, so that no old form is taken for a new one."""
     await connection.execute(queries.drop_draft, discussion)
 
 

@@ -1,7 +1,7 @@
 """What convenors and those invited do before a discussion: offer times, answer, fix, invite, chase."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final, get_args
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from schema.meetings import Form as How
 from schema.meetings import InviteeSaid
 from schema.vocabulary import AGENCIES
 from service.access.permissions import allow
@@ -26,6 +27,7 @@ from service.web.forms import Form
 from service.web.page import seeother
 
 #: Reads the form and, where it is right, does what it says; the word of what was done, None where it is not right.
+_HOW: Final[tuple[How, ...]] = get_args(How)
 Deed = Callable[[Tx, Form, UUID, int], Awaitable[str | None]]
 
 
@@ -52,9 +54,9 @@ async def _done(
     return await shown(request, found, form, changed=changed, status_code=status)
 
 
-def version_of(form: Form) -> int:
+def version_of(form: Form, name: str = "version") -> int:
     """The version that a form was made from; one that was tampered with is older than any."""
-    found = form.value("version")
+    found = form.value(name)
     return int(found) if found.isascii() and found.isdigit() and len(found) < 9 else 0
 
 
@@ -101,11 +103,17 @@ async def _answer(tx: Tx, form: Form, discussion: UUID, version: int) -> str | N
 
 
 async def _fix(tx: Tx, form: Form, discussion: UUID, version: int) -> str | None:
-    place = form.text("place", "the place", longest=200)
+    await planning.schedule(tx, discussion, version, _id(form, "slot"))
+    return "scheduled"
+
+
+async def _place(tx: Tx, form: Form, discussion: UUID, version: int) -> str | None:
+    how = form.choice("form", "how it takes place", _HOW, required=True)
+    where = form.text("place", "where, or how to join") or ""
     if form.errors:
         return None
-    await planning.schedule(tx, discussion, version, _id(form, "slot"), place=place)
-    return "scheduled"
+    await planning.place(tx, discussion, version, where=where, form=how)
+    return "placed"
 
 
 async def _invite(tx: Tx, form: Form, discussion: UUID, version: int) -> str | None:
@@ -173,6 +181,7 @@ handlers: list[Any] = [
     _deed("withdraw-slot", "take_slot_back", _take_back, rules.CONVENERS),
     _deed("answer", "answer_slots", _answer, rules.READERS),
     _deed("schedule", "fix_time", _fix, rules.CONVENERS),
+    _deed("place", "change_place", _place, rules.CONVENERS),
     _deed("invite", "invite_somebody", _invite, rules.CONVENERS),
     _deed("withdraw-invitation", "take_invitation_back", _uninvite, rules.CONVENERS),
     _deed("chase", "ask_again", _chase, rules.CONVENERS),

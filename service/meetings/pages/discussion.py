@@ -37,6 +37,7 @@ DONE: Final = {
     "withdrawn": "Taken back.",
     "answered": "The answer is recorded.",
     "scheduled": "The time is fixed. Calendars are told.",
+    "placed": "Changed. Those who are invited see it here; where a time is fixed a mail tells them to look.",
     "postponed": "Postponed. The clock runs on.",
     "cancelled": "Cancelled. The clocks run on until another discussion is held.",
     "invited": "Invited.",
@@ -64,15 +65,8 @@ class Changed(msgspec.Struct, frozen=True):
         """Out of the refusal of a change that was based on an older version."""
         made = failed.facts.get("changes", [])
         names = list(dict.fromkeys(str(each["by"]) for each in made))
-        folded: dict[tuple[str, int | None], dict[str, Any]] = {}
-        for number, each in enumerate(made):
-            # A draft is saved again and again while somebody writes: one line tells all of it.
-            key = (str(each["by"]), None if each["what"] == "draft_saved" else number)
-            fields = {*folded.get(key, each)["fields"], *each["fields"]}
-            folded[key] = {**each, "fields": sorted(fields)}
         lines = [
-            f"{each['by']}, {times.clock_time(each['at'])}: {_said(each['what'], each['fields'])}"
-            for each in folded.values()
+            f"{each['by']}, {times.clock_time(each['at'])}: {_said(each['what'], each['fields'])}" for each in made
         ]
         return cls(words.listed(names) or "Somebody", tuple(lines))
 

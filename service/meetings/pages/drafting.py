@@ -1,6 +1,6 @@
 """Keep the draft of a record while it is written: the page's script asks for it, and says what came of it.
 
-It is the draft that the button saves, guarded by the same version. Without scripts there is only the button.
+It is the draft that the button saves, guarded by the draft's version. Without scripts there is only the button.
 """
 
 from uuid import UUID
@@ -19,7 +19,7 @@ from service.web.forms import Form
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What the page says, and the version that its next change names; None where nothing was saved."""
+    """What the page says, and the version of the draft that stands now; None where nothing was saved."""
 
     said: str
     version: int | None = None

@@ -35,6 +35,7 @@ _TITLES: Final = {
     "slots_offered": "Offered times",
     "slot_withdrawn": "Took a time back",
     "scheduled": "Fixed the time",
+    "place_changed": "Changed where or how it takes place",
     "postponed": "Postponed",
     "postponed_corrected": "Corrected a postponement",
     "cancelled": "Called off",
@@ -135,7 +136,7 @@ async def show(
     children = {str(each.child): wording.child(each) for each in view.covered}
     pathways = {str(each.pathway): f"{wording.child(each)} ({each.reference})" for each in view.covered}
     names = Names({**invited, **children, **pathways}, tx.now)
-    told = (_changed(each, names) for each in changes if each.what != "draft_saved")
+    told = (_changed(each, names) for each in changes)
     found = [*told, *_answered(given, invited, tx.now)]
     return await page(
         request,

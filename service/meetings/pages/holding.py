@@ -45,6 +45,7 @@ class Opened(msgspec.Struct, frozen=True):
     view: View
     saved: tuple[tuple[str, str], ...]
     saved_by: str
+    draft: int
     chronology: list[Chronology]
     earlier: dict[str, Detail]
 
@@ -57,9 +58,9 @@ class Opened(msgspec.Struct, frozen=True):
 async def _open(tx: Tx, discussion: UUID, places: dict[str, str]) -> Opened:
     view = await meetings.seen(tx, discussion)
     row = view.discussion
-    draft = None
+    number, draft = 0, None
     if row.held_from is None:
-        _, draft = await holding.draft(tx, discussion)
+        number, draft = await holding.draft(tx, discussion)
     elif view.record is None:
         raise Conflict("There is no record that could be corrected.")
     if row.cancelled_at is not None:
@@ -73,7 +74,7 @@ async def _open(tx: Tx, discussion: UUID, places: dict[str, str]) -> Opened:
     children = [each.child for each in wording.children(view.covered)]
     pairs = opened(record, view.invitees, children, [UUID(each) for each in earlier])
     by = draft.saved_by_name or "somebody" if draft else ""
-    return Opened(view, tuple(_with_sent(pairs, view)), by, told, earlier)
+    return Opened(view, tuple(_with_sent(pairs, view)), by, number, told, earlier)
 
 
 async def _earlier(tx: Tx, view: View) -> dict[str, Detail]:
@@ -132,10 +133,10 @@ async def save(
     form = Form(sent)
     found_read = read(sent, form, database.timepiece.now())
     step = form.value("step")
-    version, failed, status = version_of(form), None, 422
+    version, draft, failed, status = version_of(form), version_of(form, "draft"), None, 422
     incomplete: Refused | None = None
     if step == "keep":
-        return await drafting.keep(actor, database, discussion, version, found_read, form)
+        return await drafting.keep(actor, database, discussion, draft, found_read, form)
     # A draft may be anything that can be read; errors are shown and nothing is saved.
     if step in {"draft", "hold", "correct"} and not form.errors:
         try:
@@ -143,11 +144,11 @@ async def save(
                 made = await _correct(actor, database, discussion, version, found_read, form)
                 return seeother(f"/meetings/{discussion}?done={'proposed' if made.proposal else 'corrected'}")
             async with database.transaction(actor) as tx:
-                version = await holding.save_draft(tx, discussion, version, found_read.record)
+                draft = await holding.save_draft(tx, discussion, draft, found_read.record)
             if step == "draft":
                 return seeother(f"/meetings/{discussion}/record?done=drafted")
             async with database.transaction(actor) as tx:
-                await holding.hold(tx, discussion, version, found_read.record)
+                await holding.hold(tx, discussion, version, found_read.record, draft_version=draft)
             return seeother(f"/meetings/{discussion}?done=held")
         except Refused as refused:
             incomplete = refused
@@ -167,7 +168,7 @@ async def save(
     if failed is not None:
         return await _merged(request, found, sent, form, failed, quorate)
     return await _shown(
-        request, found, sent, form=form, version=version, quorate=quorate, base=_base(form), status_code=status
+        request, found, sent, form=form, based=(version, draft), quorate=quorate, base=_base(form), status_code=status
     )
 
 
@@ -204,7 +205,7 @@ async def _merged(
 
 
 #: Fields of the form that are none of the record.
-_OURS: Final = frozenset({"csrf_token", "version", "base", "step", "add", "reason", "source"})
+_OURS: Final = frozenset({"csrf_token", "version", "draft", "base", "step", "add", "reason", "source"})
 
 
 def _base(form: Form) -> Pairs:
@@ -221,7 +222,7 @@ async def _shown(
     fields: Any,
     *,
     form: Form | None = None,
-    version: int | None = None,
+    based: tuple[int, int] | None = None,
     quorate: Quoracy | None = None,
     base: Pairs | None = None,
     changed: Changed | None = None,
@@ -229,7 +230,9 @@ async def _shown(
     done: str | None = None,
     status_code: int = 200,
 ) -> Response[str]:
+    """The page; ``based``: the versions of discussion and draft that the form was made from, else those that stand."""
     form = form or Form(fields)
+    version, draft = based or (found.view.discussion.version, found.draft)
     counts = {
         group: rows(fields, group, at_least=0, at_most=most)
         + (_SPARE.get(group, 0) if not form.value("csrf_token") else 0)
@@ -248,7 +251,8 @@ async def _shown(
         quorate=quorate,
         form=form,
         errors=form.errors,
-        version=version or found.view.discussion.version,
+        version=version,
+        draft=draft,
         base=msgspec.json.encode(base if base is not None else found.saved).decode(),
         changed=changed,
         clashes=[(each.name, naming.named(each.name, fields, children), each.theirs) for each in clashes],

@@ -47,11 +47,14 @@ async def _news(tx: Tx, which: str) -> str:
     return wording.news(standing.version - _number(version), standing.answers - _number(answers))
 
 
-async def _saved(tx: Tx, which: str) -> int:
-    """For an open record: how often somebody else saved it, as ``<id>:<version>``."""
-    text, _, version = which.partition(":")
-    identity = _id(text)
-    return await counting.saved_since(tx.connection, identity, _number(version), tx.actor.id) if identity else 0
+async def _saved(tx: Tx, which: str) -> str:
+    """For an open record: whether somebody else changed it or saved its draft, as ``<id>:<version>:<draft>``."""
+    text, _, numbers = which.partition(":")
+    version, _, draft = numbers.partition(":")
+    if (identity := _id(text)) is None:
+        return wording.others(False)
+    since = (_number(version), _number(draft))
+    return wording.others(await counting.changed_by_others(tx.connection, identity, *since, tx.actor.id))
 
 
 def _id(text: str) -> UUID | None:

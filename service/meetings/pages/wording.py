@@ -162,6 +162,13 @@ def news(changes: int, answers: int) -> str:
     return f"Since you opened this page: {words.listed(said)}." if said else "This page is up to date."
 
 
+def others(changed: bool) -> str:
+    """Whether an open record is still what stands."""
+    if changed:
+        return "Somebody else has changed this since you opened it. Saving puts both together."
+    return "Nobody else has changed this since you opened it."
+
+
 def asked(offered: int, answered: int) -> tuple[str, str]:
     """What is asked of somebody invited, and what their link says."""
     if not offered:

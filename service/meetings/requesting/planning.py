@@ -105,10 +105,28 @@ async def schedule(
         form=form or row.form,
     )
     version = await saved(tx, row, after, "scheduled")
-    if row.kind == "initial":
+    if row.kind == "initial" and found.starts_at != row.scheduled_from:
         fact = Fact(kind="strategy_scheduled", at=tx.now, detail={"planned_for": found.starts_at.isoformat()})
         await tell(tx, after, await meetings.covered(tx.connection, discussion), [fact])
     return version
+
+
+async def place(tx: Tx, discussion: UUID, expected: int, *, where: str, form: Form | None = None) -> int:
+    """Change where it takes place, or how one joins, and in which form; the new version. Its time stands.
+
+    Everybody asked is told that something changed where a time is set, and never in a mail what.
+
+    Raises:
+        NotFound, Forbidden, PreconditionFailed: as `changing.locked`.
+        Conflict: the discussion is over.
+    """
+    row = await _open(tx, discussion, expected)
+    after = msgspec.structs.replace(row, place=where.strip() or None, form=form or row.form)
+    if after == row:
+        return row.version
+    if row.scheduled_from is not None:
+        after = msgspec.structs.replace(after, sequence=row.sequence + 1)
+    return await saved(tx, row, after, "place_changed")
 
 
 async def postpone(

@@ -26,7 +26,7 @@ from schema.meetings import (
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, Versioned, etag, version_of, versioned
 from service.meetings import service as meetings
 from service.meetings.requesting import planning, service
 from service.meetings.rules import CONVENERS, READERS
@@ -39,12 +39,6 @@ class DiscussionMade(msgspec.Struct, frozen=True, kw_only=True):
     """A discussion that was asked for, and the version that its next change names."""
 
     discussion: UUID
-    version: int
-
-
-class DiscussionVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """The version that stands now; the next change names it in ``If-Match``."""
-
     version: int
 
 
@@ -91,6 +85,13 @@ class Scheduling(Said, frozen=True, kw_only=True):
     form: Form | None = None
 
 
+class Placing(Said, frozen=True, kw_only=True):
+    """Where it takes place or how one joins (empty: not said), and the form where that changes."""
+
+    place: Text
+    form: Form | None = None
+
+
 class Postponing(Said, frozen=True, kw_only=True):
     """Why, which agency it waits on, and the new slot where there is one."""
 
@@ -116,10 +117,6 @@ class Requiring(Said, frozen=True, kw_only=True):
     basis: LongText
     area: Text | None = None
     effective_from: Annotated[datetime, Meta(tz=True)] | None = None
-
-
-def _now(version: int) -> Response[DiscussionVersion]:
-    return Response(DiscussionVersion(version=version), headers=etag(version))
 
 
 @post("/api/v1/discussions", opt=allow(*CONVENERS), operation_id="RequestDiscussion")
@@ -162,10 +159,10 @@ async def cover_pathways(
     discussion: FromPath[UUID],
     data: JSONBody[CoverMore],
     if_match: IfMatch = None,
-) -> Response[DiscussionVersion]:
+) -> Response[Versioned]:
     """Let a discussion that is still to be held cover further incidents or children."""
     async with database.transaction(actor) as tx:
-        return _now(await service.cover(tx, discussion, version_of(if_match), data.pathways))
+        return versioned(await service.cover(tx, discussion, version_of(if_match), data.pathways))
 
 
 @post("/api/v1/discussions/{discussion:uuid}/invitees", opt=allow(*CONVENERS), operation_id="Invite")
@@ -194,10 +191,10 @@ async def withdraw_invitation(
     discussion: FromPath[UUID],
     invitee: FromPath[UUID],
     if_match: IfMatch = None,
-) -> Response[DiscussionVersion]:
+) -> Response[Versioned]:
     """Ask somebody no longer; they see the discussion no more."""
     async with database.transaction(actor) as tx:
-        return _now(await service.withdraw_invitation(tx, discussion, version_of(if_match), invitee))
+        return versioned(await service.withdraw_invitation(tx, discussion, version_of(if_match), invitee))
 
 
 @post("/api/v1/discussions/{discussion:uuid}/slots", opt=allow(*CONVENERS), operation_id="OfferSlots")
@@ -207,10 +204,10 @@ async def offer_slots(
     discussion: FromPath[UUID],
     data: JSONBody[Slots],
     if_match: IfMatch = None,
-) -> Response[DiscussionVersion]:
+) -> Response[Versioned]:
     """Offer further times; the agencies answer each of them."""
     async with database.transaction(actor) as tx:
-        return _now(await planning.offer_slots(tx, discussion, version_of(if_match), data.slots))
+        return versioned(await planning.offer_slots(tx, discussion, version_of(if_match), data.slots))
 
 
 @post(
@@ -225,10 +222,10 @@ async def withdraw_slot(
     discussion: FromPath[UUID],
     slot: FromPath[UUID],
     if_match: IfMatch = None,
-) -> Response[DiscussionVersion]:
+) -> Response[Versioned]:
     """Offer a time no longer."""
     async with database.transaction(actor) as tx:
-        return _now(await planning.withdraw_slot(tx, discussion, version_of(if_match), slot))
+        return versioned(await planning.withdraw_slot(tx, discussion, version_of(if_match), slot))
 
 
 @post(
@@ -268,11 +265,30 @@ async def schedule(
     discussion: FromPath[UUID],
     data: JSONBody[Scheduling],
     if_match: IfMatch = None,
-) -> Response[DiscussionVersion]:
+) -> Response[Versioned]:
     """Set the time. A later time than one that was set is a postponement."""
     async with database.transaction(actor) as tx:
         version = version_of(if_match)
-        return _now(await planning.schedule(tx, discussion, version, data.slot, place=data.place, form=data.form))
+        return versioned(await planning.schedule(tx, discussion, version, data.slot, place=data.place, form=data.form))
+
+
+@post(
+    "/api/v1/discussions/{discussion:uuid}/place",
+    opt=allow(*CONVENERS),
+    operation_id="PlaceDiscussion",
+    status_code=200,
+)
+async def place(
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    discussion: FromPath[UUID],
+    data: JSONBody[Placing],
+    if_match: IfMatch = None,
+) -> Response[Versioned]:
+    """Change where it takes place or how one joins, and in which form. Its time stands."""
+    async with database.transaction(actor) as tx:
+        version = version_of(if_match)
+        return versioned(await planning.place(tx, discussion, version, where=data.place, form=data.form))
 
 
 @post(
@@ -287,7 +303,7 @@ async def postpone(
     discussion: FromPath[UUID],
     data: JSONBody[Postponing],
     if_match: IfMatch = None,
-) -> Response[DiscussionVersion]:
+) -> Response[Versioned]:
     """Put off the time that was set, with cause and agency. No clock stops."""
     async with database.transaction(actor) as tx:
         version = await planning.postpone(
@@ -299,7 +315,7 @@ async def postpone(
             note=data.note,
             slot=data.slot,
         )
-    return _now(version)
+    return versioned(version)
 
 
 @post(
@@ -314,11 +330,11 @@ async def cancel(
     discussion: FromPath[UUID],
     data: JSONBody[Cancelling],
     if_match: IfMatch = None,
-) -> Response[DiscussionVersion]:
+) -> Response[Versioned]:
     """Call the discussion off, with cause and agency. No clock stops."""
     async with database.transaction(actor) as tx:
         version = version_of(if_match)
-        return _now(
+        return versioned(
             await planning.cancel(tx, discussion, version, cause=data.cause, agency=data.agency, note=data.note)
         )
 
@@ -357,6 +373,7 @@ handlers: list[Any] = [
     withdraw_slot,
     answer_slot,
     schedule,
+    place,
     postpone,
     cancel,
     list_required,

@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.etags import IfMatch, etag, version_of
+from service.etags import IfMatch, Versioned, etag, version_of, versioned
 from service.reports.plans import rules, service
 from service.reports.plans.caseloads.routes import handlers as caseload_handlers
 from service.reports.plans.packs.routes import handlers as pack_handlers
@@ -32,12 +32,6 @@ class PromiseDetail(msgspec.Struct, frozen=True, kw_only=True):
 
     progress: Progress
     events: list[Event]
-
-
-class PromiseVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """The version after a change, which the next change names in ``If-Match``."""
-
-    version: int
 
 
 class CommentMade(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,12 +105,12 @@ async def answer_promise(
     promise: FromPath[UUID],
     data: JSONBody[Answer],
     if_match: IfMatch = None,
-) -> Response[PromiseVersion]:
+) -> Response[Versioned]:
     """Say how far it is, that it is done, or why it is withdrawn or open again: its owner, or who makes promises."""
     version = version_of(if_match)
     async with database.transaction(actor, snapshot=True) as tx:
         made = await service.answer(tx, promise, version, data)
-    return Response(PromiseVersion(version=made), status_code=201, headers=etag(made))
+    return versioned(made)
 
 
 @patch("/api/v1/reports/plans/{promise:uuid}", opt=_MAKERS, operation_id="ChangePromise")
@@ -126,12 +120,12 @@ async def change_promise(
     promise: FromPath[UUID],
     data: JSONBody[Change],
     if_match: IfMatch = None,
-) -> Response[PromiseVersion]:
+) -> Response[Versioned]:
     """Give it another day, owner or agency, and say why."""
     version = version_of(if_match)
     async with database.transaction(actor, snapshot=True) as tx:
         made = await service.change(tx, promise, version, data)
-    return Response(PromiseVersion(version=made), headers=etag(made))
+    return versioned(made)
 
 
 @get("/api/v1/reports/comments", opt=_COMMENTERS, operation_id="ListReportComments")

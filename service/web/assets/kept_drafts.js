@@ -1,5 +1,5 @@
 // Keeps a draft while it is written, once nothing was typed for some seconds.
-// <form data-draft="fields that are none of it"> with the fields version, base and step, and an element
+// <form data-draft="fields that are none of it"> with the fields draft (its version), base and step, and an element
 // [data-draft-said]. It is sent with step=keep; the server answers {"said": "Draft saved at 10:32.", "version": 3}, or
 // what it says and no version. Without scripts the form's own button saves it.
 const STILL = 5000;
@@ -46,7 +46,7 @@ function keep(form) {
     }
     const found = await answer.json().catch(() => ({}));
     if (answer.ok && found.version) {
-      form.elements.version.value = found.version;
+      form.elements.draft.value = found.version;
       // What a later meeting of two drafts compares with: the form as it was saved.
       form.elements.base.value = JSON.stringify(pairs.filter(([name]) => !apart.includes(name)));
     } else if (answer.status !== 422) {

@@ -225,11 +225,14 @@ async def test_a_person_owns_an_action_of_their_agency(world: World) -> None:
     assert found.action.owner_name == "Partner.359"
 
 
-async def test_a_review_opens_with_the_last_ones_actions_and_asks_what_changed(world: World) -> None:
+@pytest.mark.parametrize("kind", ["review", "initial"])
+async def test_the_next_discussion_opens_with_the_last_ones_actions_and_insists_on_what_changed(
+    world: World, kind: str
+) -> None:
     first, which = await given(world)
     world.timepiece.set(START + timedelta(days=3))
     pathway = (await look(world, first)).covered[0].pathway
-    review = await request(world, pathway, kind="review", reason="Is he safe now?")
+    review = await request(world, pathway, kind=kind, reason="Is he safe now?")
     async with world.database.transaction(world.manager) as tx:
         assert [each.action.id for each in await acting.earlier(tx, review)] == [which]
     at = START + timedelta(days=3, hours=1)

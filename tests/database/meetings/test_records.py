@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from schema.meetings import ActionSaid, Attendance, ChildRecord, Dissent, Information, InviteeSaid, Record
+from schema.meetings import ActionSaid, Attendance, ChildRecord, Dissent, Information, InviteeSaid, Record, SlotSaid
 from service.actor import SYSTEM
 from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
 from service.meetings import service as meetings
 from service.meetings.correcting import service as correcting
 from service.meetings.holding import service as holding
 from service.meetings.pages import staying_open
+from service.meetings.requesting import planning
 from service.meetings.requesting import service as requesting
 from service.pathways import proposals
 from service.web import live
@@ -131,36 +132,65 @@ async def test_the_second_of_two_who_write_one_record_is_told_what_changed(world
     discussion = await asked(world)
     mine, theirs = Record(chair="Alex"), Record(next_discussion="Friday")
     async with world.database.transaction(world.manager) as tx:
-        assert await holding.save_draft(tx, discussion, 1, mine) == 2
+        assert await holding.save_draft(tx, discussion, 0, mine) == 1
     async with world.database.transaction(world.coordinator) as tx:
         with pytest.raises(PreconditionFailed) as failed:
-            await holding.save_draft(tx, discussion, 1, theirs)
+            await holding.save_draft(tx, discussion, 0, theirs)
     facts = failed.value.facts
-    assert (facts["version"], facts["fields"], facts["draft"]["chair"]) == (2, ["chair"], "Alex")
-    assert facts["changes"][0]["by"] == "mash_manager.359"
-    for actor, others in ((world.coordinator, 1), (world.manager, 0)):
+    assert (facts["version"], facts["fields"], facts["draft"]["chair"]) == (1, ["chair", "next_discussion"], "Alex")
+    assert facts["changes"][0]["by"] == "Mash Manager.359"
+    for actor, others in ((world.coordinator, "Somebody"), (world.manager, "Nobody")):
         async with world.database.transaction(actor) as tx:
-            name = f"meeting-versions:{discussion}:1"
-            assert await live.read(tx, [name]) == {name: others}, "what others saved"
+            name = f"meeting-versions:{discussion}:1:0"
+            assert str((await live.read(tx, [name]))[name]).startswith(f"{others} else"), "what others saved"
     async with world.database.transaction(world.coordinator) as tx:
-        assert await holding.save_draft(tx, discussion, 2, replace(mine, next_discussion="Friday")) == 3
+        assert await holding.save_draft(tx, discussion, 1, replace(mine, next_discussion="Friday")) == 2
         version, known = await holding.draft(tx, discussion)
     assert known is not None
-    assert (version, known.record.chair, known.record.next_discussion) == (3, "Alex", "Friday")
+    assert (version, known.record.chair, known.record.next_discussion) == (2, "Alex", "Friday")
+
+
+async def test_writing_the_record_and_convening_stand_in_nobodys_way(world: World) -> None:
+    discussion = await asked(world)
+    async with world.database.transaction(world.coordinator) as tx:
+        draft = await holding.save_draft(tx, discussion, 0, Record(chair="Alex"))
+    async with world.database.transaction(world.manager) as tx:
+        slot = SlotSaid(starts_at=HELD + timedelta(hours=2), ends_at=HELD + timedelta(hours=3))
+        assert await planning.offer_slots(tx, discussion, 1, [slot]) == 2, "the draft changed nothing of this"
+    async with world.database.transaction(world.coordinator) as tx:
+        assert await holding.save_draft(tx, discussion, draft, Record(chair="Alex M.")) == 2
+        news = f"meeting-news:{discussion}:2:0"
+        assert await live.read(tx, [news]) == {news: "This page is up to date."}, "a draft is no news of the discussion"
+
+
+async def test_where_it_takes_place_can_be_changed_and_calendars_hear_of_it_once_a_time_is_fixed(world: World) -> None:
+    discussion = await asked(world)
+    async with world.database.transaction(world.manager) as tx:
+        assert await planning.place(tx, discussion, 1, where=" Room 2 ", form="meeting") == 2
+        assert await planning.place(tx, discussion, 2, where="Room 2") == 2, "nothing changed"
+        slot = SlotSaid(starts_at=HELD + timedelta(hours=3), ends_at=HELD + timedelta(hours=4))
+        await planning.offer_slots(tx, discussion, 2, [slot])
+        view = await meetings.seen(tx, discussion)
+        await planning.schedule(tx, discussion, 3, view.slots[0].slot.id)
+        fixed = (await meetings.seen(tx, discussion)).discussion
+        await planning.place(tx, discussion, 4, where="https://meet.example/7", form="video")
+        row = (await meetings.seen(tx, discussion)).discussion
+    assert (row.place, row.form, row.scheduled_from) == ("https://meet.example/7", "video", fixed.scheduled_from)
+    assert (view.discussion.sequence, row.sequence - fixed.sequence) == (0, 1)
 
 
 async def test_a_record_is_not_held_over_what_somebody_wrote_meanwhile(world: World) -> None:
     discussion = await asked(world)
     told = record(await look(world, discussion), HELD)
     async with world.database.transaction(world.coordinator) as tx:
-        await holding.save_draft(tx, discussion, 1, Record(chair="Alex"))
+        await holding.save_draft(tx, discussion, 0, Record(chair="Alex"))
     async with world.database.transaction(world.manager) as tx:
         with pytest.raises(PreconditionFailed):
             await holding.hold(tx, discussion, 1, told)
     async with world.database.transaction(world.manager) as tx:
-        await holding.hold(tx, discussion, 2, told)
+        await holding.hold(tx, discussion, 1, told, draft_version=1)
         with pytest.raises(Conflict):
-            await holding.hold(tx, discussion, 3, told)
+            await holding.hold(tx, discussion, 2, told, draft_version=1)
 
 
 async def test_an_agency_becomes_required_from_a_day_on_and_earlier_discussions_keep_their_rule(world: World) -> None:
@@ -287,7 +317,7 @@ async def test_a_record_is_sent_after_it_stands_and_to_those_who_were_asked(worl
 async def test_a_partner_reads_the_record_that_stands_and_no_draft(world: World) -> None:
     discussion = await asked(world)
     async with world.database.transaction(world.manager) as tx:
-        await holding.save_draft(tx, discussion, 1, Record(chair=FAMILY))
+        await holding.save_draft(tx, discussion, 0, Record(chair=FAMILY))
     async with world.database.transaction(world["partner.359"]) as tx:
         _, known = await holding.draft(tx, discussion)
         assert known is None
