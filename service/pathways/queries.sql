@@ -8,8 +8,8 @@ select v.id, v.area, v.force, v.child from police_pathway as v where v.id = any(
 -- In id order, so that two writers never wait for each other in a circle.
 select p.id, p.area, p.force from pathway as p where p.id = any($1::uuid[]) order by p.id for no key update;
 
--- name: beside
-select distinct q.id from pathway as p join pathway as q on q.child = p.child where p.id = any($1::uuid[]);
+-- name: of_children
+select p.id from pathway as p where p.child = any($1::uuid[]);
 
 -- name: of_same_children
 -- All pathways of the children of these pathways, of which those of $2 are declined just now: a notice not

@@ -5,11 +5,9 @@ recomputes their segments, clocks, waits and flag conditions in the same transac
 was acknowledged and what follows from it are never apart.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -29,15 +27,10 @@ from service.errors import (
     Superseded,
     Wrong,
 )
-from service.pathways import bulk, rules, store
+from service.pathways import bulk, deriving, rules, store
 from service.pathways.rulebook import current
 from service.pathways.rules import Entry
-from service.pathways.store import DerivedRows, NewPathway, Subject, Written
-
-#: How many pathways are evaluated before their rows are written.
-_PART: Final = 500
-#: After so many evaluations, some milliseconds, the writing gets a turn.
-_TURN: Final = 16
+from service.pathways.store import NewPathway, Subject, Written
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -82,10 +75,11 @@ async def record(
             raise NotFound("There is no such pathway.", pathways=sorted(map(str, missing)))
         where |= {pathway: (area, force) for pathway, (area, force, _) in seen.items()}
     _check_roles(tx, entries, where, lent)
+    declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"}
     async with tx.recording():
         touched: set[UUID] = set()
+        locked = await _lock(tx, entries, known, [new for new in opened if new.subject.facts.id in declined])
         if known:
-            locked = await _lock(tx, entries, known)
             touched = await _touched(tx, entries, known)
             if moved := known - set(locked):
                 raise NotFound("There is no such pathway any more.", pathways=sorted(map(str, moved)))
@@ -99,13 +93,12 @@ async def record(
         for row in written:
             before.setdefault(row.pathway, []).append(row.milestone)
         try:
-            derived = await _recompute(tx, touched | fresh, before, fresh, written)
+            derived = await deriving.recompute(tx, touched | fresh, before, fresh, written)
         except asyncpg.UniqueViolationError as error:
             raise Superseded("Somebody else corrected this first.") from error
         await _refuse_excuses(tx, written, before, derived)
-        declined = {entry.pathway for entry in entries if entry.kind == "notice_not_shared"} & fresh
-        if declined:
-            derived |= await _siblings_in_time(tx, declined)
+        if declined & fresh:
+            derived |= await deriving.siblings_in_time(tx, declined & fresh)
     return Recorded(tuple(row.milestone for row in written), derived)
 
 
@@ -131,17 +124,22 @@ async def _refuse_excuses(
             )
 
 
-async def _lock(tx: Tx, entries: Sequence[Entry], known: set[UUID]) -> dict[UUID, tuple[str, str]]:
+async def _lock(
+    tx: Tx, entries: Sequence[Entry], known: set[UUID], declined: Sequence[NewPathway] = ()
+) -> dict[UUID, tuple[str, str]]:
     """Lock the pathways of entries, and every other one of the children on whose incidents they may bear.
 
-    On which they do bear depends on what others record until all are locked, so that it is asked afterwards: to lock
+    Among these are the children of ``declined``: pathways to open whose notice is declined by an entry. On which
+    incidents it does bear depends on what others record until all are locked, so that it is asked afterwards: to lock
     some of a child's incidents first and others later would let two people wait for each other in a circle.
     """
-    bearing = _bearing(entries) & known
-    if not bearing:
-        return await store.lock(tx.connection, known)
-    await tx.with_all_incidents_of(await store.children_of(tx.connection, bearing))
-    return await store.lock(tx.connection, known | await store.beside(tx.connection, bearing))
+    children = {new.subject.child for new in declined}
+    if bearing := _bearing(entries) & known:
+        children |= await store.children_of(tx.connection, bearing)
+    if not children:
+        return await store.lock(tx.connection, known) if known else {}
+    await tx.with_all_incidents_of(children)
+    return await store.lock(tx.connection, known | await store.of_children(tx.connection, children))
 
 
 async def _touched(tx: Tx, entries: Sequence[Entry], known: set[UUID]) -> set[UUID]:
@@ -193,7 +191,7 @@ async def replay(tx: Tx, written: Sequence[Written], *, opened: Sequence[NewPath
     for row in written:
         happened.setdefault(row.pathway, []).append(row.milestone)
     fresh = {new.subject.facts.id for new in opened}
-    return await _recompute(tx, fresh, happened, fresh, written)
+    return await deriving.recompute(tx, fresh, happened, fresh, written)
 
 
 async def _visible(tx: Tx, pathways: list[UUID]) -> dict[UUID, tuple[str, str, UUID]]:
@@ -253,80 +251,6 @@ def _rows(
             )
         )
     return rows
-
-
-async def _of_same_children(tx: Tx, pathways: set[UUID], declined: set[UUID]) -> set[UUID]:
-    """Every pathway of the children of those of these pathways whose notice was ever declined, whatever its area."""
-    if not await store.of_same_children(tx.connection, pathways, declined):
-        return set()
-    await tx.with_all_incidents_of(await store.children_of(tx.connection, pathways))
-    return await store.of_same_children(tx.connection, pathways, declined)
-
-
-async def _siblings_in_time(tx: Tx, declined: set[UUID]) -> dict[UUID, Derived]:
-    """Recompute all incidents of children whose notice was declined on a pathway just opened.
-
-    A declined notice bears on later incidents, of which some may have been opened beside it.
-    """
-    again = await _of_same_children(tx, declined, declined)
-    await store.lock(tx.connection, again)
-    rulebook = await current(tx)
-    rows, derived = DerivedRows(), {}
-    for pathway, (subject, history) in (await store.histories(tx.connection, list(again))).items():
-        derived[pathway] = evaluate(history, rulebook)
-        store.add_rows(rows, subject, history, derived[pathway])
-    await store.write_derived(tx.connection, rows, replace=list(again))
-    return derived
-
-
-async def _recompute(
-    tx: Tx,
-    pathways: set[UUID],
-    happened: Mapping[UUID, Sequence[Milestone]],
-    fresh: set[UUID],
-    written: Sequence[Written],
-) -> dict[UUID, Derived]:
-    """Write milestones, evaluate, and write what follows.
-
-    The pathways are locked and ``happened`` holds all their milestones, ``written`` ones too. What
-    was evaluated is written while the next part is evaluated: the database works meanwhile.
-    """
-    if not pathways:
-        await store.insert_milestones(tx.connection, written, tx.actor)
-        return {}
-    rulebook = await current(tx)
-    if any(row.milestone.kind in rules.BEARS_ON_OTHERS for row in written):
-        # The facts of the same child's other incidents are read from these.
-        await store.insert_milestones(tx.connection, written, tx.actor)
-        written = ()
-    subjects = await store.subjects(tx.connection, pathways)
-    old = pathways - fresh
-    flags = await store.raised(tx.connection, old) if old else {}
-    derived: dict[UUID, Derived] = {}
-    writing = asyncio.ensure_future(store.insert_milestones(tx.connection, written, tx.actor))
-    try:
-        known = iter(subjects.items())
-        while part := list(islice(known, _PART)):
-            rows = DerivedRows()
-            for number, (pathway, subject) in enumerate(part):
-                if number % _TURN == 0:
-                    await asyncio.sleep(0)  # lets what is being written go on
-                history = History(
-                    pathway=subject.facts,
-                    milestones=tuple(happened.get(pathway, ())),
-                    flags=tuple(flags.get(pathway, ())),
-                )
-                derived[pathway] = result = evaluate(history, rulebook)
-                store.add_rows(rows, subject, history, result)
-            await writing
-            replace = [pathway for pathway, _ in part if pathway in old]
-            writing = asyncio.ensure_future(store.write_derived(tx.connection, rows, replace=replace))
-        await writing
-    finally:
-        if not writing.done():
-            writing.cancel()
-            await asyncio.gather(writing, return_exceptions=True)
-    return derived
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):

@@ -76,9 +76,9 @@ async def lock(connection: Connection, pathways: Iterable[UUID]) -> dict[UUID, t
     return {row[0]: (row[1], row[2]) for row in await connection.fetch(queries.lock, list(pathways))}
 
 
-async def beside(connection: Connection, pathways: Iterable[UUID]) -> set[UUID]:
-    """Every pathway of the children of these pathways."""
-    return {row[0] for row in await connection.fetch(queries.beside, list(pathways))}
+async def of_children(connection: Connection, children: Iterable[UUID]) -> set[UUID]:
+    """Every pathway of these children."""
+    return {row[0] for row in await connection.fetch(queries.of_children, list(children))}
 
 
 async def of_same_children(connection: Connection, pathways: Iterable[UUID], declined: Iterable[UUID]) -> set[UUID]:

@@ -11,15 +11,19 @@ from uuid import UUID
 
 import pytest
 
+from schema.ids import new_id
+from schema.spine import PathwayFacts
 from service.actor import SYSTEM, Actor
 from service.errors import NeedsSecondPerson, NotFound, Superseded, TrackerError
 from service.flags.sweep import sweep
 from service.intake.decisions import service as decisions
 from service.intake.decisions.service import Decision
 from service.pathways import service as pathways
+from service.pathways import store
 from service.pathways.rebuild import differing, rebuild
 from service.pathways.rules import Entry
 from service.pathways.service import Correction
+from service.pathways.store import NewPathway, Subject
 from tests.fixtures.arrivals import put_child
 from tests.fixtures.world import START, World
 
@@ -105,6 +109,36 @@ async def test_two_corrections_at_once_that_only_together_excuse_a_delay_need_a_
         correct(world, world.coordinator, shared, Correction(reason="Mail", at=START - 14 * HOUR, source="Mail")),
     )
     assert [type(answer) for answer in said] == [NeedsSecondPerson]
+
+
+async def test_who_declines_on_a_pathway_just_opened_locks_in_one_order_with_everybody_else(world: World) -> None:
+    first = await put_child(world, attended=START - 30 * HOUR)
+    last = await put_child(world, attended=START - 20 * HOUR, reference="06DA/2/26", given_names="Ben")
+    whose = "select p.child, q.incident from pathway as p, pathway as q where p.id = $1 and q.id = $2"
+    ((child, incident),) = await rows(world, whose, first, last)
+    opened = NewPathway(Subject(PathwayFacts(id=new_id(START), area="359", force="gmp"), incident, child))
+    entries = [
+        Entry(pathway=last, kind="police_reported", at=START - 21 * HOUR, source="history_file"),
+        Entry(pathway=opened.subject.facts.id, kind="notice_not_shared", at=START - HOUR, source="history_file"),
+    ]
+
+    async def take_the_file() -> None:
+        async with world.database.transaction(SYSTEM) as tx:
+            await pathways.record(tx, entries, opened=[opened])
+
+    async with world.database.transaction(SYSTEM) as tx, tx.recording():
+        await store.lock(tx.connection, [first])
+        taking = asyncio.create_task(take_the_file())
+        waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        for _ in range(200):
+            async with world.database.transaction(SYSTEM) as looking:
+                if await looking.connection.fetchval(waits) or taking.done():
+                    break
+            await asyncio.sleep(0.01)
+        # The one that the file waits for comes before the other, which is free still.
+        await tx.connection.execute("select id from pathway where id = $1 for no key update nowait", last)
+    await taking
+    await assert_as_a_rebuild_would_make_it(world, [first, last, opened.subject.facts.id])
 
 
 async def test_a_child_that_moves_while_somebody_records_is_recorded_where_it_is_or_not_at_all(world: World) -> None:
