@@ -90,6 +90,9 @@ def _say(found: BoardFigures, console: Console) -> None:
             console.say(f"{names[stage.stage]}: not estimable, a feed sends only what was shared.")
             continue
         console.say(f"{names[stage.stage]}: {now.count:,} open, {now.past_limit:,} past the limit{oldest}.")
+        if not stage.entered and not stage.left:
+            console.say("  None began and none ended.")
+            continue
         console.say(
             f"  {stage.entered:,} began, {stage.left:,} ended; half within {_estimate(stage.median)}"
             f", at current rates {_estimate(stage.current)}"

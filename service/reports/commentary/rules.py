@@ -19,6 +19,8 @@ NOTHING: Final = (
     "Nothing to report: every limit that fell in this period was met, nobody waits past one, and nothing differs from"
     " before by more than it usually varies."
 )
+#: Where there was nobody, no limit was met either.
+NOBODY: Final = "Nothing to report: nobody came to notice in this period, and nobody waits."
 
 
 def comment(report: Report) -> Commentary:
@@ -28,7 +30,8 @@ def comment(report: Report) -> Commentary:
     claimed = len(found)
     late = [stage for stage in report.stages if _late(stage)]
     if not found and not late:
-        return Commentary(summary=NOTHING, cautions=report.cautions)
+        there = any(stage.waits or stage.waiting.value != 0 for stage in report.stages)
+        return Commentary(summary=NOTHING if there else NOBODY, cautions=report.cautions)
     # Of a stage with a signal nothing else is said, also where the signal is one too many to be told. How many come to
     # notice says nothing of how long they wait.
     spoken = {test.stage.key for test in tests if test.signal and test.kind != "flow"}
@@ -75,6 +78,10 @@ def _standing(report: Report, tests: list[Tested], late: list[Stage], spoken: se
         yield writing.missed(stage, changed.get((stage.key, "share")))
     for stage in waiting[1:]:
         yield writing.past_limit(stage, changed.get((stage.key, "stock")))
+    # Too few to be told are somebody all the same.
+    for stage in late:
+        if stage.missed.value is None and stage.missed.words and stage.key not in spoken:
+            yield writing.missed(stage, changed.get((stage.key, "share")))
 
 
 def _summary(claimed: int, late: list[Stage]) -> str:

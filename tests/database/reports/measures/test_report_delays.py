@@ -51,6 +51,7 @@ def test_the_figures_come_in_one_object_and_in_words(capsys: pytest.CaptureFixtu
     out = capsys.readouterr().out
     assert "1 child waits for a first decision." in out
     assert "1 open, 1 past the limit, oldest 3 days 0 h" in out
+    assert "Review conference: 0 open, 0 past the limit.\n  None began and none ended.\n" in out
     assert "left over: 0." in out
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.reports.commentary.findings import Commentary
 from service.reports.commentary.inputs import Interval, Report, Stage, Told, Week
-from service.reports.commentary.rules import NOTHING, comment
+from service.reports.commentary.rules import NOBODY, NOTHING, comment
 from tests.unit.reports.commentary.partnership import quiet, told, with_stage
 
 
@@ -196,7 +196,22 @@ def test_nothing_to_report() -> None:
     assert found.summary == NOTHING
     assert found.findings == ()
     assert found.cautions == ("No notices of one force since Monday.",)
-    assert comment(Report(stages=())).summary == NOTHING
+    # Of nobody nothing is said to have been met.
+    for stage in report.stages:
+        report = with_stage(report, stage.key, waits=0, waiting=told(0))
+    assert comment(report).summary == comment(Report(stages=())).summary == NOBODY
+
+
+def test_what_is_late_and_too_few_to_be_told_is_never_left_unsaid() -> None:
+    report = quiet(np.random.default_rng(8))
+    for stage in report.stages:
+        report = with_stage(report, stage.key, past_limit=told(0), missed=told(0))
+    few = with_stage(report, "school", missed=Told(None, "1 to 5"), within=Interval(value=None), weeks=())
+    found = comment(msgspec.structs.replace(few, child_days=None))
+    assert found.summary.endswith("what stands late is below.")
+    assert [each.says for each in found.findings] == [
+        "School told: not known how many were within the limit in this period; 1 to 5 missed."
+    ]
 
 
 def test_numbers_that_may_not_be_told_are_not_told() -> None:
