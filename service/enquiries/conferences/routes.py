@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.enquiries.conferences import rules, service, viewing
+from service.enquiries.conferences import agreeing, asking, rules, service, viewing
 from service.enquiries.conferences.rules import Asking, Calling, Holding, Lateness, Scheduling
 from service.enquiries.conferences.viewing import View
 from service.enquiries.lists import service as lists
@@ -41,7 +41,7 @@ async def ask(
 ) -> Response[Asked]:
     """Ask for one conference about one or several children. A transfer-in conference counts from its notification."""
     async with database.transaction(actor) as tx:
-        made = await service.ask(tx, data)
+        made = await asking.ask(tx, data)
     return Response(Asked(conference=made), headers=etag(1))
 
 
@@ -138,7 +138,7 @@ async def explain(
     """Say why it is late and agree for one's own side; the other side agrees next."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
-        saved = await service.explain(tx, conference, data, version)
+        saved = await agreeing.explain(tx, conference, data, version)
     return versioned(saved)
 
 
@@ -158,7 +158,7 @@ async def agree(
     """The other side agrees; with both, the reason stands on every late child's pathway."""
     version = version_of(if_match)
     async with database.transaction(actor) as tx:
-        saved = await service.agree(tx, conference, version, data.side)
+        saved = await agreeing.agree(tx, conference, version, data.side)
     return versioned(saved)
 
 

@@ -13,7 +13,7 @@ from schema.vocabulary import ABUSE_CATEGORIES, AGENCIES, CONFERENCE_DELAY_REASO
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database, Tx
-from service.enquiries.conferences import rules, service, store, viewing
+from service.enquiries.conferences import agreeing, asking, rules, service, store, viewing
 from service.enquiries.conferences.routes import AGREES, SEES
 from service.enquiries.conferences.rules import Asking, Calling, ChildDecided, Holding, Lateness, Scheduling
 from service.enquiries.conferences.viewing import ChildView, View
@@ -124,7 +124,7 @@ async def ask(
     by = form.text("notified_by", "who told us", required=kind == "transfer_in")
     if form.errors:
         return await _ask_shown(request, found, form)
-    asking = Asking(
+    wanted = Asking(
         pathways=[pathway, *children],
         kind=msgspec.convert(kind, rules.Kind),
         notified_at=when.at if when else None,
@@ -133,7 +133,7 @@ async def ask(
     )
     try:
         async with database.transaction(actor) as tx:
-            made = await service.ask(tx, asking)
+            made = await asking.ask(tx, wanted)
     except Refused as refused:
         form.refused(refused)
     except (Conflict, Forbidden) as refusal:
@@ -150,7 +150,7 @@ async def _offered(actor: Actor, database: Database, pathway: UUID) -> Offer | U
         ahead = next((each.id for each in known if each.state in ("requested", "scheduled")), None)
         if ahead is not None:
             return ahead
-        return Offer(about, await service.unopened(tx, [pathway], "initial"))
+        return Offer(about, await asking.unopened(tx, [pathway], "initial"))
 
 
 async def _ask_shown(request: Request[Any, Any, Any], offer: Offer, form: Form) -> Response[str]:
@@ -300,7 +300,7 @@ async def explain(
     if form.value("step") == "agree":
 
         async def agree(tx: Tx) -> str:
-            await service.agree(tx, conference, version(form))
+            await agreeing.agree(tx, conference, version(form))
             return "agreed"
 
         return await _do(request, actor, database, conference, form, agree)
@@ -311,7 +311,7 @@ async def explain(
 
     async def do(tx: Tx) -> str:
         said = Lateness(reason=reason or "", agency=agency, text=text or "", interim_plan=plan or "")
-        await service.explain(tx, conference, said, version(form))
+        await agreeing.explain(tx, conference, said, version(form))
         return "explained"
 
     return await _do(request, actor, database, conference, form, do)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from service.actor import SYSTEM
-from service.enquiries.conferences import service, viewing
+from service.enquiries.conferences import agreeing, asking, service, viewing
 from service.enquiries.conferences.rules import Asking, Calling, ChildDecided, Holding, Lateness, Scheduling
 from service.enquiries.lists import service as lists
 from service.enquiries.pages.listing import countdown
@@ -30,7 +30,7 @@ WHY = Lateness(reason="not_quorate", text="Health did not come.", interim_plan="
 
 async def asked(world: World, *covered: UUID, **more: Any) -> UUID:
     async with world.database.transaction(world["team_manager.359"]) as tx:
-        return await service.ask(tx, Asking(pathways=list(covered), **more))
+        return await asking.ask(tx, Asking(pathways=list(covered), **more))
 
 
 def holding(*decided: tuple[UUID, str | None], at: datetime = DAY_16, agencies: list[str] = QUORUM) -> Holding:
@@ -140,24 +140,24 @@ async def test_a_late_conference_needs_both_sides_and_two_people(world: World, p
     manager, chair = world["team_manager.359"], world["conference_service.359"]
     with pytest.raises(Conflict, match="not late"):
         async with world.database.transaction(chair) as tx:
-            await service.explain(tx, conference, WHY, 1)
+            await agreeing.explain(tx, conference, WHY, 1)
     world.timepiece.set(DAY_16)
     async with world.database.transaction(chair) as tx:
         with pytest.raises(Conflict, match="No reason"):
-            await service.agree(tx, conference, 1)
+            await agreeing.agree(tx, conference, 1)
         with pytest.raises(Refused):
-            await service.explain(tx, conference, Lateness(), 1)
-        version = await service.explain(tx, conference, WHY, 1)
+            await agreeing.explain(tx, conference, Lateness(), 1)
+        version = await agreeing.explain(tx, conference, WHY, 1)
         with pytest.raises(Conflict):
-            await service.agree(tx, conference, version)
+            await agreeing.agree(tx, conference, version)
         with pytest.raises(Forbidden):
-            await service.agree(tx, conference, version, "manager")
+            await agreeing.agree(tx, conference, version, "manager")
     assert "conference_delay_agreed" not in await kinds(world, child)
     async with world.database.transaction(manager) as tx:
         # Another reason takes back what the other side agreed to.
-        version = await service.explain(tx, conference, WHY, version)
+        version = await agreeing.explain(tx, conference, WHY, version)
     async with world.database.transaction(chair) as tx:
-        version = await service.agree(tx, conference, version)
+        version = await agreeing.agree(tx, conference, version)
     for each in (child, sibling):
         assert (await kinds(world, each))[-1] == "conference_delay_agreed"
     async with world.database.transaction(SYSTEM) as tx:
@@ -181,11 +181,11 @@ async def _agreed_again(world: World, conference: UUID, version: int, child: UUI
         with pytest.raises(Conflict, match="both agree to it again"):
             await proposals.correct_or_propose(tx, milestone, Correction(reason="No", outcome="other"))
         other = msgspec.structs.replace(WHY, reason="other", agency=None, text="Snow")
-        version = await service.explain(tx, conference, other, version)
+        version = await agreeing.explain(tx, conference, other, version)
         view = await viewing.load(tx, conference)
     assert {each.outcome for each in view.milestones if each.kind == "conference_delay_agreed"} == {WHY.reason}
     async with world.database.transaction(chair) as tx:
-        await service.agree(tx, conference, version)
+        await agreeing.agree(tx, conference, version)
         view = await viewing.load(tx, conference)
         again = [each for each in view.milestones if each.kind == "conference_delay_agreed"]
         assert [(each.outcome, each.detail["text"]) for each in again] == [("other", "Snow")] * 2
@@ -204,18 +204,18 @@ async def test_a_social_worker_agrees_to_nothing_and_two_areas_have_no_common_co
     child, there = await put(), await put(given="Yusuf", area="350")
     with pytest.raises(Conflict, match="different areas"):
         async with world.database.transaction(SYSTEM) as tx:
-            await service.ask(tx, Asking(pathways=[child, there]))
+            await asking.ask(tx, Asking(pathways=[child, there]))
     await discussed(world, child)
     await started(world, child)
     conference = await asked(world, child)
     world.timepiece.set(DAY_16)
     worker = world["social_worker.359"]
     attempts = (
-        lambda tx: service.explain(tx, conference, WHY, 1),
-        lambda tx: service.agree(tx, conference, 1),
+        lambda tx: agreeing.explain(tx, conference, WHY, 1),
+        lambda tx: agreeing.agree(tx, conference, 1),
         lambda tx: service.hold(tx, conference, holding((child, None)), 1),
         lambda tx: service.call_off(tx, conference, Calling(cause="x", waits_on="health"), 1),
-        lambda tx: service.ask(tx, Asking(pathways=[child])),
+        lambda tx: asking.ask(tx, Asking(pathways=[child])),
     )
     for attempt in attempts:
         with pytest.raises(Forbidden):
@@ -226,7 +226,7 @@ async def test_a_social_worker_agrees_to_nothing_and_two_areas_have_no_common_co
 async def test_whoever_sees_only_one_sibling_does_not_record_for_the_others(world: World, put: Put) -> None:
     child, sibling = await put(given="Ewan"), await put(given="Yusuf")
     async with world.database.transaction(world.manager) as tx:
-        conference = await service.ask(tx, Asking(pathways=[child, sibling]))
+        conference = await asking.ask(tx, Asking(pathways=[child, sibling]))
         ended = Entry(pathway=sibling, kind="allocated", at=DISCUSSED, detail={"worker": "x", "team": "another"})
         await pathways.record(tx, [ended])
     with pytest.raises(Forbidden, match="every child"):
@@ -289,9 +289,9 @@ async def test_a_conference_known_from_a_file_is_opened_to_say_why_it_was_late(w
     conference = await asked(world, child)
     assert (await kinds(world, child)).count("conference_held") == 1
     async with world.database.transaction(world["conference_service.359"]) as tx:
-        version = await service.explain(tx, conference, WHY, 1)
+        version = await agreeing.explain(tx, conference, WHY, 1)
     async with world.database.transaction(world.manager) as tx:
-        await service.agree(tx, conference, version)
+        await agreeing.agree(tx, conference, version)
         found = await lists.conferences(tx, which="without_reason")
     assert found.lines == []
 

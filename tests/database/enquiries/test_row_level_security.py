@@ -10,7 +10,7 @@ import pytest
 
 from schema.ids import new_id
 from service.actor import SYSTEM
-from service.enquiries.conferences import service
+from service.enquiries.conferences import asking
 from service.enquiries.conferences.rules import Asking
 from tests.database.enquiries.conftest import Put, discussed, started
 from tests.fixtures.world import World
@@ -64,7 +64,7 @@ async def test_who_sees_which_rows_and_what_nobody_can_change(world: World, put:
     await discussed(world, ours, sibling, theirs)
     enquiry, _ = await started(world, ours, sibling)
     async with world.database.transaction(world["team_manager.359"]) as tx:
-        conference = await service.ask(tx, Asking(pathways=[ours, sibling]))
+        conference = await asking.ask(tx, Asking(pathways=[ours, sibling]))
     whole = {
         "enquiry": 2,
         "enquiry_pathway": 2,
