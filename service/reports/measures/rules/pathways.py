@@ -15,6 +15,7 @@ from service.clocks.local_time import day_ended_by, local_day, midnight
 from service.clocks.order import Event, in_order
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.records import Key, Keyed, pack, seconds
+from service.reports.measures.rules.walking import intervals
 
 HOLDERS: Final = (*AGENCIES, "no_agency")
 _HOLDER: Final = {holder: number for number, holder in enumerate(HOLDERS)}
@@ -120,7 +121,7 @@ def pathway_records(told: Told) -> list[Keyed]:
 
 
 def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
-    for key, stays in stages.intervals(events).items():
+    for key, stays in intervals(events).items():
         stage = stages.BY_KEY[key]
         for number, stay in enumerate(stays):
             start, end = stay.start, stay.end

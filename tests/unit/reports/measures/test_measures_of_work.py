@@ -6,7 +6,7 @@ import pytest
 
 from service.reports.measures.figures import Count
 from service.reports.measures.rules.pathways import Told
-from service.reports.measures.rules.stages import intervals
+from service.reports.measures.rules.walking import intervals
 from tests.unit.reports.measures.children import figures, told
 
 

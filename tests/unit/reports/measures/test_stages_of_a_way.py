@@ -1,0 +1,90 @@
+"""When a child is in a stage and when not: what begins a stay, what leaves nothing to wait for, what begins anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.reports.measures.rules.walking import intervals
+from tests.unit.reports.measures.children import told
+
+
+def stays(stage: str, *lines: str) -> list[tuple[str, str | None]]:
+    """Beginnings and ends of the stays in a stage, by their kinds."""
+    found = intervals(told(*lines).events).get(stage, [])
+    return [(each.start.kind, each.end.kind if each.end else None) for each in found]
+
+
+SHARED = "notice_shared 2026-11-02 10:00"
+RECEIVED = "notice_received 2026-11-02 13:00"
+DECIDED = "contact_decided=referral 2026-11-02 14:00"
+ENQUIRY = "enquiry_started=joint 2026-11-03 10:00"
+AGAIN = "enquiry_started=joint 2026-11-20 10:00"
+
+
+def test_the_front_door_decides_from_receipt_and_only_without_one_from_when_the_police_sent_it() -> None:
+    assert stays("contact_decision", SHARED, RECEIVED, DECIDED) == [("notice_received", "contact_decided")]
+    assert stays("contact_decision", SHARED, DECIDED) == [("notice_shared", "contact_decided")]
+    # On its way is on its way: the front door does not wait twice.
+    assert stays("in_transit", SHARED, RECEIVED, DECIDED) == [("notice_shared", "notice_received")]
+
+
+def test_a_pathway_opened_again_that_was_never_sent_waits_for_the_police_and_not_for_the_front_door() -> None:
+    known = ("police_attended 2026-11-02 09:00", "withdrawn 2026-11-02 09:30")
+    assert stays("contact_decision", *known, "reopened 2026-11-03 09:00") == []
+    assert stays("contact_decision", SHARED, DECIDED, "reopened 2026-11-03 09:00")[1:] == [("reopened", None)]
+
+
+def test_a_child_is_to_be_seen_again_in_a_second_enquiry() -> None:
+    seen = "child_seen 2026-11-04 10:00"
+    assert stays("seen_in_enquiry", ENQUIRY, seen, AGAIN) == [
+        ("enquiry_started", "child_seen"),
+        ("enquiry_started", None),
+    ]
+    # Seen on the day before the paper was signed, nobody waits.
+    assert stays("seen_in_enquiry", "child_seen 2026-11-02 10:00", ENQUIRY) == []
+
+
+def test_the_area_that_took_a_child_over_allocates_and_sees_it_anew() -> None:
+    before = (RECEIVED, DECIDED, "allocated 2026-11-03 09:00", "child_seen 2026-11-03 12:00")
+    moved = ("transfer_accepted 2026-11-05 09:00 from_area=350", "contact_decided=referral 2026-11-05 15:00")
+    assert stays("allocation", *before, *moved) == [("contact_decided", "allocated"), ("contact_decided", None)]
+    assert stays("accepted_not_seen", *before, *moved)[1:] == [("contact_decided", None)]
+
+
+def test_a_worker_who_leaves_after_the_case_was_closed_leaves_nobody_without_one() -> None:
+    worked = (DECIDED, "allocated 2026-11-03 09:00")
+    assert stays("allocation", *worked, "closed 2026-11-09 09:00", "allocation_ended 2026-11-09 10:00") == [
+        ("contact_decided", "allocated")
+    ]
+    assert stays("allocation", *worked, "allocation_ended 2026-11-09 10:00")[1:] == [("allocation_ended", None)]
+
+
+@pytest.mark.parametrize(
+    ("stage", "done", "begins"),
+    [
+        ("linked_not_reviewed", "worker_reviewed", "contact_decided=linked_to_open_case"),
+        ("early_help_offered", "early_help_accepted", "contact_decided=early_help"),
+        ("conference", "conference_not_required", "enquiry_started=joint"),
+        ("awaiting_strategy", "strategy_held=quorate", "strategy_requested"),
+    ],
+)
+def test_what_was_done_before_it_was_asked_for_leaves_nobody_waiting(stage: str, done: str, begins: str) -> None:
+    assert stays(stage, f"{done} 2026-11-03 09:00", f"{begins} 2026-11-03 10:00") == []
+    # Asked for again, it is awaited again.
+    again = stays(stage, f"{begins} 2026-11-03 08:00", f"{done} 2026-11-03 09:00", f"{begins} 2026-11-04 10:00")
+    assert [end is None for _, end in again] == [False, True]
+
+
+def test_a_declined_notice_that_is_sent_after_all_goes_its_whole_way() -> None:
+    declined = ("police_attended 2026-11-02 09:00", "notice_not_shared=below_threshold 2026-11-02 12:00")
+    assert stays("whole", *declined, "notice_shared 2026-11-05 10:00") == [
+        ("police_aware", "notice_not_shared"),
+        ("notice_shared", None),
+    ]
+
+
+def test_an_assessment_nobody_referred_and_a_review_without_an_outcome_are_awaited_all_the_same() -> None:
+    assert stays("assessment", "assessment_started 2026-11-03 09:00") == [("assessment_started", None)]
+    plan = "conference_held=plan 2026-06-01 10:00"
+    assert stays("review", plan, "review_held 2026-08-20 10:00")[1:] == [("review_held", None)]
+    assert stays("review", plan, "review_held=plan_ended 2026-08-20 10:00")[1:] == []
