@@ -68,6 +68,7 @@ class Told(msgspec.Struct, frozen=True):
 class Meeting(msgspec.Struct):
     """The facts of one discussion, in order; ``begun`` is when it was asked for."""
 
+    id: UUID
     area: str
     pathways: tuple[UUID, ...]
     begun: datetime
@@ -79,20 +80,26 @@ class Meeting(msgspec.Struct):
 
 
 def grouped(told: Sequence[Told]) -> list[Meeting]:
-    """Discussions out of facts: each begins when it is asked for, or where one was held that was not quorate."""
-    found: list[Meeting] = []
+    """Discussions out of facts, which name them: each begins when it is asked for, or an hour after one with no quorum.
+
+    Facts that name none, and those of a discussion that was asked for before all of them, are left out.
+    """
+    found: dict[UUID, Meeting] = {}
     last: dict[tuple[UUID, ...], Meeting] = {}
     for fact in told:
-        known = last.get(fact.pathways)
-        held = known.of("strategy_held") if known else None
-        again = held is not None and fact.kind == "strategy_held" and held.outcome == "not_quorate"
-        if (fact.kind == "strategy_requested" and (known is None or held is not None)) or again:
-            begun = held.at + _HOUR if again and held is not None else fact.at
-            known = last[fact.pathways] = Meeting(fact.area, fact.pathways, min(begun, fact.at), [])
-            found.append(known)
-        if known is not None:
+        if not (named := fact.detail.get("discussion")):
+            continue
+        known = found.get(identity := UUID(named))
+        if known is None:
+            before = last.get(fact.pathways)
+            held = before.of("strategy_held") if before else None
+            if fact.kind != "strategy_requested" and held is None:
+                continue
+            begun = fact.at if fact.kind == "strategy_requested" or held is None else min(held.at + _HOUR, fact.at)
+            known = found[identity] = last[fact.pathways] = Meeting(identity, fact.area, fact.pathways, begun, [])
+        if known.pathways == fact.pathways:
             known.facts.append(fact)
-    return found
+    return list(found.values())
 
 
 async def convene(database: Database, until: datetime) -> int:
@@ -176,7 +183,8 @@ async def _ask(tx: Tx, meeting: Meeting, manager: Actor) -> UUID:
         form="telephone" if immediate else "video",
     )
     who = (manager.id or UUID(int=0), manager.name)
-    discussion = await requests.add_discussion(tx, meeting.area, asked, who, meeting.begun, meeting.begun)
+    begun = meeting.begun
+    discussion = await requests.add_discussion(tx, meeting.area, asked, who, begun, begun, identity=meeting.id)
     await requests.cover(tx, discussion, meeting.pathways)
     for agency in _THREE:
         await requests.invite(tx, discussion, InviteeSaid(agency=agency, required=True), meeting.area)

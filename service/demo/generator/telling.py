@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from math import exp
 from random import Random
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from schema.vocabulary import RANK
 from service.demo.generator.chance import Fortune
@@ -16,6 +17,12 @@ ONE_FOR_ALL = frozenset({
     "notice_shared", "notice_received", "strategy_requested", "strategy_scheduled", "strategy_postponed",
     "strategy_cancelled", "strategy_held", "strategy_record_issued", "conference_scheduled", "conference_held",
     "conference_delay_agreed", "core_group_held", "review_held",
+})  # fmt: skip
+
+#: Facts of a discussion, which name it.
+OF_DISCUSSIONS = frozenset({
+    "strategy_requested", "strategy_scheduled", "strategy_postponed", "strategy_cancelled", "strategy_held",
+    "strategy_record_issued",
 })  # fmt: skip
 
 #: Share of typed facts that were written up days later, and after how many days at most.
@@ -33,6 +40,24 @@ def around(rng: Random, median: float, spread: float) -> float:
     return median * exp(rng.gauss(0.0, spread))
 
 
+class Discussions:
+    """Which of a family's discussions a fact belongs to: what is asked for or held after one was held is the next."""
+
+    def __init__(self, family: str) -> None:
+        self._family = family
+        self._number = 0
+        self._held = False
+
+    def detail(self, kind: str) -> dict[str, str]:
+        """What a fact of this kind, told now, says of it: as ``discussion`` its id, the same in every telling."""
+        if kind not in OF_DISCUSSIONS:
+            return {}
+        if self._held and kind in ("strategy_requested", "strategy_held"):
+            self._number, self._held = self._number + 1, False
+        self._held = self._held or kind == "strategy_held"
+        return {"discussion": str(uuid5(NAMESPACE_URL, f"discussion:{self._family}/{self._number}"))}
+
+
 class Telling:
     """Collects the milestones of children decided together; leaves out what ``until`` hides."""
 
@@ -48,6 +73,7 @@ class Telling:
         self._incident = incident
         self._group = group
         self._told = 0
+        self._discussions = Discussions(f"{incident}/{group}")
 
     def person(self, stem: str) -> str:
         """The key of a person of this area."""
@@ -75,7 +101,7 @@ class Telling:
             recorded_at=self._recorded(at) if recorded_at is None else max(at, min(recorded_at, self.until)),
             recorded_by=by,
             outcome=outcome,
-            detail=detail or {},
+            detail=(detail or {}) | self._discussions.detail(kind),
             source=source,
             record=f"{self._incident}/{self._group}.{self._told}" if kind in ONE_FOR_ALL else None,
         )

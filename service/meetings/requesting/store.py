@@ -30,10 +30,17 @@ async def pathways(connection: Connection, ids: Sequence[UUID]) -> list[Whole]:
 
 
 async def add_discussion(
-    tx: Tx, area: str, asked: Asked, manager: tuple[UUID, str], requested_at: datetime, threshold_at: datetime | None
+    tx: Tx,
+    area: str,
+    asked: Asked,
+    manager: tuple[UUID, str],
+    requested_at: datetime,
+    threshold_at: datetime | None,
+    *,
+    identity: UUID | None = None,
 ) -> UUID:
-    """Write a discussion; what it covers and who is asked follow."""
-    identity = new_id(tx.now)
+    """Write a discussion; what it covers and who is asked follow. ``identity``: of one that is told of already."""
+    identity = identity or new_id(tx.now)
     await tx.connection.execute(
         queries.add_discussion,
         identity,

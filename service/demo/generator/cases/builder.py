@@ -8,6 +8,7 @@ from schema.vocabulary import Precision
 from service.demo.generator.days import add_working_days, from_local, next_school_start, to_local
 from service.demo.generator.partnership import AREA_KEY, AREAS, AT_SCHOOL, FORCE_CODE, SCHOOLS, TOO_YOUNG
 from service.demo.generator.shapes import SyntheticChild, SyntheticIncident, SyntheticMilestone, SyntheticPathway
+from service.demo.generator.telling import Discussions
 
 LIAISON = "liaison.gmp"
 WIGAN, BOLTON, ROCHDALE = (area.code for area in AREAS)
@@ -61,6 +62,7 @@ class Case:
             no_child_reason=no_child,
         )
         self._facts = 0
+        self._discussions = Discussions(self.incident.reference)
 
     def person(self, stem: str, area: str | None = None) -> str:
         return f"{stem}.{AREA_KEY[area or self.area]}"
@@ -114,7 +116,7 @@ class Case:
             on=on,
             precision="day" if on is not None else precision,
             outcome=outcome,
-            detail=more,
+            detail=more | self._discussions.detail(kind),
             recorded_at=recorded or told + _WRITTEN_DOWN,
             recorded_by=by or self.person("coordinator"),
             record=f"{self.incident.reference}/{self._facts}" if shared else None,
