@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from httpx import Response
 
 from schema.ids import new_id
 from service.actor import SYSTEM
@@ -183,6 +184,32 @@ async def test_a_whole_caseload_is_known_only_where_it_was_entered(ready: World)
     async with await ready.signed_in("mash_manager", "359") as reader:
         (found,) = (await reader.get("/api/v1/reports/caseloads")).json()
         assert (found["cases"], found["counted_on"]) == (31, "2026-11-03")
+
+
+async def test_whole_caseloads_are_taken_as_a_file_filled_in_and_sent_back(ready: World) -> None:
+    async with await ready.signed_in("team_manager", "359") as manager:
+        listed = (await manager.get("/whole-caseloads.csv")).text
+        heading, row = listed.splitlines()
+        filled = ",".join([*row.split(",")[:-2], "27", "2026-11-02"])
+
+        async def send(path: str, text: str | None) -> Response:
+            files = {} if text is None else {"file": ("caseloads.csv", text.encode())}
+            return await manager.client.post(path, data={"csrf_token": manager.csrf}, files=files)
+
+        done = await send("/whole-caseloads", f"{heading}\r\n{filled}\r\n")
+        assert done.headers["location"] == "/whole-caseloads?done=1"
+        assert "1 new count is entered from the file" in (await manager.get("/whole-caseloads?done=1")).text
+        refused = await send("/whole-caseloads", f"{heading}\r\n{filled}\r\n{filled.replace(',27,', ',many,')}\r\n")
+        assert (refused.status_code, "Row 3: cases: many is not 0 to 300" in refused.text) == (422, True)
+        assert (await send("/whole-caseloads", "")).status_code == 422
+        api = "/api/v1/reports/caseloads/file"
+        assert (await send(api, f"{heading}\r\n{filled}\r\n")).json() == {"entered": 0, "unchanged": 1}
+        assert (await send(api, "name\nNobody\n")).json()["errors"][0]["field"] == "file"
+        assert (await send(api, None)).status_code == 422
+    async with await ready.signed_in("team_manager", "350") as other:
+        files = {"file": ("caseloads.csv", f"{heading}\r\n{filled}\r\n".encode())}
+        theirs = await other.client.post("/whole-caseloads", data={"csrf_token": other.csrf}, files=files)
+        assert (theirs.status_code, "is not one worker of your areas" in theirs.text) == (422, True)
 
 
 async def test_an_administrator_sets_what_is_small(ready: World) -> None:

@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 
 from service.access.permissions import allow
@@ -11,8 +12,10 @@ from service.actor import Actor
 from service.clocks.local_time import local_day
 from service.database import Database
 from service.errors import NotFound, Refused
-from service.reports.plans.caseloads import service
-from service.reports.plans.caseloads.service import READERS, Counted
+from service.reports.plans.caseloads import rules, service
+from service.reports.plans.caseloads.rules import Counted
+from service.reports.plans.caseloads.service import READERS
+from service.web import words
 from service.web.forms import Form
 from service.web.page import page, seeother
 
@@ -39,7 +42,7 @@ async def _page(
         found=found,
         known=[each for each in found if each.cases is not None],
         areas=actor.areas("team_manager"),
-        did=request.query_params.get("done") == "entered",
+        did=_done(request.query_params.get("done", "")),
         form=form,
         errors=form.errors,
     )
@@ -49,8 +52,11 @@ async def _page(
 async def enter(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[Any]:
-    """Enter one worker's count."""
-    form = Form(await request.form())
+    """Enter one worker's count, or those of a file."""
+    sent = await request.form()
+    file, form = sent.get("file"), Form(sent)
+    if isinstance(file, UploadFile):
+        return await _taken(request, actor, database, await file.read())
     areas = actor.areas("team_manager")
     try:
         async with database.transaction(actor) as tx:
@@ -79,4 +85,35 @@ async def enter(
     return seeother(f"{PATH}?done=entered")
 
 
-handlers: list[Any] = [caseloads_page, enter]
+async def _taken(request: Request[Any, Any, Any], actor: Actor, database: Database, data: bytes) -> Response[Any]:
+    form = Form()
+    try:
+        async with database.transaction(actor) as tx:
+            taken = await service.take(tx, data)
+    except Refused as refused:
+        for wrong in refused.wrong:
+            where = "" if wrong.field == "file" else f"{wrong.field.capitalize()}: "
+            form.fail("file" if wrong.field == "file" else "", f"{where}{wrong.got} is not {wrong.expected}")
+        return await _page(request, actor, database, form, 422)
+    return seeother(f"{PATH}?done={taken.entered}")
+
+
+def _done(text: str) -> str:
+    """What was just done: one count, or so many of a file."""
+    if text == "entered":
+        return "The count is entered."
+    if text.isdecimal() and len(text) < 6:
+        return f"{words.count(int(text), 'new count is', 'new counts are')} entered from the file."
+    return ""
+
+
+@get(f"{PATH}.csv", opt=allow(*READERS), include_in_schema=False)
+async def caseloads_csv(actor: NamedDependency[Actor], database: NamedDependency[Database]) -> Response[str]:
+    """The list as a file, as it may be sent back."""
+    async with database.transaction(actor) as tx:
+        text = rules.written(await service.caseloads(tx))
+    named = {"content-disposition": 'attachment; filename="whole-caseloads.csv"'}
+    return Response(text, media_type="text/csv", headers=named)
+
+
+handlers: list[Any] = [caseloads_page, enter, caseloads_csv]

@@ -22,3 +22,10 @@ from person_role as r
 where r.area = $2 and r.person = $3 and r.role = 'social_worker' and r.until is null
 limit 1
 returning id
+
+-- name: standing
+-- The count of each worker and day that holds, of days that may still be entered.
+select distinct on (k.area, k.worker, k.counted_on) k.area, k.worker, k.counted_on, k.cases
+from caseload as k
+where k.area = any ($1::text[]) and k.counted_on >= $2
+order by k.area, k.worker, k.counted_on, k.entered_at desc, k.id desc

@@ -2,16 +2,18 @@
 
 from typing import Annotated, Any
 
-from litestar import get, post
+from litestar import Request, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
+from service.errors import Refused, Wrong
 from service.reports.plans.caseloads import service
-from service.reports.plans.caseloads.service import READERS, Counted
-from service.reports.plans.caseloads.store import Caseload
+from service.reports.plans.caseloads.rules import Caseload, Counted
+from service.reports.plans.caseloads.service import READERS, Taken
 
 
 @get("/api/v1/reports/caseloads", opt=allow(*READERS), operation_id="ListCaseloads")
@@ -35,4 +37,18 @@ async def enter_caseload(
     return data
 
 
-handlers: list[Any] = [list_caseloads, enter_caseload]
+@post("/api/v1/reports/caseloads/file", opt=allow("team_manager"), operation_id="SendCaseloads")
+async def send_caseloads(
+    request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> Taken:
+    """Send many counts as multipart/form-data in the field `file`: CSV with the columns `worker` (the id; or `name`, if
+    one worker alone bears it), `cases` and `counted_on` (empty: today). All of it is entered, or nothing.
+    """
+    file = (await request.form()).get("file")
+    if not isinstance(file, UploadFile):
+        raise Refused([Wrong("file", "nothing", "a file", "Send it as multipart/form-data in the field file.")])
+    async with database.transaction(actor) as tx:
+        return await service.take(tx, await file.read())
+
+
+handlers: list[Any] = [list_caseloads, enter_caseload, send_caseloads]

@@ -1,33 +1,27 @@
-"""Whole caseloads: entered by team managers, read by those who manage the area. Never guessed."""
+"""Whole caseloads: entered or sent as a file by team managers, read by those who manage the area. Never guessed."""
 
 from datetime import date, timedelta
-from typing import Annotated, Final
-from uuid import UUID
+from typing import Final
 
 import msgspec
-from msgspec import Meta
 
 from service.access import audit
 from service.clocks.local_time import local_day
 from service.database import Tx
-from service.errors import Forbidden, NotFound, Refused, Wrong
-from service.reports.plans.caseloads import store
-from service.reports.plans.caseloads.store import Caseload
+from service.errors import Forbidden, NotFound, Refused
+from service.reports.plans.caseloads import rules, store
+from service.reports.plans.caseloads.rules import Caseload, Counted
 
 READERS: Final = ("team_manager", "senior_leader", "mash_manager")
-#: A count that is older is history.
-_OLDEST: Final = timedelta(days=366)
 #: A count that is older than this is no longer the present caseload.
 STALE: Final = timedelta(days=62)
 
 
-class Counted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A worker's whole caseload on a day: all cases, not only those in here."""
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a file of caseloads: counts that are new, and those that had been entered before."""
 
-    area: Annotated[str, Meta(max_length=12)]
-    worker: UUID
-    cases: int
-    counted_on: date
+    entered: int
+    unchanged: int
 
 
 async def caseloads(tx: Tx, area: str | None = None) -> list[Caseload]:
@@ -56,14 +50,32 @@ async def enter(tx: Tx, counted: Counted) -> None:
     """
     if not tx.actor.holds("team_manager", area=counted.area):
         raise Forbidden("Managers of a team enter its caseloads.")
-    today = local_day(tx.now)
-    wrong = []
-    if not 0 <= counted.cases <= 300:
-        wrong.append(Wrong("cases", str(counted.cases), "0 to 300", "Enter the number of all cases."))
-    if not today - _OLDEST <= counted.counted_on <= today:
-        expected = "a day of the last year"
-        wrong.append(Wrong("counted_on", counted.counted_on.isoformat(), expected, "Enter the day it was counted."))
-    if wrong:
+    if wrong := rules.wrong_with(counted, local_day(tx.now)):
         raise Refused(wrong)
     if not await store.enter(tx, counted.area, counted.worker, counted.cases, counted.counted_on):
         raise NotFound("The area has no such worker.")
+
+
+async def take(tx: Tx, data: bytes) -> Taken:
+    """Enter every count of a file, or none of it. What stands already is not entered twice, so it may be sent daily.
+
+    Args:
+        tx: as a manager of teams; workers of their areas alone may stand in the file.
+        data: CSV with the columns of `rules.COLUMNS`.
+
+    Raises:
+        Refused: the file cannot be read, or rows of it cannot be.
+    """
+    today = local_day(tx.now)
+    areas = tx.actor.areas("team_manager")
+    workers = await store.caseloads(tx.connection, areas, today)
+    counts, wrong = rules.read(data, workers, today)
+    if wrong:
+        raise Refused(wrong)
+    stand = await store.standing(tx.connection, areas, today - rules.OLDEST)
+    entered = 0
+    for each in dict.fromkeys(counts):
+        if (each.area, each.worker, each.counted_on, each.cases) not in stand:
+            await store.enter(tx, each.area, each.worker, each.cases, each.counted_on)
+            entered += 1
+    return Taken(entered=entered, unchanged=len(counts) - entered)

@@ -1,29 +1,14 @@
 """Reads and writes whole caseloads."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-
-import msgspec
 
 from schema.ids import new_id
 from service.database import Connection, Queries, Tx
+from service.reports.plans.caseloads.rules import Caseload
 
 queries = Queries(__package__ or "service.reports.plans.caseloads")
-
-
-class Caseload(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker's whole caseload as counted on a day. ``cases`` None: not known, for their team has entered none."""
-
-    area: str
-    worker: UUID
-    name: str
-    team: UUID | None
-    team_name: str | None
-    cases: int | None
-    counted_on: date | None
-    entered_at: datetime | None
-    entered_by_name: str | None
 
 
 async def caseloads(connection: Connection, areas: Sequence[str], day: date) -> list[Caseload]:
@@ -37,3 +22,8 @@ async def enter(tx: Tx, area: str, worker: UUID, cases: int, counted_on: date) -
         queries.enter, new_id(tx.now), area, worker, cases, counted_on, tx.now, tx.actor.id
     )
     return identity is not None
+
+
+async def standing(connection: Connection, areas: Sequence[str], since: date) -> set[tuple[str, UUID, date, int]]:
+    """(area, worker, day, cases) of every count that holds, of days since one."""
+    return {(row[0], row[1], row[2], row[3]) for row in await connection.fetch(queries.standing, list(areas), since)}

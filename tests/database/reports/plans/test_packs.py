@@ -15,7 +15,7 @@ from service.errors import Refused
 from service.reports.measures import store as measures_store
 from service.reports.plans import service as plans
 from service.reports.plans.caseloads import service as caseloads
-from service.reports.plans.caseloads.service import Counted
+from service.reports.plans.caseloads.rules import Counted
 from service.reports.plans.packs import rules, service
 from service.reports.plans.rules import Answer, NewPromise
 from service.settings import Settings
