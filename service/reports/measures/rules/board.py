@@ -18,7 +18,7 @@ from service.reports.measures.rules.front import front_door, police
 from service.reports.measures.rules.hours import holiday_weeks
 from service.reports.measures.rules.protecting import protection
 from service.reports.measures.rules.queues import queue
-from service.reports.measures.rules.reckoning import centile, days, open_now, spent
+from service.reports.measures.rules.reckoning import centile, days, done_in_time, fell_due, open_now, spent
 from service.reports.measures.rules.rest import capacity, fairness, ledger, quality
 from service.reports.measures.rules.spending import bouncing, child_days, time_use
 from service.reports.measures.rules.staying import By, split
@@ -126,17 +126,19 @@ def headline(frame: Frame, span: Span) -> dict[str, float | None]:
     exposed = frame.part("exposure")
     ends = np.array([span.since, span.until], np.int64)
     waiting = open_now(waits)
-    started = waits.that(waits.began_in(span) & ~waits.is_open & waits.exact)
-    due = (waits.due >= span.since) & (waits.due < min(span.until, waits.instant))
-    met = due & (waits.end > 0) & (waits.end <= waits.due)
+    began = waits.began_in(span)
+    # The wait of a child that moved on is not over: it counts with what becomes of it in the end.
+    ended = waits.that(began & ~waits.is_open & waits.exact & ~waits.caused(stages.MOVED))
+    due = fell_due(waits, span)
+    met = due & done_in_time(waits)
     return {
         "waiting": waiting.count,
         "oldest": waiting.oldest,
         "past_limit": waiting.past_limit,
         "child_days": days(spent(exposed.start, exposed.until, ends)[0][0]),
-        "began": int(waits.began_in(span).sum()),
+        "began": int((began & (waits.rows["entry"] == 0)).sum()),
         "decided": int(waits.ended_in(span).sum()),
-        "median_of_ended": centile(started.minutes, 0.5),
+        "median_of_ended": centile(ended.minutes, 0.5),
         "within_limit": round(float(met.sum() / due.sum()), 4) if due.any() else None,
         "incidents_not_shared": open_now(shared).count,
     }

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from service.clocks.local_time import local_day, midnight
-from service.reports.measures.rules import records
+from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.records import APPROXIMATE, Key, Records
 
 Mask = npt.NDArray[np.bool_]
@@ -161,8 +161,9 @@ class Part:
         return np.asarray((self.start >= span.since) & (self.start < span.until))
 
     def ended_in(self, span: "Span") -> Mask:
+        """What ended in a period; what moved to another area goes on there."""
         # An end is later than 1970, an open one is 0.
-        return np.asarray((self.end >= max(span.since, 1)) & (self.end < span.until))
+        return np.asarray((self.end >= max(span.since, 1)) & (self.end < span.until) & ~self.caused(stages.MOVED))
 
     @property
     def incidents(self) -> int:

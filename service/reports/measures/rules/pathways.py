@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from schema.spine import Derived, History, Segment
+from schema.spine import ClockRow, Derived, History, Segment
 from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS, SCHOOL_STATUSES
 from service.clocks.awareness import place, police_aware
 from service.clocks.enquiries import Enquiries, place_derived
@@ -136,24 +136,59 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                 why, allocated = _lateness(
                     events, start.at, stays[number + 1].start.at if stays[number + 1 :] else None
                 )
-            yield Keyed(
-                told.key(key, start.at),
-                pack(
-                    start=seconds(start.at),
-                    end=max(seconds(end.at), seconds(start.at)) if end is not None else 0,
-                    due=due or 0,
-                    extra=allocated,
-                    early=earlier(start),
-                    slack=earlier(end) if end is not None else 0,
-                    who=told.who,
-                    flags=flags | (records.AGAIN if start.kind == "reopened" else 0),
-                    cause=stages.cause_number(stages.cause_of(end.kind, end.milestone.outcome)) if end else 0,
-                    grade=told.grade,
-                    token=told.token,
-                    holder=_HOLDER.get(stage.holder, 0),
-                    item=why,
-                ),
-            )
+            cause = stages.cause_of(end.kind, end.milestone.outcome) if end else None
+            for piece in _pieces(told, start.at, max(end.at, start.at) if end is not None else None):
+                yield Keyed(
+                    told.key(key, start.at)._replace(area=piece.area),
+                    pack(
+                        start=seconds(start.at),
+                        end=seconds(piece.until),
+                        due=piece.owed(due),
+                        extra=allocated,
+                        entry=piece.entry,
+                        early=earlier(start),
+                        slack=earlier(end) if end is not None and piece.last else 0,
+                        who=told.who,
+                        flags=flags | (records.AGAIN if start.kind == "reopened" else 0),
+                        cause=piece.cause(cause),
+                        grade=told.grade,
+                        token=told.token,
+                        holder=_HOLDER.get(stage.holder, 0),
+                        item=why,
+                    ),
+                )
+
+
+class _Piece(NamedTuple):
+    """A stay while one area had it: ``since`` when it came here, ``until`` when it left or moved on."""
+
+    area: str
+    since: datetime
+    until: datetime | None
+    first: bool
+    last: bool
+
+    @property
+    def entry(self) -> int:
+        return 0 if self.first else seconds(self.since)
+
+    def owed(self, due: int | None) -> int:
+        """The limit; what moved on before it passed is for the next area to keep."""
+        return due if due and (self.last or due < seconds(self.until)) else 0
+
+    def cause(self, ended: str | None) -> int:
+        if not self.last:
+            return stages.MOVED
+        return 0 if ended is None else stages.cause_number(ended)
+
+
+def _pieces(told: Told, since: datetime, until: datetime | None) -> Iterator[_Piece]:
+    """A stay cut where another area took over: the age goes on, the count is each area's own."""
+    cuts = [at for at, _ in told.areas if at is not None and at > since and (until is None or at < until)]
+    edges = [since, *cuts]
+    for number, begins in enumerate(edges):
+        last = number == len(cuts)
+        yield _Piece(told.area(begins), begins, until if last else cuts[number], number == 0, last)
 
 
 def _lateness(events: Sequence[Event], since: datetime, before: datetime | None) -> tuple[int, int]:
@@ -178,24 +213,22 @@ def _vague(event: Event) -> int:
 
 
 def _limit(told: Told, standards: frozenset[str], start: datetime, end: datetime | None) -> tuple[int | None, int]:
-    """The earliest due time of the standards' clocks that began in the stay, and what stands against computing it.
-
-    None where the standards do not apply at all.
+    """The earliest due time of the standards' clocks that began in the stay, else of one that ran already (an enquiry
+    is due from its discussion), and what stands against computing it. None where the standards do not apply at all.
     """
-    if not standards:
-        return 0, 0
     best: int | None = None
+    running: int | None = None
     excused = unknown = False
     for clock in told.derived.clocks:
         if clock.standard not in standards:
             continue
-        began = clock.started_at
-        if began is None:
-            row = next((each for each in told.history.milestones if each.id == clock.start_milestone), None)
-            began = start if row is None or row.on is None or local_day(start) >= row.on else None
-        if began is None or began < start or (end is not None and began > end):
+        began = _began(told, clock, start)
+        if began is None or (end is not None and began > end):
             continue
-        if clock.standing == "not_applicable":
+        if began < start:
+            if clock.standing == "ok" and clock.rules and (clock.stopped_at is None or clock.stopped_at > start):
+                running = seconds(clock.due_at)
+        elif clock.standing == "not_applicable":
             excused = True
         elif clock.standing == "cannot_compute" or clock.due_at is None:
             unknown = True
@@ -206,34 +239,37 @@ def _limit(told: Told, standards: frozenset[str], start: datetime, end: datetime
         return best, 0
     if unknown:
         return 0, records.CANNOT_COMPUTE
-    return (None, 0) if excused else (0, 0)
+    return (None if excused and running is None else running or 0), 0
+
+
+def _began(told: Told, clock: ClockRow, start: datetime) -> datetime | None:
+    """When a clock began; one of which the day alone is known with a stay of that day, or later."""
+    if clock.started_at is not None:
+        return clock.started_at
+    row = next((each for each in told.history.milestones if each.id == clock.start_milestone), None)
+    return start if row is None or row.on is None or local_day(start) >= row.on else None
 
 
 def _waits(told: Told) -> Iterator[Keyed]:
-    """Waits for a first decision, cut where another area took over: the age goes on, the count is each area's own."""
+    """Waits for a first decision."""
     for number, wait in enumerate(told.derived.waits):
         due, flags = _limit(told, _FIRST_DECISION, wait.since, wait.until)
         if wait.since_day_precise or wait.until_day_precise:
             flags |= records.APPROXIMATE
-        cuts = [
-            at for at, _ in told.areas if at is not None and at > wait.since and (wait.until is None or at < wait.until)
-        ]
-        for number_of_cut, since in enumerate([wait.since, *cuts]):
-            last = number_of_cut == len(cuts)
-            until = wait.until if last else cuts[number_of_cut]
-            cause = "moved" if not last else _exit(told, wait.exit, wait.until)
+        cause = None if wait.until is None else _exit(told, wait.exit, wait.until)
+        for piece in _pieces(told, wait.since, wait.until):
             yield Keyed(
-                told.key(stages.UNASSESSED, wait.since)._replace(area=told.area(since)),
+                told.key(stages.UNASSESSED, wait.since)._replace(area=piece.area),
                 pack(
                     start=seconds(wait.since),
-                    end=seconds(until),
-                    due=due or 0,
-                    entry=seconds(since) if number_of_cut else 0,
+                    end=seconds(piece.until),
+                    due=piece.owed(due),
+                    entry=piece.entry,
                     early=vague_minutes(wait.since) if wait.since_day_precise else 0,
-                    slack=vague_minutes(wait.until) if last and wait.until and wait.until_day_precise else 0,
+                    slack=vague_minutes(wait.until) if piece.last and wait.until and wait.until_day_precise else 0,
                     who=told.who,
                     flags=flags | (records.AGAIN if number else 0),
-                    cause=0 if until is None else stages.cause_number(cause),
+                    cause=piece.cause(cause),
                     grade=told.grade,
                     token=told.token,
                 ),
@@ -266,13 +302,12 @@ def _segments(told: Told) -> Iterator[Keyed]:
 
 def _spans(told: Told, kind: str, segment: Segment, since: datetime, until: datetime | None) -> Iterator[Keyed]:
     """One span, cut where another area took over."""
-    cuts = [at for at, _ in told.areas if at is not None and at > since and (until is None or at < until)]
-    for number, begins in enumerate([since, *cuts]):
+    for piece in _pieces(told, since, until):
         yield Keyed(
-            told.key(kind, begins),
+            told.key(kind, piece.since),
             pack(
-                start=seconds(begins),
-                end=seconds(until if number == len(cuts) else cuts[number]),
+                start=seconds(piece.since),
+                end=seconds(piece.until),
                 flags=records.APPROXIMATE if segment.approximate else 0,
                 grade=told.grade,
                 token=told.token,

@@ -13,7 +13,7 @@ from service.reports.measures.rules.acted import Given, acted
 from service.reports.measures.rules.frame import Frame, Mask, Part, Span
 from service.reports.measures.rules.hours import at_work, working_days
 from service.reports.measures.rules.pathways import HOLDERS, POSTPONED
-from service.reports.measures.rules.reckoning import counted, done_in_time
+from service.reports.measures.rules.reckoning import counted, done_in_time, fell_due
 from service.reports.measures.rules.staying import stage_figures
 
 #: Whose attendance is counted: the quorum, and whom local practice most often misses.
@@ -35,11 +35,11 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
     quorate = meetings.flagged(records.QUORATE)
     inside = at_work(ready, "childrens_social_care", meetings.start) if len(meetings) else every
     record = frame.part("strategy_record")
-    due = _fell_due(record, span)
+    due = fell_due(record, span)
     enquiries = frame.part("under_enquiry")
     completed = enquiries.ended_in(span)
     conference = frame.part("conference")
-    wanted = _fell_due(conference, span) & ~conference.caused(stages.cause_number("conference_not_required"))
+    wanted = fell_due(conference, span) & ~conference.caused(stages.cause_number("conference_not_required"))
     held = conference.ended_in(span) & conference.caused(stages.cause_number("conference_held"))
     delayed = frame.part("strategy_postponed", "strategy_cancelled")
     put_off = delayed.that(delayed.began_in(span))
@@ -94,13 +94,8 @@ def _once(meetings: Part) -> Part:
     return chosen
 
 
-def _fell_due(part: Part, span: Span) -> Mask:
-    due = part.due
-    return np.asarray((due >= span.since) & (due < min(span.until, part.instant)))
-
-
 def _in_time(part: Part, span: Span, key: str) -> Count:
-    return counted(key, part, done_in_time(part), _fell_due(part, span))
+    return counted(key, part, done_in_time(part), fell_due(part, span))
 
 
 def _present(meetings: Part, agencies: Sequence[str]) -> Mask:

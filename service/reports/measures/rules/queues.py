@@ -19,7 +19,7 @@ def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -
     began, end, due = part.began, part.end, part.due
     arrived, gone = per_week(began, marks), per_week(end[end > 0], marks)
     stock = standing(began, end, marks)[1:]
-    limit = (due > 0) & (due < part.instant)
+    limit = (due > 0) & (due < part.instant) & (due >= part.rows["entry"])
     fell = per_week(due[limit], marks)
     met = per_week(due[limit & (end > 0) & (end <= due)], marks)
     ended = np.flatnonzero((end > 0) & (part.rows["cause"] > 0))

@@ -95,6 +95,12 @@ def opens(groups: Groups) -> list[Open]:
     ]
 
 
+def fell_due(part: Part, span: Span) -> Mask:
+    """Whose limit fell in the period and has passed, in the area that had them then."""
+    due = part.due
+    return np.asarray((due >= span.since) & (due < min(span.until, part.instant)) & (due >= part.rows["entry"]))
+
+
 def done_in_time(part: Part) -> Mask:
     """What was done by its limit; what was closed or stepped down over it was not done."""
     return np.asarray((part.end > 0) & (part.end <= part.due) & ~part.caused(*stages.UNMET))
@@ -103,10 +109,10 @@ def done_in_time(part: Part) -> Mask:
 def within(groups: Groups, span: Span, standard: str) -> list[Within]:
     """Share within standard of each group, of those whose limit fell in the period and has passed."""
     part = groups.part
-    due, end = part.due, part.end
-    here = (due >= span.since) & (due < min(span.until, part.instant))
+    end = part.end
+    here = fell_due(part, span)
     met = here & done_in_time(part)
-    unknown = part.flagged(CANNOT_COMPUTE) & (due == 0) & part.began_in(span)
+    unknown = part.flagged(CANNOT_COMPUTE) & (part.due == 0) & part.began_in(span) & (part.rows["entry"] == 0)
     columns = zip(
         groups.counts(met),
         groups.counts(here & (end > 0) & ~met),

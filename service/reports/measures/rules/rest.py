@@ -22,7 +22,9 @@ from service.reports.measures.rules.pathways import HOLDERS, QUALITY
 from service.reports.measures.rules.reckoning import (
     by_way,
     counted,
+    done_in_time,
     estimate_of,
+    fell_due,
     minutes_of,
     open_now,
     per_week,
@@ -62,8 +64,7 @@ def fairness(frame: Frame, span: Span) -> list[Split]:
     """Waiting for a first decision by characteristic, "not recorded" included."""
     waits = frame.part(stages.UNASSESSED)
     started = waits.began_in(span) & (waits.rows["entry"] == 0)
-    due = (waits.due >= span.since) & (waits.due < min(span.until, waits.instant))
-    met = (waits.end > 0) & (waits.end <= waits.due)
+    due, met = fell_due(waits, span), done_in_time(waits)
     found: list[Split] = []
     for name in _CHARACTERISTICS:
         codes = records.characteristic(waits.rows["who"], name)
@@ -123,7 +124,8 @@ def quality(frame: Frame, span: Span) -> Quality:
     cannot = {}
     for stage in (stages.UNASSESSED, stages.POLICE_SHARE, *(each.key for each in stages.STAGES)):
         part = frame.part(stage)
-        number = int((part.flagged(records.CANNOT_COMPUTE) & (part.due == 0) & part.began_in(span)).sum())
+        unknown = part.flagged(records.CANNOT_COMPUTE) & (part.due == 0) & (part.rows["entry"] == 0)
+        number = int((unknown & part.began_in(span)).sum())
         if number:
             cannot[stage] = number
     entries, late = int(here.rows["due"].sum()), int(here.rows["extra"].sum())

@@ -47,6 +47,8 @@ def cause_number(cause: str) -> int:
     return _NUMBERS.get(cause, _NUMBERS["other"])
 
 
+#: It goes on in another area.
+MOVED: Final = _NUMBERS["moved"]
 #: What ends work without doing what was due: it never counts as done in time.
 UNMET: Final = (_NUMBERS["closed"], _NUMBERS["stepped_down"])
 

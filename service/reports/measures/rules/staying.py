@@ -40,7 +40,6 @@ HORIZONS: Final = {
 STANDARDS: Final = {stage.key: stage.standard for stage in stages.STAGES} | {
     "unassessed": "unassessed", "police_share": "police_share", "late_found": "police_share",
 }  # fmt: skip
-_MOVED: Final = stages.cause_number("moved")
 _POINTS: Final = 100
 _ROUTE_POINTS: Final = 40
 _WAYS: Final = len(stages.CAUSES) + 1
@@ -59,7 +58,7 @@ def _told(part: Part, families: Ints) -> Waits:
     cause, observed = part.rows["cause"], part.rows["observed"]
     late = observed > 0
     entered = np.where(late, (observed - part.start) // MINUTE, 0) if late.any() else None
-    return waits(part.minutes, np.where(cause == _MOVED, WAITING, cause), None, families, entered)
+    return waits(part.minutes, np.where(cause == stages.MOVED, WAITING, cause), None, families, entered)
 
 
 def _apart(rows: Waits, groups: int) -> Curves:
@@ -83,7 +82,7 @@ def _figures(stage: str, groups: Groups, names: Sequence[tuple[By, str]], span: 
     """All figures of one stage for groups of children: everybody first, then grades; the others have fewer details."""
     part, standard, horizon = groups.part, STANDARDS[stage], HORIZONS[stage]
     started = part.began_in(span) & (part.rows["entry"] == 0)
-    left = part.ended_in(span) & (part.rows["cause"] != _MOVED)
+    left = part.ended_in(span)
     begun = np.flatnonzero(started & part.exact)
     fitted = _apart(_told(part.that(begun), _numbered(groups, begun)), len(groups))
     intervals = Intervals(fitted)
@@ -164,7 +163,7 @@ def _current(groups: Groups, span: Span) -> list[Estimate]:
     seen = lifetable.in_period(
         here.start // MINUTE,
         here.minutes,
-        np.where(cause == _MOVED, WAITING, cause),
+        np.where(cause == stages.MOVED, WAITING, cause),
         since=np.maximum(since, here.rows["observed"] // MINUTE),
         until=until,
         families=_numbered(groups, places),

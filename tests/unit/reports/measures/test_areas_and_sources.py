@@ -48,6 +48,47 @@ def test_a_child_that_moves_waits_on_in_its_new_area_and_is_at_risk_there_from_t
     assert found.child_days.total == pytest.approx(4)
 
 
+def test_whatever_a_moved_child_waits_for_it_waits_for_in_its_new_area() -> None:
+    worked = told(
+        "police_attended 2026-11-02 09:00", "notice_shared 2026-11-02 10:00", "notice_received 2026-11-02 11:00",
+        "contact_decided=referral 2026-11-02 12:00", "threshold_reached 2026-11-02 12:00",
+        "enquiry_started=joint 2026-11-02 13:00", area="350",
+    )  # fmt: skip
+    child = moved(worked, "359", "2026-11-04 10:00")
+    found = figures([child], "2026-11-10 12:00", "2026-11-01", "2026-11-10")
+    for key in ("allocation", "accepted_not_seen", "awaiting_strategy", "under_enquiry", "whole"):
+        assert [stage(found, key, "area", area).open.count for area in ("350", "359")] == [0, 1]
+        everywhere = stage(found, key)
+        assert (everywhere.entered, everywhere.left, everywhere.open.count) == (1, 0, 1)
+    assert found.protection.enquiries == {}
+    assert found.capacity.unallocated.count == 1
+
+
+def test_a_child_that_moves_before_its_limit_was_not_decided_in_time_and_counts_once() -> None:
+    def within(at: str) -> list[tuple[int, int, int] | None]:
+        child = moved(told("police_attended 2026-11-02 10:00", MEDIUM), "350", at)
+        found = figures([child], "2026-11-10 12:00", "2026-11-01", "2026-11-10")
+        each = [stage(found, "unassessed"), *(stage(found, "unassessed", "area", area) for area in ("359", "350"))]
+        assert found.fairness[0].within.n == 1
+        assert next(week for week in found.queues[0].weeks if week.begins == date(2026, 11, 2)).met == 0
+        return [one.within and (one.within.met, one.within.missed, one.within.overdue) for one in each]
+
+    # The limit of three days passed in the new area, or before the child moved there.
+    assert within("2026-11-04 10:00") == [(0, 0, 1), (0, 0, 0), (0, 0, 1)]
+    assert within("2026-11-06 10:00") == [(0, 1, 0), (0, 1, 0), (0, 0, 0)]
+
+
+def test_an_enquiry_is_due_from_the_discussion_that_began_it() -> None:
+    child = told(
+        "police_attended 2026-09-01 10:00", "strategy_held=quorate 2026-09-01 10:00 initiates_enquiry=true",
+        "enquiry_started=joint 2026-09-01 15:00",
+    )  # fmt: skip
+    found = stage(figures([child], "2026-10-15 12:00", "2026-09-01", "2026-10-15"), "under_enquiry")
+    assert (found.open.past_limit, found.open.without_limit) == (1, 0)
+    assert found.within is not None
+    assert found.within.overdue == 1
+
+
 def test_one_area_alone_is_not_divided_by_area() -> None:
     found = figures([told("police_attended 2026-11-02 10:00")], "2026-11-10 12:00", "2026-11-01", "2026-11-10")
     assert {each.by for each in found.stages} <= {"all", "grade", "hours"}
