@@ -25,7 +25,7 @@ def data(tables: Sequence[Table]) -> str:
 
 def _lines(tables: Sequence[Table]) -> Iterator[tuple[str, str, str, str]]:
     for table in tables:
-        for note in table.notes:
+        for note in table.said:
             yield table.key, _NOTE, "", note
         names, labels = header(table.columns), _labels(table)
         for row in table.rows:

@@ -79,6 +79,7 @@ def _printed(table: Table) -> dict[str, Any]:
     chosen = [[*range(labels), *range(first, min(first + step, len(names)))] for first in begins]
     return {
         "title": table.title,
+        "lead": table.lead,
         "means": table.means,
         "notes": [*table.notes, *explained(table)],
         "parts": [

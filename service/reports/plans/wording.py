@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from service.clocks.local_time import local_day
+from service.reports.disclosure.periods import is_quarter
 from service.reports.measures.figures import Period
 from service.reports.plans.figures import ALL, Reading, group_words
 from service.reports.plans.service import Progress
@@ -22,10 +23,9 @@ MOVED = {
 }
 #: Under every list of promises.
 HOW_READ = (
-    "Its figure is read in the calendar quarter, from the report that a board is shown: then, in the quarter in which "
-    "it was promised; now, in the present one, or in the one before until four weeks of this one are over. It is the "
-    "same wherever the promise stands. That a figure has moved is no proof that the promise moved it: the report says "
-    "whether a change is more than chance."
+    "The figure is read by calendar quarter: then, in the quarter in which it was promised; now, in the present one, "
+    "or in the one before until four weeks of this one are over. It is the same wherever the promise stands. That it "
+    "has moved is no proof that the promise moved it: the report says whether a change is more than chance."
 )
 
 
@@ -45,9 +45,11 @@ def compared(found: Progress) -> tuple[str, str]:
 
 
 def _days(period: Period, until: date) -> str:
-    """Days of a quarter until the day at which they were read."""
-    ends = "until" if period.last >= until else "to"
-    return f"{times.day(period.first)} {ends} {times.day(min(period.last, until))}"
+    """A quarter by its months, with the day of it at which it was read where it was not over."""
+    if not is_quarter(period):
+        return f"{times.day(period.first)} to {times.day(period.last)}"
+    named = f"{period.first:%B} to {period.last:%B %Y}"
+    return named if period.last < until else f"{named}, until {times.day(until)}"
 
 
 _EVENTS = {"note": "Progress", "reopened": "Open again"}

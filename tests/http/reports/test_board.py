@@ -114,7 +114,7 @@ async def test_the_first_screen_says_where_the_delay_is_if_it_is_real_how_sure_a
     assert re.search(r"[Hh]alf wait .* \d+ (or more )?waits", told["How sure is that?"])
     assert "A second officer shares notices at weekends" in told["What was promised last time?"]
     # The figure as it was then and as it is now, each with the days of its quarter.
-    days = r"\(Thu 1 Oct 2026 until \w{3} \d+ Nov 2026\)"
+    days = r"\(October to December 2026, until \w{3} \d+ Nov 2026\)"
     assert re.search(rf" {days} then, .+ {days} now", told["What was promised last time?"])
 
 

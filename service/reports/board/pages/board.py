@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -16,7 +17,7 @@ from service.errors import NotFound
 from service.reports.board import asking, service
 from service.reports.board.pages.common import PATH, READERS, areas_of, read
 from service.reports.board.rules import changing, delays, limits, pictures, words
-from service.reports.board.rules.tables import by_key, told
+from service.reports.board.rules.tables import Table, by_key, told
 from service.reports.board.service import Board
 from service.reports.commentary.findings import Finding
 from service.reports.plans import wording
@@ -27,24 +28,67 @@ from service.web.page import page
 
 #: Findings on the first screen.
 FIRST: Final = 3
-#: What stands below the first screen, by the keys of its tables.
+#: What stands below the first screens, by the keys of its tables.
 SECTIONS: Final = (
-    ("Strategy discussions", ("strategy", "attendance", "attendance_out_of_hours", "postponements", "actions")),
+    ("changing", "Is it changing?", ("changing",)),
     (
+        "discussions",
+        "Strategy discussions",
+        ("strategy", "attendance", "attendance_out_of_hours", "postponements", "actions"),
+    ),
+    (
+        "enquiries",
         "Enquiries and conferences",
         ("enquiry", "enquiries", "conference_lateness", "review_postponements", "baselines", "deadlines"),
     ),
-    ("Capacity", ("unallocated", "teams", "workers")),
-    ("Police", ("police", "found_late", "batches", "not_shared")),
+    ("capacity", "Capacity", ("unallocated", "teams", "workers")),
+    ("police", "Police", ("police", "found_late", "batches", "not_shared")),
     (
+        "front-door",
         "Front door",
-        ("front_door", "repeats", "swing", "referral_share", "notices_again", "after_three", "linked", "outcomes"),
+        (
+            "front_door",
+            "repeats",
+            "swing",
+            "referral_share",
+            "notices_again",
+            "after_three",
+            "linked",
+            "outcomes",
+        ),
     ),
-    ("Fairness", ("fairness",)),
-    ("Data quality", ("quality", "regraded", "corrections")),
-    ("The ledger", ("ledger",)),
-    ("As reported, and as known now", ("restated",)),
+    ("fairness", "Fairness", ("fairness",)),
+    ("quality", "Data quality", ("quality", "regraded", "corrections")),
+    ("ledger", "The ledger", ("ledger",)),
+    ("restated", "As reported, and as known now", ("restated",)),
+    ("meanings", "What every figure means", ("definitions",)),
 )
+_FIRST_SCREENS: Final = (
+    ("findings", "What the figures say"),
+    ("child-days", "Child-days at unassessed risk"),
+    ("stages", "Where the time goes"),
+    ("promises", "What was promised"),
+)
+_LAST: Final = (("choose", "Another period"), ("downloads", "Downloads"))
+
+
+class Section(msgspec.Struct, frozen=True):
+    """Tables of one subject; ``id`` is its anchor."""
+
+    id: str
+    title: str
+    tables: list[Table]
+
+    @property
+    def alone(self) -> str | None:
+        """What its only table is called, which would have the section's name again."""
+        return "The whole table" if len(self.tables) == 1 else None
+
+
+def _sections(tables: dict[str, Table]) -> list[Section]:
+    """What there is to tell of each subject."""
+    found = [Section(id_, title, [tables[key] for key in keys if key in tables]) for id_, title, keys in SECTIONS]
+    return [each for each in found if each.tables]
 
 
 def _promised(areas: Sequence[str]) -> Callable[[Finding], str]:
@@ -63,6 +107,8 @@ def _promised(areas: Sequence[str]) -> Callable[[Finding], str]:
 def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
     """What the templates of the board are given."""
     figures = found.figures
+    tables = by_key(service.tables(found))
+    sections = _sections(tables)
     today, asked_on = local_day(figures.known.instant), local_day(figures.known.asked)
     return {
         "found": found,
@@ -76,8 +122,9 @@ def shown(found: Board, actor: Actor, form: Form) -> dict[str, Any]:
         "errors": form.errors,
         "told": told,
         "names": lambda stage: delays.stage_name(figures, stage),
-        "tables": by_key(service.tables(found)),
-        "sections": SECTIONS,
+        "tables": tables,
+        "sections": sections,
+        "contents": [*_FIRST_SCREENS, *((each.id, each.title) for each in sections), *_LAST],
         "whole_number": lambda value: words.number(value, 0),
         "may_promise": actor.holds(*MAKERS),
         "wording": wording,

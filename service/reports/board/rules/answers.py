@@ -128,10 +128,10 @@ def sure(figures: BoardFigures) -> Answer:
         )
     else:
         what += ", all with times to the minute"
-    told = not is_hidden(whole.median.value)
+    told = not is_hidden(whole.current.value)
     return Answer(
         question=_SURE,
-        says=f"Half wait less than {words.lasting(whole.median)}, from {what}."
+        says=f"Half wait less than {words.lasting(whole.current)}, from {what}."
         if told
         else f"How long half wait may not be told: it rests on {what}.",
         more="The interval holds in 95 of 100 reports. A report in which nothing changed claims a signal in at most "

@@ -34,6 +34,7 @@ from service.reports.statistics.variation import (
     variation_words,
 )
 from service.reports.statistics.xmr import Change, Chart, Rule
+from service.web.words import listed
 
 #: Weeks over which a stock's net change is tested.
 STOCK_WEEKS: Final = 13
@@ -214,11 +215,34 @@ def _within(found: Series | None) -> str:
     return f"Usually {found.chart.limits.centre:.0%} of {_one(found.period)}. {found.says}"
 
 
+def _lead(figures: BoardFigures, every: Sequence[Changing]) -> str:
+    """Which stages change, by the lines of the table."""
+    nets = [(each.stage, each.net) for each in every if each.net is not None]
+    said = {
+        "more and more wait": [stage for stage, net in nets if net.low is not None and net.low > 0],
+        "fewer and fewer wait": [stage for stage, net in nets if net.high is not None and net.high < 0],
+        "the number that enters differs from before": [each.stage for each in every if _moves(each.flow)],
+        "the share within the limit differs from before": [each.stage for each in every if _moves(each.share)],
+    }
+    found = [
+        f"{what} in {listed([f'“{stage_name(figures, stage)}”' for stage in stages])}"
+        for what, stages in said.items()
+        if stages
+    ]
+    if not found:
+        return "In no stage does anything differ from before by more than it usually varies."
+    return f"Judged by itself, {'; '.join(found)}."
+
+
+def _moves(found: Series | None) -> bool:
+    return found is not None and found.variation not in ("steady", "not_known")
+
+
 def table(figures: BoardFigures, changes: Sequence[Change] = ()) -> Table:
     """Every stage that has weeks, in words."""
     rows: list[tuple[Any, ...]] = []
-    for queue in figures.queues:
-        found = changing(queue, changes)
+    every = [(queue, changing(queue, changes)) for queue in figures.queues]
+    for queue, found in every:
         waiting = next((week.stock for week in reversed(queue.weeks) if week.complete), None)
         rows.append(
             (
@@ -240,6 +264,7 @@ def table(figures: BoardFigures, changes: Sequence[Change] = ()) -> Table:
             Column("Within the limit: variation and assurance", means="of those whose limit fell in the week"),
         ),
         rows=tuple(rows),
+        lead=_lead(figures, [found for _, found in every]),
         means="Limits come from the first 26 weeks that are shown and stay; they begin again only where somebody "
         "marked a change of the process. Under ten events a week, four weeks are taken together; under ten in four "
         "weeks the time between events is charted.",

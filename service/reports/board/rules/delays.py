@@ -137,14 +137,13 @@ def stages(figures: BoardFigures) -> Table:
 
 
 def stage_groups(figures: BoardFigures, stage: str) -> Table:
-    """One stage by everything it is divided by."""
+    """One stage, which its page names, by everything it is divided by."""
     chosen = [each for each in figures.stages if each.stage == stage]
     return Table(
         key=f"stage_{stage}",
-        title=stage_name(figures, stage),
-        columns=STAGE_COLUMNS,
-        rows=stage_rows(figures, chosen),
-        means=definition(figures, stage),
+        title="By grade, area, district, force and hours",
+        columns=STAGE_COLUMNS[1:],
+        rows=tuple(row[1:] for row in stage_rows(figures, chosen)),
     )
 
 

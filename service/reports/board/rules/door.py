@@ -1,5 +1,6 @@
 """Tables of the front door: how fast, what was decided, who comes back, and whether its threshold has moved."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -119,9 +120,25 @@ def swing(figures: BoardFigures) -> Table:
             Column("Cases more open at once", "number", "in the long run, if it stays so"),
         ),
         rows=tuple(rows),
+        lead=_swung(found),
         means="All months and grades are judged together. Cases more open at once: allocations more each week, times "
         f"the {_weeks_open(figures):,.1f} weeks for which half of the assessments last.",
     )
+
+
+def _swung(found: Sequence[Swing]) -> str:
+    """Whether any of it is a signal, in a sentence."""
+    if not found:
+        return "Whether the threshold has moved cannot be told: too few months are there, or may be told."
+    moved = [
+        f"{words.group(each.grade).lower()} from {words.percent(each.before.share.value)} in {each.before.begins:%B} "
+        f"to {words.percent(each.after.share.value)} in {each.after.begins:%B}"
+        for each in found
+        if each.signal
+    ]
+    if not moved:
+        return "The share of contacts that becomes a referral moves from month to month by no more than chance."
+    return f"Signal: the share of contacts that becomes a referral moved: {'; '.join(moved)}."
 
 
 def repeats(figures: BoardFigures) -> Table:
@@ -131,7 +148,8 @@ def repeats(figures: BoardFigures) -> Table:
         "repeats",
         "A further notice within 90 days, by what had been decided",
         [*found.repeats, *found.returned],
-        definition(figures, "repeats"),
+        lead=repeated(figures),
+        means=definition(figures, "repeats"),
     )
 
 
@@ -146,6 +164,15 @@ def repeated(figures: BoardFigures) -> str:
     return f"Came to notice again within 90 days, by what had been decided: {', '.join(said)}." if said else ""
 
 
+def _fast(figures: BoardFigures) -> str:
+    """How fast it is decided, in a sentence."""
+    found = figures.front_door
+    return words.sentences(
+        ("Decided within 24 hours", found.decided_24_hours),
+        ("Within one working day", found.decided_working_day),
+    )
+
+
 def front_door(figures: BoardFigures) -> list[Table]:
     """What the front door decides, how fast, and who comes back."""
     found = figures.front_door
@@ -155,10 +182,7 @@ def front_door(figures: BoardFigures) -> list[Table]:
             "front_door",
             "How fast contacts are decided, and who comes back",
             [found.decided_24_hours, found.decided_working_day, found.re_referrals, *found.early_help],
-            notes=[
-                *([again] if (again := repeated(figures)) else []),
-                f"Stepped down in the period: {words.count(found.stepped_down)}.",
-            ],
+            lead=f"{_fast(figures)} Stepped down in the period: {words.count(found.stepped_down)}.".strip(),
         ),
         repeats(figures),
         counts("notices_again", "Notices of children who had one before", found.notices_again),

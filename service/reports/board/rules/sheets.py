@@ -111,7 +111,7 @@ def sheet(table: Table) -> Sheet:
     return Sheet(
         name=_name(table.key),
         title=table.title,
-        above=tuple(text for text in (table.means, *table.notes) if text),
+        above=tuple(text for text in (table.means, *table.said) if text),
         header=tuple(header(table.columns)),
         rows=tuple(tuple(cells(row, table.columns)) for row in table.rows),
     )

@@ -33,14 +33,23 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table. ``key`` names its sheet; ``means`` is its definition; cells are values, told as words by ``say``."""
+    """A table. ``key`` names its sheet; ``means`` is its definition; cells are values, told as words by ``say``.
+
+    ``lead``: what it says in a sentence or two, which stands open where the table itself is folded away.
+    """
 
     key: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
+    lead: str = ""
     means: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is said of the whole table, for files."""
+        return tuple(text for text in (self.lead, *self.notes) if text)
 
 
 #: In place of an age where nobody waits: it is not that it would not be known.

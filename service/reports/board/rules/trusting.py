@@ -9,6 +9,7 @@ from service.reports.board.rules.working import counts
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import BoardFigures, Split
 from service.reports.measures.ledgers import Restated
+from service.web.words import listed
 
 #: The table of what every figure means.
 DEFINITIONS: Final = "definitions"
@@ -60,12 +61,23 @@ def fairness(figures: BoardFigures) -> Table:
             )
             for each in figures.fairness
         ),
+        lead=_told_apart(figures),
         means=definition(figures, "fairness"),
         notes=(
             "Waits longer, or shorter: on average within 7 days, by more than chance and siblings explain when all "
             "groups of the characteristic are judged together.",
         ),
     )
+
+
+def _told_apart(figures: BoardFigures) -> str:
+    """Which groups wait longer or shorter."""
+    said = [
+        f"{what}: {listed([words.group(each.group) for each in groups])}."
+        for waits, what in (("longer", "Wait longer than all others"), ("shorter", "Wait less long"))
+        if (groups := [each for each in figures.fairness if each.waits == waits])
+    ]
+    return " ".join(said) or "Of no group can it be told that it waits longer, or less long, than all others."
 
 
 def _against(group: Split) -> str:
@@ -97,6 +109,9 @@ def quality(figures: BoardFigures) -> list[Table]:
             title="What the data cannot tell",
             columns=(Column("What"), Column("Pathways", "count")),
             rows=tuple(rows),
+            lead=f"Of {words.count(found.pathways)} pathways that began in the period {words.count(found.approximate)} "
+            f"have a time known to the day alone, {words.count(found.out_of_order)} have times out of order, and "
+            f"{words.count(found.ungraded)} have no grade.",
             means=definition(figures, "quality"),
         ),
         counts("regraded", "Regraded since the officer's first grade", found.regraded),
@@ -132,6 +147,8 @@ def ledger(figures: BoardFigures) -> Table:
             *live,
             ("Residual", found.residual),
         ),
+        lead=f"Opening {words.count(found.opening)}, new {words.count(found.new)}, closing "
+        f"{words.count(found.closing)}; unaccounted for: {words.count(found.residual)}.",
         means=definition(figures, "ledger"),
     )
 
@@ -143,12 +160,10 @@ def restated(found: Restated) -> Table:
         title="As reported then, and as known now",
         columns=(Column("Figure"), Column("As reported", "number"), Column("As known now", "number")),
         rows=tuple((_MOVED.get(each.key, each.key), each.reported, each.known_now) for each in found.figures),
-        notes=(
-            f"Since then: {words.count(found.corrections)} corrections, {words.count(found.retractions)} retractions "
-            f"and {words.count(found.recorded_late)} records of earlier events, on {words.count(found.pathways)} "
-            "pathways.",
-            words.AS_THEY_ARE_NOW,
-        ),
+        lead=f"Since then: {words.count(found.corrections)} corrections, {words.count(found.retractions)} retractions "
+        f"and {words.count(found.recorded_late)} records of earlier events, on {words.count(found.pathways)} "
+        "pathways.",
+        notes=(words.AS_THEY_ARE_NOW,),
     )
 
 

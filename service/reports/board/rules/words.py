@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from service.reports.disclosure.hidden import is_hidden, somebody_waits
-from service.reports.measures.figures import Estimate, Open, Period
+from service.reports.disclosure.hidden import NOT_SHOWN, is_hidden, somebody_waits
+from service.reports.measures.figures import Count, Estimate, Open, Period
 from service.reports.statistics.words import at_least, with_interval
 from service.reports.statistics.words import length as one_unit
 from service.web import times, words
@@ -94,6 +94,24 @@ def share(found: Estimate) -> str:
     if found.value is None:
         return "not estimable"
     return f"{percent(found.value)}{_between(found, percent)}"
+
+
+def part(found: Count) -> str:
+    """A count of something: the share with its interval where it is told, else so many of so many."""
+    if is_hidden(found.share.value) or found.share.value is None:
+        return f"{count(found.count)} of {count(found.of)}"
+    return f"{share(found.share)} of {count(found.of)}"
+
+
+def is_told(value: Any) -> bool:
+    """Whether anything is told of a number, be it a range."""
+    return bool(value != NOT_SHOWN)
+
+
+def sentences(*parts: tuple[str, Count]) -> str:
+    """``Told in time: 72% (51% to 86%) of 53.`` for each count of which anything is told."""
+    told = [(what, found) for what, found in parts if found.of and is_told(found.count) and is_told(found.of)]
+    return " ".join(f"{what}: {part(found)}." for what, found in told)
 
 
 def _between(found: Estimate, say: Any) -> str:

@@ -1,13 +1,14 @@
 """Tables of work: strategy discussions, enquiries beside the published numbers, the police desk, capacity."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from service.reports.board.rules import words
 from service.reports.board.rules.delays import definition
 from service.reports.board.rules.tables import Column, Table
-from service.reports.measures.figures import BoardFigures, Count, StageFigures
+from service.reports.disclosure.hidden import is_hidden
+from service.reports.measures.figures import BoardFigures, Count, Open, StageFigures
 from service.web import times
 
 _COUNTS: Final = (Column("What"), Column("So many", "count"), Column("Of", "count"), Column("Share", "likely"))
@@ -59,7 +60,7 @@ def called(key: str) -> str:
 
 
 def counts(
-    key: str, title: str, rows: Iterable[Count | tuple[str, Count]], means: str = "", notes: Sequence[str] = ()
+    key: str, title: str, rows: Iterable[Count | tuple[str, Count]], *, means: str = "", lead: str = ""
 ) -> Table:
     """Counts of the same kind, by their own names or by those that are given."""
     named = [each if isinstance(each, tuple) else (called(each.key), each) for each in rows]
@@ -68,8 +69,8 @@ def counts(
         title=title,
         columns=_COUNTS,
         rows=tuple((name, each.count, each.of, each.share) for name, each in named),
+        lead=lead,
         means=means,
-        notes=tuple(notes),
     )
 
 
@@ -89,11 +90,10 @@ def protection(figures: BoardFigures) -> list[Table]:
             "strategy",
             "Strategy discussions: held and quorate",
             [found.quorate, *found.by_hours, found.led_to_enquiry, found.record_in_time],
-            definition(figures, "discussions"),
-            [
-                f"{words.count(found.held)} discussions were held, about {words.count(found.children_discussed)} "
-                f"children. From request to held: {words.lasting(found.requested_to_held.median)}."
-            ],
+            means=definition(figures, "discussions"),
+            lead=f"{words.count(found.held)} discussions were held, about {words.count(found.children_discussed)} "
+            f"children. {words.sentences(('Quorate', found.quorate))} From request to held: "
+            f"{words.lasting(found.requested_to_held.median)}.",
         ),
         counts("attendance", "Who took part in strategy discussions", [
             *found.attendance, ("Education, where a child is of school age", found.school_attended),
@@ -132,8 +132,15 @@ def protection(figures: BoardFigures) -> list[Table]:
             ),
             means=definition(figures, "actions"),
         ),
-        counts("enquiry", "Enquiries and conferences", [found.conference_from_enquiry, found.conference_in_time,
-                                                         *found.further]),
+        counts(
+            "enquiry",
+            "How enquiries end, and what follows in time",
+            [found.conference_from_enquiry, found.conference_in_time, *found.further],
+            lead=words.sentences(
+                ("Enquiries that found a continuing risk", found.conference_from_enquiry),
+                ("Conferences within 15 working days", found.conference_in_time),
+            ),
+        ),
         Table(
             key="enquiries",
             title="What enquiries found",
@@ -195,8 +202,11 @@ def police(figures: BoardFigures) -> list[Table]:
             "police",
             "Children seen at the scene, and schools told",
             [found.seen_at_scene, found.school_in_time],
-            notes=[] if found.estimable else ["The delay to sharing is not estimable: a feed sends only what was "
-                                              "shared."],
+            lead=words.sentences(
+                ("Children seen by officers at the scene", found.seen_at_scene),
+                ("Schools told in time", found.school_in_time),
+            )
+            + ("" if found.estimable else " The delay to sharing is not estimable: a feed sends only what was shared."),
         ),
         Table(
             key="found_late",
@@ -239,6 +249,15 @@ def _late(found: StageFigures | None) -> tuple[tuple[Any, ...], ...]:
     return ((found.entered, found.open.count, found.open.oldest, found.median),)
 
 
+def _unallocated(found: Open) -> str:
+    """Who has been accepted and has nobody."""
+    who = words.waiting(found)
+    if not is_hidden(found.count) and not found.count:
+        return "Every child who has been accepted has a named worker."
+    oldest = "" if is_hidden(found.count) else f", the longest for {words.length(found.oldest)}"
+    return f"Accepted and without a named worker now: {who}{oldest}; past the limit: {words.count(found.past_limit)}."
+
+
 def capacity(figures: BoardFigures) -> list[Table]:
     """Who waits for a worker, and how much each team has open."""
     found = figures.capacity
@@ -248,6 +267,7 @@ def capacity(figures: BoardFigures) -> list[Table]:
             title="Children accepted and without a named worker now, by how long",
             columns=(Column("For"), Column("Children", "count")),
             rows=tuple(found.unallocated_bands.items()),
+            lead=_unallocated(found.unallocated),
         )
     ]
     if found.workers:

@@ -99,7 +99,7 @@ async def test_everybody_reads_a_promise_in_the_same_quarter_wherever_it_stands(
     exact, told, owned = (each[0] for each in read.values())
     assert (exact.now, exact.now_of) == ("20 hours", Period(first=date(2026, 10, 1), last=date(2026, 12, 31)))
     assert (told.now, told.now_of) == (owned.now, exact.now_of)
-    assert wording.as_at(exact) == ("Thu 1 Oct 2026 until Tue 3 Nov 2026", "Thu 1 Oct 2026 to Thu 31 Dec 2026")
+    assert wording.as_at(exact) == ("October to December 2026, until Tue 3 Nov 2026", "October to December 2026")
 
 
 async def test_everything_of_a_promise_is_asked_for_at_once(world: World) -> None:

@@ -71,7 +71,7 @@ def test_england_and_the_north_west_stand_beside_with_their_year_and_no_verdict(
     # Held and quorate stand in one table, the one out of the other.
     held = next(table for table in working.protection(autumn()) if table.key == "strategy")
     assert held.rows[0][0] == "Discussions held that were quorate"
-    assert "discussions were held" in held.notes[0]
+    assert "discussions were held" in held.lead
 
 
 def test_many_shared_in_one_hour_are_a_batch_and_three_notices_show_the_highest_decision() -> None:

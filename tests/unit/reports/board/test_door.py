@@ -61,6 +61,6 @@ def test_who_came_again_stands_beside_how_fast_it_was_decided() -> None:
     said = "Came to notice again within 90 days, by what had been decided: no further action 12 of 80 (15%)."
     assert repeated(found) == said
     speed, repeats = front_door(found)[:2]
-    assert said in speed.notes
-    assert repeats.key == "repeats"
+    assert [speed.key, repeats.key] == ["front_door", "repeats"]
+    assert repeats.lead == said
     assert repeated(board()) == ""
