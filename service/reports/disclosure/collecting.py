@@ -10,9 +10,20 @@ from typing import Any, Final
 
 import msgspec
 
-from service.reports.disclosure.cells import Cell, Sum
+from service.reports.disclosure.cells import THRESHOLD, Cell, Sum
+from service.reports.disclosure.identities import identities
 from service.reports.measures.child_time import ChildDays, Spent
-from service.reports.measures.figures import Acted, BoardFigures, Count, Estimate, Open, Split, StageFigures, Within
+from service.reports.measures.figures import (
+    Acted,
+    BoardFigures,
+    Count,
+    Estimate,
+    Open,
+    Split,
+    StageFigures,
+    Week,
+    Within,
+)
 from service.reports.measures.ledgers import Ledger
 
 Path = tuple[str, ...]
@@ -43,6 +54,15 @@ _NAMES: Final = (
 )
 #: Rows that only those who see records are shown: days of the ledger, named workers.
 WITHHELD: Final = frozenset({"days", "workers"})
+#: The ways out of single weeks, of which nearly every one is few: what is told of them is that of the period.
+WITHHELD_OF: Final[Mapping[type[Any], frozenset[str]]] = {Week: frozenset({"exits"})}
+
+
+def is_withheld(value: Any, name: str) -> bool:
+    """Whether a part of a struct is for those alone who see records."""
+    return name in WITHHELD or name in WITHHELD_OF.get(type(value), ())
+
+
 _STAGE_COUNTS: Final = ("entered", "left")
 #: Child-days are protected as whole hundredths.
 HUNDREDTHS: Final = 100
@@ -93,15 +113,18 @@ class Collected:
         )
         self._child_days(days, figures.child_days)
         self._spent(figures)
+        self.sums.extend(identities(figures, self.cells, self._root, THRESHOLD))
 
     def _walk(self, value: Any, path: Path) -> None:
         for name, part in parts(value):
-            if name in WITHHELD:
+            if is_withheld(value, name):
                 continue
             here = (*path, name)
-            if isinstance(part, bool) or name in NOT_COUNTS:
+            if isinstance(part, bool):
                 continue
             if isinstance(part, int):
+                if name in NOT_COUNTS:
+                    continue
                 self.cells[here] = Cell(
                     children=part,
                     incidents=_incidents(value, name),
@@ -169,17 +192,34 @@ class Collected:
             else:
                 self._split(past, [overdue])
             self._split((*path, "left"), [(*path, "exits", name_of(exit), "count") for exit in value.exits])
-            for name in ("all", "approximate", "cannot_compute"):
-                self._same((*path, "entered"), (*path, "completeness", name))
-            self._split((*path, "completeness", "all"), [(*path, "completeness", "approximate")])
-            for estimate in ("median", "ninetieth", "current", "before"):
-                for count in _STAGE_COUNTS:
-                    self._same((*path, count), (*path, estimate, "n"))
+            self._stage(value, path)
         elif isinstance(value, Ledger):
             entered = self._total((*path, "into"), [(*path, n) for n in ("opening", "new", "reopened", "moved_in")])
             out = [(*path, "exits", cause) for cause in value.exits]
             self._split(entered, [*out, (*path, "closing")])
             self._same((*path, "closing"), (*path, "live"))
+
+    def _stage(self, value: StageFigures, path: Path) -> None:
+        """What the figures of one stage rest on: those who entered, less those of whom only the day is known."""
+        entered, rests_on, approximate = (
+            (*path, "entered"), (*path, "median", "n"), (*path, "completeness", "approximate"),
+        )  # fmt: skip
+        self._same(entered, (*path, "completeness", "all"))
+        if value.median.n and value.completeness.approximate and value.entered == value.median.n + _vague(value):
+            self.sums.append(Sum(entered, (rests_on, approximate)))
+        else:
+            self._split((*path, "completeness", "all"), [approximate])
+        self._same((*path, "completeness", "cannot_compute"), (*path, "within", "cannot_compute"))
+        for count in _STAGE_COUNTS:
+            for estimate in ("median", "current", "before"):
+                self._same((*path, count), (*path, estimate, "n"))
+        for name in ("ninetieth", *(("exits", name_of(exit), "incidence") for exit in value.exits)):
+            self._same(rests_on, (*path, *((name,) if isinstance(name, str) else name), "n"))
+        for cohort in value.cohorts:
+            begun = (*path, "cohorts", name_of(cohort))
+            self._same((*begun, "entered"), (*begun, "left_by_horizon", "n"))
+        if value.current.n == value.left + value.open.count:
+            self._divided((*path, "current", "n"), [(*path, "left"), (*path, "open", "count")])
 
     def _breakdowns(self, stages: Sequence[StageFigures]) -> None:
         """Each count of a whole stage by grade, by district, by force, by hours."""

@@ -8,7 +8,7 @@ import msgspec
 
 from service.reports.disclosure import hidden, lengths
 from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, SOME, Label, Published
-from service.reports.disclosure.collecting import ABOUT, HUNDREDTHS, WITHHELD, Path, name_of
+from service.reports.disclosure.collecting import ABOUT, FEW_DAYS, HUNDREDTHS, Path, is_withheld, name_of
 from service.reports.disclosure.hidden import NOT_SHOWN
 from service.reports.measures.child_time import ChildDays, Spent, TimeUse
 from service.reports.measures.figures import (
@@ -108,8 +108,8 @@ class Telling:
 
     def _struct(self, value: Any, path: Path) -> Any:
         changed: dict[str, Any] = {
-            name: [] if name in WITHHELD else self._tell(getattr(value, name), (*path, name))
-            for name in value.__struct_fields__
+            name: type(part)() if is_withheld(value, name) else self._tell(part, (*path, name))
+            for name, part in ((name, getattr(value, name)) for name in value.__struct_fields__)
         }
         rule = _RULES.get(type(value))
         if rule is not None:
@@ -212,13 +212,20 @@ class Telling:
         if not self._exact((*path, "total")):
             changed.update({**dict.fromkeys(_SPENT, NOT_SHOWN), "total": changed["total"]})
 
-    def _time_use(self, _value: TimeUse, path: Path, changed: dict[str, Any]) -> None:
+    def _time_use(self, value: TimeUse, path: Path, changed: dict[str, Any]) -> None:
         if not self._exact((*path, "unassessed", "total")):
             changed["total"] = NOT_SHOWN
+        if 0 < value.before <= FEW_DAYS:
+            changed["before"] = NOT_SHOWN
 
     def _child_days(self, value: ChildDays, path: Path, changed: dict[str, Any]) -> None:
         if 0 < value.incidents <= self._most:
             changed["incidents"] = hidden.small(self._most)
+        for name, few in (("before", value.before), ("more", value.more)):
+            if 0 < few <= FEW_DAYS:
+                changed[name] = NOT_SHOWN
+        for name in ("weeks", "quarters"):
+            changed[name] = [_more_of_many(each) for each in changed[name]]
         if not self._exact((*path, "notified"), (*path, "total")):
             # With the number notified the one would tell the other.
             changed["per_100_notified"] = NOT_SHOWN
@@ -231,6 +238,11 @@ class Telling:
             changed["reported"] = changed["known_now"] = NOT_SHOWN
         elif then is not None and now is not None and 0 < abs(then - now) <= self._most:
             changed["reported"] = hidden.near(round(now), self._most)
+
+
+def _more_of_many(told: Any) -> Any:
+    """A week or a quarter; how many child-days more it may be is told where few children cannot stand behind it."""
+    return msgspec.structs.replace(told, more=NOT_SHOWN) if 0 < told.more <= FEW_DAYS else told
 
 
 def _differing(told: list[Split]) -> list[Split]:
