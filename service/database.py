@@ -160,27 +160,36 @@ def place(url: str) -> str:
 def named_queries(text: str) -> dict[str, str]:
     """Split a ``queries.sql`` into its queries by their ``-- name: word`` lines.
 
+    What several queries have in common stands once, above them, as ``-- part: word``; ``-- use: word other`` puts it
+    in, with ``other`` where the part says ``<this>``.
+
     Raises:
-        ValueError: a query without a name, or a name that stands twice.
+        ValueError: a query without a name, a name that stands twice, or a part that is used before it stands.
     """
     queries: dict[str, str] = {}
-    name: str | None = None
+    parts: dict[str, str] = {}
+    kind, name = queries, ""
     lines: list[str] = []
 
     def finish() -> None:
         body = "\n".join(lines).strip()
-        if name is None:
+        if not name:
             if any(line and not line.startswith("--") for line in lines):
                 raise ValueError("a query stands before the first '-- name:' line")
             return
-        if name in queries:
+        if name in kind:
             raise ValueError(f"two queries are named {name}")
-        queries[name] = body.rstrip(";")
+        kind[name] = body.rstrip(";")
 
     for line in text.splitlines():
-        if line.startswith("-- name:"):
+        if line.startswith(("-- name:", "-- part:")):
             finish()
-            name, lines = line.removeprefix("-- name:").strip(), []
+            kind, name, lines = parts if line.startswith("-- part:") else queries, line[8:].strip(), []
+        elif line.startswith("-- use:"):
+            used, _, this = line[7:].strip().partition(" ")
+            if used not in parts:
+                raise ValueError(f"there is no part named {used} above")
+            lines.append(parts[used].replace("<this>", this))
         else:
             lines.append(line)
     finish()
@@ -198,7 +207,3 @@ class Queries:
             return self._queries[name]
         except KeyError:
             raise AttributeError(f"no query named {name}") from None
-
-    def names(self) -> tuple[str, ...]:
-        """All names, for the test that prepares each of them."""
-        return tuple(self._queries)

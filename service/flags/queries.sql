@@ -1,3 +1,47 @@
+-- part: condition
+-- The condition that a flag was raised of, as it stands now.
+left join condition as c
+  on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
+
+-- part: told
+-- To which row of a file a flag belongs, where it is about one, and what became of it.
+left join lateral (
+  select w.reference from import_row as w
+  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
+) as r on f.about_kind = 'import_row'
+left join lateral (
+  select
+    array_agg(x.kind order by x.at, x.id) as kinds,
+    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
+    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
+  from <this> as x
+  where x.flag = f.id
+) as e on true
+
+-- part: known_to_police
+-- Flags as the police see them, from views that leave out what is withheld from them.
+select
+  f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject, f.true_from, f.true_until,
+  f.cause, f.noticed_true_from, f.noticed_at, f.holder, f.evidence,
+  coalesce(p.reference, r.reference) as reference,
+  coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
+from police_known_flag as f
+left join police_pathway as p on p.id = f.about
+-- use: told police_flag_event
+
+-- part: evidence
+select m.id, m.kind, m.occurred_at, m.occurred_on, m.precision, m.recorded_at, m.outcome
+from <this> as m
+where m.id = any($1::uuid[])
+order by m.recorded_at, m.id;
+
+-- part: events
+select e.kind, e.at, e.by_kind, e.by, e.note, e.next_action, e.next_due_at, e.role, p.name
+from <this> as e
+left join person as p on p.id = e.by
+where e.flag = $1
+order by e.at, e.id;
+
 -- name: raise_due
 -- Every unflagged condition that has become true, oldest first. A flag that is there already (a
 -- recomputation ran beside an earlier sweep) is left alone and its condition marked.
@@ -98,8 +142,7 @@ select
   c.true_until as stands_until
 from flag_step as s
 join flag as f on f.id = s.flag
-left join condition as c
-  on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
+-- use: condition
 where s.done_at is null and s.due_at <= $1
 order by s.due_at
 limit $2
@@ -226,18 +269,7 @@ join flag as f
   on f.about = c.about and f.rule = c.rule and f.subject = c.subject and f.episode = c.episode
 left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
 left join incident as i on i.id = p.incident
-left join lateral (
-  select w.reference from import_row as w
-  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
-) as r on f.about_kind = 'import_row'
-left join lateral (
-  select
-    array_agg(x.kind order by x.at, x.id) as kinds,
-    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
-    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
-  from flag_event as x
-  where x.flag = f.id
-) as e on true
+-- use: told flag_event
 where c.flagged and c.area = any($1::text[]) and coalesce(c.true_until, 'infinity'::timestamptz) > $2
   and c.true_from <= $2
   and ($3::text is null or f.rule = $3) and ($4::text is null or f.subject = $4)
@@ -253,22 +285,10 @@ select
   coalesce(i.reference, r.reference) as reference,
   coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
 from flag as f
-left join condition as c
-  on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
+-- use: condition
 left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
 left join incident as i on i.id = p.incident
-left join lateral (
-  select w.reference from import_row as w
-  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
-) as r on f.about_kind = 'import_row'
-left join lateral (
-  select
-    array_agg(x.kind order by x.at, x.id) as kinds,
-    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
-    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
-  from flag_event as x
-  where x.flag = f.id
-) as e on true
+-- use: told flag_event
 where f.id = any($1::uuid[]) or f.about = any($2::uuid[])
 order by f.true_from, f.id;
 
@@ -282,25 +302,7 @@ union
 select v.id, v.given_names, v.family_name from police_pathway as v where v.id = any($1::uuid[]);
 
 -- name: police_standing
-select
-  f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject, f.true_from, f.true_until,
-  f.cause, f.noticed_true_from, f.noticed_at, f.holder, f.evidence,
-  coalesce(p.reference, r.reference) as reference,
-  coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
-from police_known_flag as f
-left join police_pathway as p on p.id = f.about
-left join lateral (
-  select w.reference from import_row as w
-  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
-) as r on f.about_kind = 'import_row'
-left join lateral (
-  select
-    array_agg(x.kind order by x.at, x.id) as kinds,
-    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
-    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
-  from police_flag_event as x
-  where x.flag = f.id
-) as e on true
+-- use: known_to_police
 where f.flagged and f.force = any($1::text[]) and coalesce(f.true_until, 'infinity'::timestamptz) > $2
   and f.true_from <= $2
   and ($3::text is null or f.rule = $3) and ($4::text is null or f.subject = $4)
@@ -322,53 +324,21 @@ order by c.true_from, f.id
 limit $5 offset $6;
 
 -- name: police_seen
-select
-  f.id, f.about, f.about_kind, f.area, f.force, f.rule, f.subject, f.true_from, f.true_until,
-  f.cause, f.noticed_true_from, f.noticed_at, f.holder, f.evidence,
-  coalesce(p.reference, r.reference) as reference,
-  coalesce(e.kinds, '{}') as kinds, coalesce(e.escalated_to, '{}') as escalated_to, e.next_due_at
-from police_known_flag as f
-left join police_pathway as p on p.id = f.about
-left join lateral (
-  select w.reference from import_row as w
-  where w.subject_key = f.about and w.outcome in ('held', 'refused') order by w.id desc limit 1
-) as r on f.about_kind = 'import_row'
-left join lateral (
-  select
-    array_agg(x.kind order by x.at, x.id) as kinds,
-    array_agg(x.role order by x.at, x.id) filter (where x.kind = 'escalated') as escalated_to,
-    (array_agg(x.next_due_at order by x.at desc, x.id desc) filter (where x.kind = 'answered'))[1] as next_due_at
-  from police_flag_event as x
-  where x.flag = f.id
-) as e on true
+-- use: known_to_police
 where f.id = any($1::uuid[]) or f.about = any($2::uuid[])
 order by f.true_from, f.id;
 
 -- name: evidence
-select m.id, m.kind, m.occurred_at, m.occurred_on, m.precision, m.recorded_at, m.outcome
-from milestone as m
-where m.id = any($1::uuid[])
-order by m.recorded_at, m.id;
+-- use: evidence milestone
 
 -- name: police_evidence
-select m.id, m.kind, m.occurred_at, m.occurred_on, m.precision, m.recorded_at, m.outcome
-from police_milestone as m
-where m.id = any($1::uuid[])
-order by m.recorded_at, m.id;
+-- use: evidence police_milestone
 
 -- name: events
-select e.kind, e.at, e.by_kind, e.by, e.note, e.next_action, e.next_due_at, e.role, p.name
-from flag_event as e
-left join person as p on p.id = e.by
-where e.flag = $1
-order by e.at, e.id;
+-- use: events flag_event
 
 -- name: police_events
-select e.kind, e.at, e.by_kind, e.by, e.note, e.next_action, e.next_due_at, e.role, p.name
-from police_flag_event as e
-left join person as p on p.id = e.by
-where e.flag = $1
-order by e.at, e.id;
+-- use: events police_flag_event
 
 -- name: add_event
 insert into flag_event (id, flag, kind, at, by_kind, by, note, next_action, next_due_at, area, force)
@@ -416,8 +386,7 @@ select
   f.id, f.about, f.rule, f.subject, coalesce(c.true_from, f.true_from) as true_from,
   coalesce(c.true_until, 'infinity'::timestamptz) > $2 as stands, coalesce(s.grade = 'high' or s.urgent, false) as high
 from flag as f
-left join condition as c
-  on c.about = f.about and c.rule = f.rule and c.subject = f.subject and c.episode = f.episode
+-- use: condition
 left join pathway_state as s on s.pathway = f.about
 where f.id = any($1::uuid[]);
 
