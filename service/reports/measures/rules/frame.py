@@ -66,7 +66,8 @@ class Columns:
 
     def _first(self, name: str) -> Ints:
         if name == "until":
-            return np.where(self["end"] > 0, self["end"], max(self._instant, 1))
+            # What began today, at an hour nobody knows, stands at the midnight to come: it is no time old.
+            return np.where(self["end"] > 0, self["end"], np.maximum(self["start"], self._instant))
         if name == "began":
             return np.where(self["entry"] > 0, self["entry"], self["start"])
         if name == "observed":

@@ -63,7 +63,7 @@ def open_now(part: Part) -> Open:
 def opens(groups: Groups) -> list[Open]:
     """The same of each group."""
     every = groups.part
-    waiting = np.flatnonzero(every.is_open & (every.start <= every.instant))
+    waiting = np.flatnonzero(every.is_open)
     here, of = every.that(waiting), groups.of[waiting]
     ages = Ordered(of, here.minutes, len(groups))
     due = here.due

@@ -202,7 +202,7 @@ def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
                 closing=closing, residual=opening + new + reopened + arrived - sum(left.values()) - closing,
             )
         )  # fmt: skip
-    standing_now = int((waits.is_open & (waits.start <= waits.instant)).sum())
+    standing_now = int(waits.is_open.sum())
     residuals = [abs(row.residual) for row in rows]
     if live is not None:
         residuals.append(abs(live - standing_now))

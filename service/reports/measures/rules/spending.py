@@ -46,7 +46,9 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
     before = span.before()
     earlier, by_quarter = np.array([before.since, before.until], np.int64), edges(quarters)
     sure = spent(certain.start, certain.until, marks, ends, by_quarter, earlier)
-    more = spent(perhaps.start, perhaps.until, marks, ends, by_quarter)
+    # A day of which the end is still to come may be longer by what has passed of it, and no more.
+    passed_of = [np.minimum(edge, frame.instant) for edge in (perhaps.start, perhaps.until)]
+    more = spent(*passed_of, marks, ends, by_quarter)
     of_holders = _by(certain, "holder", HOLDERS, (marks, ends))
     of_grades = _by(certain, "grade", records.GRADES, (marks, ends))
     all_weeks, more_weeks = sure[0], more[0]

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from service.reports.measures.figures import BoardFigures, StageFigures
 from service.reports.measures.rules.frame import Span
 from service.reports.measures.rules.pathways import Told
+from service.reports.measures.rules.rest import ledger
 from service.reports.measures.rules.spending import child_days
 from tests.unit.reports.measures.children import counted, figures, frame, told
 
 NOVEMBER = ("2026-11-01", "2026-11-30")
+_NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 ATTENDED = "police_attended 2026-11-02 10:00"
 MEDIUM = "risk_graded=medium 2026-11-02 10:05 by=officer"
 
@@ -99,6 +101,18 @@ def test_a_day_without_a_time_bounds_the_figures_and_is_no_point_of_them() -> No
     # Until the day began it is certain, and up to that day more.
     assert found.child_days.total == pytest.approx(1 + 14 / 24 + 1, abs=0.0001)
     assert found.child_days.more == 1.0
+
+
+def test_a_child_known_today_at_an_hour_nobody_wrote_down_waits_and_takes_no_time_from_others() -> None:
+    other = told("police_attended 2026-11-12 02:00", child="Ewan", incident="1")
+    today = told("police_attended 2026-11-12", child="Yusuf", incident="2")
+    found = november(other, today, now="2026-11-12 14:00")
+    assert (stage(found, "unassessed").open.count, stage(found, "unassessed").open.oldest) == (2, 720)
+    assert (found.child_days.waiting, found.child_days.total) == (2, 0.5)
+    # It may have been since midnight: fourteen hours at most.
+    assert found.child_days.more == pytest.approx(14 / 24, abs=0.0001)
+    assert sum(week.certain for week in found.child_days.weeks) == 0.5
+    assert ledger(frame([other, today], "2026-11-12 14:00"), Span.of(*_NOVEMBER), live=2).residual == 0
 
 
 @pytest.mark.parametrize(
