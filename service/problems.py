@@ -76,6 +76,9 @@ _STATUS: Final[tuple[tuple[type[TrackerError], int], ...]] = (
 )
 #: What the framework says of a parameter that is not there.
 _MISSING: Final = re.compile(r"Missing required (?P<place>\w+ parameter|\w+) '(?P<name>[^']+)'")
+_PLACES: Final = {"query": "in the address", "path": "in the address", "header": "in a header"}
+#: Parameters that Python does not let bear the name they have in an address.
+_NAMES: Final = {"first_day": "from", "first": "from", "last_day": "to", "last": "to"}
 _NOT_STORABLE: Final = Wrong(
     "", "a value", "characters and a size that can be stored", "Leave out control characters; shorten long texts."
 )
@@ -188,9 +191,11 @@ def _parameter_errors(error: ValidationException) -> list[Wrong]:
         if isinstance(each, Mapping):
             said = str(each.get("message", "")).split(" - at ")[0]
             expected, _, got = said.removeprefix("Expected ").replace("`", "").partition(", got ")
-            places = {"query": "in the address", "path": "in the address", "header": "in a header"}
-            place = places.get(str(each.get("source", "")), "in the body")
-            found.append(Wrong(str(each.get("key", "")), got, expected, f"It stands {place}."))
+            source = each.get("source", "")
+            place = _PLACES.get(getattr(source, "value", source), "in the body")
+            key = str(each.get("key", ""))
+            name = key if place == "in the body" else _NAMES.get(key, key)
+            found.append(Wrong(name, got, expected, f"It stands {place}."))
     if missing := _MISSING.match(error.detail):
         found.append(Wrong(missing["name"], "nothing", f"a {missing['place']}", "Send it with the request."))
     return found

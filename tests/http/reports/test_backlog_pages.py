@@ -242,6 +242,8 @@ async def test_the_api_answers_by_grade_district_and_period_and_as_of_then(world
         ):
             assert (await browser.get(f"/api/v1/backlog?{wrong}")).status_code in {400, 422}, wrong
         assert (await browser.get("/api/v1/backlog?force=merseyside")).status_code == 403
+        (problem,) = (await browser.get("/api/v1/backlog?from=soon")).json()["errors"]
+        assert (problem["field"], problem["help"]) == ("from", "It stands in the address.")
 
 
 async def test_a_liaison_works_the_ten_worst_from_the_report_without_typing_a_reference(world: World) -> None:
