@@ -192,7 +192,7 @@ def _parameter_errors(error: ValidationException) -> list[Wrong]:
             said = str(each.get("message", "")).split(" - at ")[0]
             expected, _, got = said.removeprefix("Expected ").replace("`", "").partition(", got ")
             source = each.get("source", "")
-            place = _PLACES.get(getattr(source, "value", source), "in the body")
+            place = _PLACES.get(str(getattr(source, "value", source)), "in the body")
             key = str(each.get("key", ""))
             name = key if place == "in the body" else _NAMES.get(key, key)
             found.append(Wrong(name, got, expected, f"It stands {place}."))
