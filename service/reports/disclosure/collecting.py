@@ -192,34 +192,17 @@ class Collected:
             else:
                 self._split(past, [overdue])
             self._split((*path, "left"), [(*path, "exits", name_of(exit), "count") for exit in value.exits])
-            self._stage(value, path)
+            for name in ("all", "approximate", "cannot_compute"):
+                self._same((*path, "entered"), (*path, "completeness", name))
+            self._split((*path, "completeness", "all"), [(*path, "completeness", "approximate")])
+            for estimate in ("median", "ninetieth", "current", "before"):
+                for count in _STAGE_COUNTS:
+                    self._same((*path, count), (*path, estimate, "n"))
         elif isinstance(value, Ledger):
             entered = self._total((*path, "into"), [(*path, n) for n in ("opening", "new", "reopened", "moved_in")])
             out = [(*path, "exits", cause) for cause in value.exits]
             self._split(entered, [*out, (*path, "closing")])
             self._same((*path, "closing"), (*path, "live"))
-
-    def _stage(self, value: StageFigures, path: Path) -> None:
-        """What the figures of one stage rest on: those who entered, less those of whom only the day is known."""
-        entered, rests_on, approximate = (
-            (*path, "entered"), (*path, "median", "n"), (*path, "completeness", "approximate"),
-        )  # fmt: skip
-        self._same(entered, (*path, "completeness", "all"))
-        if value.median.n and value.completeness.approximate and value.entered == value.median.n + _vague(value):
-            self.sums.append(Sum(entered, (rests_on, approximate)))
-        else:
-            self._split((*path, "completeness", "all"), [approximate])
-        self._same((*path, "completeness", "cannot_compute"), (*path, "within", "cannot_compute"))
-        for count in _STAGE_COUNTS:
-            for estimate in ("median", "current", "before"):
-                self._same((*path, count), (*path, estimate, "n"))
-        for name in ("ninetieth", *(("exits", name_of(exit), "incidence") for exit in value.exits)):
-            self._same(rests_on, (*path, *((name,) if isinstance(name, str) else name), "n"))
-        for cohort in value.cohorts:
-            begun = (*path, "cohorts", name_of(cohort))
-            self._same((*begun, "entered"), (*begun, "left_by_horizon", "n"))
-        if value.current.n == value.left + value.open.count:
-            self._divided((*path, "current", "n"), [(*path, "left"), (*path, "open", "count")])
 
     def _breakdowns(self, stages: Sequence[StageFigures]) -> None:
         """Each count of a whole stage by grade, by district, by force, by hours."""
