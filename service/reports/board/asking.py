@@ -1,7 +1,7 @@
 """What a reader of the board may ask for, read from an address. Pure."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -86,7 +86,8 @@ def asked(params: Mapping[str, str], now: datetime, area: str | None, *, quarter
     """Read an address.
 
     Args:
-        params: ``area``, ``from``, ``to``, ``as_of`` (a day: as had been reported at its beginning).
+        params: ``area``, ``from``, ``to``, ``as_of`` (a day: as had been reported at its beginning; or an instant, as a
+            report was issued at).
         now: the present instant.
         area: the only area of the reader, where there is one only.
         quarters: whether the reader may ask for quarters alone.
@@ -97,7 +98,7 @@ def asked(params: Mapping[str, str], now: datetime, area: str | None, *, quarter
     days = {name: _day(name, params.get(name, "")) for name in ("from", "to", "as_of")}
     today = local_day(now)
     then = days["as_of"]
-    as_of = None if then is None else midnight(then)
+    as_of = None if then is None else _instant(params["as_of"]) or midnight(then)
     if as_of is not None and as_of > now:
         raise Refused([Wrong("as_of", str(then), "a day that has begun", "Choose an earlier day.")])
     day = (then - timedelta(days=1)) if then is not None else today
@@ -110,9 +111,20 @@ def asked(params: Mapping[str, str], now: datetime, area: str | None, *, quarter
         period = Period(first=first, last=last)
     wanted = params.get("area", "")[:20] or area
     query = {name: str(day) for name, day in days.items() if day is not None}
+    if as_of is not None and then is not None and as_of != midnight(then):
+        query["as_of"] = as_of.isoformat()
     if params.get("area"):
         query["area"] = params["area"][:20]
     return Asked(scope=Scope(areas=(wanted,) if wanted else ()), period=period, as_of=as_of, query=query)
+
+
+def _instant(text: str) -> datetime | None:
+    """The instant that a text names with its zone; of a day none."""
+    try:
+        instant = datetime.fromisoformat(text[:40])
+    except ValueError:
+        return None
+    return instant.astimezone(UTC) if instant.tzinfo is not None else None
 
 
 def _day(name: str, text: str) -> date | None:

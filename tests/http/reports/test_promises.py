@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -144,9 +145,20 @@ async def test_a_report_is_issued_and_found_to_be_the_same_again(ready: World) -
         assert sent.status_code == 303, sent.text
         again = await leader.form("/packs/issues", area="359", name="Board, 3 November", period="2026-07-01 2026-09-30")
         assert again.status_code == 422
-        assert "Board, 3 November" in (await leader.get("/packs")).text
+        shown = (await leader.get("/packs")).text
+        link = re.search(r'href="(/board[^"]+)">Board, 3 November', shown)
+        assert link is not None
+        assert "as_of=2026-11-03T12%3A00%3A00" in link[1]
+        issued = (await leader.get(unescape(link[1]))).text
+        assert (issued.count("as had been reported"), "There is a problem" in issued) == (1, False)
         (issue,) = (await leader.get("/api/v1/reports/issues")).json()
         assert (await leader.get(f"/api/v1/reports/issues/{issue['id']}")).json()["reproduced"] is True
+    async with await ready.signed_in("board_member", "359") as member:
+        shown = (await member.get("/packs")).text
+        assert "A name leads to the same days as they are known now." in shown
+        link = re.search(r'href="(/board[^"]+)">Board, 3 November', shown)
+        assert link is not None
+        assert "There is a problem" not in (await member.get(unescape(link[1]))).text
     async with await ready.signed_in("board_member", "350") as stranger:
         assert (await stranger.get("/api/v1/reports/issues")).json() == []
         path = f"/api/v1/reports/issues/{issue['id']}"

@@ -11,6 +11,8 @@ from service.clocks.local_time import local_day
 from service.database import Database
 from service.errors import Conflict, Refused
 from service.reports.board.asking import choices
+from service.reports.measures import service as measures
+from service.reports.measures.figures import Scope
 from service.reports.plans import rules as plans
 from service.reports.plans.packs import rules, service
 from service.reports.plans.packs.service import NewIssue
@@ -53,6 +55,7 @@ async def _page(
         reports=[each for each in reports if navigation.opens(request.app, each[0], actor)],
         areas=actor.areas(*plans.MAKERS),
         reads=actor.holds(*plans.COMMENTERS),
+        exact={each.area for each in issued if measures.shows_small_numbers(actor, Scope(areas=(each.area,)))},
         did=_DONE.get(request.query_params.get("done", "")),
         form=form,
         errors=form.errors,
