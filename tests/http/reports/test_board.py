@@ -253,3 +253,8 @@ async def test_a_leader_tries_more_hands_and_is_told_what_that_takes_for_granted
         ):
             assert (await leader.get(f"/board/what-if?{wrong}")).status_code == 200
         assert "Enter a number." in (await leader.get("/board/what-if?amount=x")).text
+    async with await world.signed_in("board_member", "359") as member:
+        # Two notices a week are too few to be told: it says what it takes, and who can try it.
+        shown = unescape((await member.get("/board/what-if")).text)
+        assert "it takes 8 whole weeks in a row of which every number may be told" in shown
+        assert "who leads here can try this with every number" in shown

@@ -11,7 +11,7 @@ from service.errors import Refused
 from service.reports.board.pages.board import shown
 from service.reports.board.pages.common import PATH, READERS, read
 from service.reports.board.rules import what_if
-from service.reports.statistics.whatif import Lever
+from service.reports.statistics.whatif import LEAST_WEEKS, Lever
 from service.web.charts import futures
 from service.web.charts.futures import FuturesPicture
 from service.web.forms import Form
@@ -64,6 +64,7 @@ async def what_if_page(
         **context,
         levers=what_if.LEVERS,
         tried=tried,
+        least=LEAST_WEEKS,
         picture=_picture(tried),
     )
 

@@ -1,14 +1,14 @@
 """What if: the queue of a stage with so many more hands a week, or another threshold. Pure."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from service.clocks.local_time import local_day
 from service.errors import Refused, Wrong
-from service.reports.disclosure.hidden import is_hidden
-from service.reports.measures.figures import BoardFigures, Queue
+from service.reports.disclosure.hidden import NOT_SHOWN, is_hidden
+from service.reports.measures.figures import BoardFigures, Queue, Week
 from service.reports.statistics.whatif import LEAST_WEEKS, Change, Flow, Lever, Outlook, outlook
 
 #: Which stage's queue each lever acts on, what its unit is called, and whom one unit serves.
@@ -24,6 +24,7 @@ LEVERS: Final[dict[Lever, tuple[str, str, str]]] = {
 }
 WEEKS: Final = 26
 _MOST: Final = 1000.0
+_DAY: Final = timedelta(days=1)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,12 +36,21 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     after: int = 0
 
 
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """Weeks in a row that are told, and how many waited at their end (``now``: at the report's instant)."""
+
+    first: date
+    last: date
+    now: bool
+    flow: Flow
+
+
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes of it; ``found`` is None where there are too few weeks, or a number of them is not told."""
+    """What comes of it, from the weeks of ``past``; both are None where too few weeks in a row are told."""
 
     asked: Asked
     noun: str
-    waiting: int | None
+    past: Past | None
     found: Outlook | None
     begins: date
 
@@ -63,40 +73,47 @@ def try_out(figures: BoardFigures, asked: Asked) -> Tried:
         raise Refused(wrong)
     stage, _, noun = LEVERS[asked.lever]
     queue = next((each for each in figures.queues if each.stage == stage), None)
-    flow = None if queue is None else _flow(queue, noun, figures, asked.lever)
-    begins = min(figures.period.last, local_day(figures.instant)) + timedelta(days=1)
-    if flow is None:
-        return Tried(asked=asked, noun=noun, waiting=None, found=None, begins=begins)
+    past = None if queue is None else _past(queue, noun, figures, asked.lever)
+    if past is None:
+        return Tried(asked=asked, noun=noun, past=None, found=None, begins=local_day(figures.instant))
     amount = asked.amount / 100 if asked.lever == "threshold" else asked.amount
     change = Change(lever=asked.lever, amount=amount, each=asked.each, after=asked.after)
-    return Tried(asked=asked, noun=noun, waiting=flow.waiting, found=outlook(flow, change, WEEKS), begins=begins)
+    begins = past.last + _DAY
+    return Tried(asked=asked, noun=noun, past=past, found=outlook(past.flow, change, WEEKS), begins=begins)
 
 
-def _flow(queue: Queue, noun: str, figures: BoardFigures, lever: Lever) -> Flow | None:
-    weeks = [week for week in queue.weeks if week.complete]
-    if len(weeks) < LEAST_WEEKS or any(is_hidden(n) for week in weeks for n in (week.arrived, week.left)):
-        return None
-    waiting = queue.weeks[-1].stock
-    if is_hidden(waiting):
-        return None
-    decided = None
-    if lever == "threshold":
-        decided = _decided(figures, len(weeks))
-        if decided is None:
-            return None
-    return Flow(
-        noun=noun,
-        waiting=waiting,
-        arrived=tuple(week.arrived for week in weeks),
-        left=tuple(week.left for week in weeks),
-        decided=decided,
-    )
+def _past(queue: Queue, noun: str, figures: BoardFigures, lever: Lever) -> Past | None:
+    """The latest weeks in a row that are told, as far back as they go, with who waited at their end.
+
+    A hidden week ends what can be drawn from, so that somebody who is not told every number tries it from the latest
+    weeks that may be told, and not at all only where there is no such run of weeks.
+    """
+    decided = _decided(figures) if lever == "threshold" else None
+    run: list[Week] = []
+    found: Past | None = None
+    for week in queue.weeks:
+        if week.complete:
+            told = (week.arrived, week.left, *(() if decided is None else (decided.get(week.begins, NOT_SHOWN),)))
+            run = [] if any(is_hidden(number) for number in told) else [*run, week]
+        if len(run) >= LEAST_WEEKS and not is_hidden(week.stock):
+            flow = Flow(
+                noun=noun,
+                waiting=week.stock,
+                arrived=tuple(each.arrived for each in run),
+                left=tuple(each.left for each in run),
+                decided=None if decided is None else tuple(int(decided[each.begins]) for each in run),
+            )
+            ends = min(figures.period.last, local_day(figures.instant)) if week is queue.weeks[-1] else _end(week)
+            now = ends == local_day(figures.instant)
+            found = Past(first=run[0].begins, last=ends, now=now, flow=flow)
+    return found
 
 
-def _decided(figures: BoardFigures, count: int) -> tuple[int, ...] | None:
-    """Contacts decided in the same weeks."""
+def _end(week: Week) -> date:
+    return week.begins + 6 * _DAY
+
+
+def _decided(figures: BoardFigures) -> dict[date, Any]:
+    """Contacts decided in each week."""
     queue = next((each for each in figures.queues if each.stage == "contact_decision"), None)
-    weeks = [week for week in queue.weeks if week.complete] if queue is not None else []
-    if len(weeks) != count or any(is_hidden(week.left) for week in weeks):
-        return None
-    return tuple(week.left for week in weeks)
+    return {} if queue is None else {week.begins: week.left for week in queue.weeks}
