@@ -69,7 +69,6 @@ async def _code(
         "access/code.html",
         status_code=status,
         form=form,
-        errors=form.errors,
         key=second.shown(found.key) if address else None,
         address=address,
         picture=second.picture(address) if address else None,
@@ -110,7 +109,6 @@ async def _choose(request: Request[Any, Any, Any], database: Database, token: st
         name=name,
         token=token,
         form=form,
-        errors=form.errors,
     )
 
 
@@ -154,7 +152,7 @@ async def change_password(
         except TooMany as too_many:
             form.fail("current", too_many.message)
             status = 429
-    return await page(request, "access/password.html", status_code=status, form=form, errors=form.errors)
+    return await page(request, "access/password.html", status_code=status, form=form)
 
 
 @get(_SECOND, opt=signed_in(), include_in_schema=False)
@@ -201,9 +199,7 @@ async def _second(
     return await page(
         request,
         "access/second_factor.html",
-        status_code=422 if form.errors else 200,
         form=form,
-        errors=form.errors,
         key=second.shown(key) if key else None,
         address=address,
         picture=second.picture(address) if address else None,

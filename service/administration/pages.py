@@ -94,14 +94,13 @@ async def add_version(
 ) -> Response[Any]:
     """Record a new version, from now on or later; clocks that run keep theirs."""
     form = Form(await request.form())
-    try:
+    own = {"basis", "effective_from"}
+    with form.answering(names=lambda wrong: wrong.field if wrong.field in own else "within"):
         async with database.transaction(actor) as tx:
             areas = await store.areas(tx.connection)
             said = _said(form, key, areas, tx.now)
             if not form.errors:
                 await rulebook.new_version(tx, said)
-    except Refused as refused:
-        form.refused(refused, lambda wrong: wrong.field if wrong.field in {"basis", "effective_from"} else "within")
     if form.errors:
         return await _standard(request, actor, database, key, form)
     return seeother(f"{_STANDARDS}?done=recorded")
@@ -145,13 +144,11 @@ async def _standard(
     return await page(
         request,
         "administration/standard.html",
-        status_code=422 if form.errors else 200,
         versions=versions,
         limit=rules.limit,
         areas=areas,
         grades=GRADES,
         form=form,
-        errors=form.errors,
     )
 
 
@@ -193,7 +190,6 @@ async def _calendars(request: Request[Any, Any, Any], actor: Actor, database: Da
     return await page(
         request,
         "administration/calendars.html",
-        status_code=422 if form.errors else 200,
         calendar=calendar,
         areas=areas,
         alarms=calendar_problems(calendar, now),
@@ -202,7 +198,6 @@ async def _calendars(request: Request[Any, Any, Any], actor: Actor, database: Da
         today=today,
         done=request.query_params.get("done") == "recorded",
         form=form,
-        errors=form.errors,
     )
 
 

@@ -15,7 +15,7 @@ from service.actor import Actor
 from service.administration import resets, service, store
 from service.administration.granting import NewPerson, NewRole
 from service.database import Database
-from service.errors import Conflict, Refused, Wrong
+from service.errors import Refused, Wrong
 from service.settings import Settings
 from service.web.forms import Form
 from service.web.page import page, seeother
@@ -57,12 +57,8 @@ async def add_person(
         role=role,
     )
     made = None
-    try:
+    with form.answering("sign_in", _field):
         made = await service.add_person(database, actor, new)
-    except Refused as refused:
-        form.refused(refused, _field)
-    except Conflict as conflict:
-        form.fail("sign_in", conflict.message)
     if form.errors:
         return await _adding(request, actor, database, form)
     return await page(request, "administration/person_added.html", made=made, name=new.name)
@@ -92,9 +88,7 @@ async def _adding(request: Request[Any, Any, Any], actor: Actor, database: Datab
     return await page(
         request,
         "administration/new_person.html",
-        status_code=422 if form.errors else 200,
         form=form,
-        errors=form.errors,
         **await _choices(actor, database),
     )
 
@@ -134,7 +128,7 @@ async def change_person(
         link, mailed = await resets.make(database, settings, actor, person)
         return await page(request, "administration/reset_made.html", link=link, mailed=mailed, person=person)
     done = {"stop": "stopped", "second": "second", "allow": "allowed"}.get(signing_in, "ended" if ending else "given")
-    try:
+    with form.answering():
         async with database.transaction(actor) as tx:
             if signing_in == "second":
                 await accounts.remove_second(tx, person)
@@ -146,10 +140,6 @@ async def change_person(
                 role = _role(form)
                 if not form.errors:
                     await service.grant(tx, person, role)
-    except Refused as refused:
-        form.refused(refused)
-    except Conflict as conflict:
-        form.fail("", conflict.message)
     if form.errors:
         return await _person(request, actor, database, person, form)
     return seeother(f"{_PEOPLE}/{person}?done={done}")
@@ -172,12 +162,10 @@ async def _person(
         request,
         "administration/person.html",
         second=second,
-        status_code=422 if form.errors else 200,
         person=found,
         me=person == actor.id,
         done=request.query_params.get("done", ""),
         form=form,
-        errors=form.errors,
         **await _choices(actor, database),
     )
 
@@ -200,14 +188,12 @@ async def change_deciders(
     field = f"person_{area}"
     try:
         person = UUID(ending or form.value("person"))
-        async with database.transaction(actor) as tx:
-            await (service.end_decider if ending else service.list_decider)(tx, area, person)
     except ValueError:
         form.fail(field, "Choose somebody from the list")
-    except Refused as refused:
-        form.refused(refused, lambda wrong: field if wrong.field == "person" else "")
-    except Conflict as conflict:
-        form.fail("", conflict.message)
+        return await _deciders(request, actor, database, form)
+    with form.answering(names=lambda wrong: field if wrong.field == "person" else ""):
+        async with database.transaction(actor) as tx:
+            await (service.end_decider if ending else service.list_decider)(tx, area, person)
     if form.errors:
         return await _deciders(request, actor, database, form)
     return seeother(f"{_DECIDERS}?done={'ended' if ending else 'listed'}")
@@ -226,11 +212,9 @@ async def _deciders(request: Request[Any, Any, Any], actor: Actor, database: Dat
     return await page(
         request,
         "administration/deciders.html",
-        status_code=422 if form.errors else 200,
         areas=areas,
         done=request.query_params.get("done", ""),
         form=form,
-        errors=form.errors,
     )
 
 

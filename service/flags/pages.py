@@ -214,7 +214,6 @@ async def _shown(
     return await page(
         request,
         "flags/flag.html",
-        status_code=422 if form.errors else 200,
         flag=flag,
         title=titled(flag.rule, flag.subject, names),
         child=children.get(flag.about),
@@ -235,7 +234,6 @@ async def _shown(
         ],
         answerable=may_answer(actor, flag.holder, flag.subject, flag.area, flag.force),
         form=form,
-        errors=form.errors,
         wording=wording,
     )
 

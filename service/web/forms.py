@@ -11,13 +11,14 @@ In the template: ``{{ govukInput({"id": "family_name", ..., "value": form.value(
 "errorMessage": form.message("family_name")}) }}``.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from service.errors import Refused, Wrong
+from service.errors import Conflict, Forbidden, Refused, Wrong
 from service.web import moments
 from service.web.moments import Unreadable, When
 
@@ -151,6 +152,21 @@ class Form:
             self.fail(name, wrong.help or f"Expected {wrong.expected}")
         if not refused.wrong:
             self.fail("", refused.message)
+
+    @contextmanager
+    def answering(self, field: str = "", names: Callable[[Wrong], str] | None = None) -> Iterator[None]:
+        """Do what the form asks; what a service refuses of it is shown above the form.
+
+        Args:
+            field: beside which stands what is refused as a whole (a conflict, or what is not this person's to do).
+            names: as `refused`.
+        """
+        try:
+            yield
+        except Refused as refused:
+            self.refused(refused, names)
+        except (Conflict, Forbidden) as refusal:
+            self.fail(field, refusal.message)
 
 
 def field_name(wrong: Wrong) -> str:

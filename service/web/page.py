@@ -17,6 +17,7 @@ from litestar.response import Redirect
 from service.problems import Problem
 from service.web import frame
 from service.web import kept as kept_words
+from service.web.forms import Form
 from service.web.templating import ENVIRONMENT
 
 _HTML = MediaType.HTML
@@ -28,7 +29,8 @@ async def page(
     request: Request[Any, Any, Any],
     template: str,
     *,
-    status_code: int = 200,
+    form: Form | None = None,
+    status_code: int | None = None,
     framed: frame.Frame | None = None,
     **context: Any,
 ) -> Response[str]:
@@ -37,13 +39,17 @@ async def page(
     Args:
         request: who asks, and where they are.
         template: such as ``intake/log.html``.
-        status_code: 422 for a form that is shown again.
+        form: the form that the page shows; its errors stand above the page and change its title.
+        status_code: left out, 422 for a form with errors and 200 otherwise.
         framed: the frame, where it was loaded with the rest of the page (``frame.load``); loaded here otherwise.
-        context: what the template needs; ``errors`` (see ``forms.Form``) also changes the title.
+        context: what the template needs; a page without a form may give ``errors`` of its own.
     """
     around = framed or await frame.load(request)
+    if form is not None:
+        context = {"form": form, "errors": form.errors, **context}
+        status_code = status_code or (422 if form.errors else 200)
     text = ENVIRONMENT.get_template(template).render(frame=around, now=around.now, **context)
-    return Response(text, status_code=status_code, media_type=_HTML)
+    return Response(text, status_code=status_code or 200, media_type=_HTML)
 
 
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:

@@ -78,10 +78,8 @@ async def trail_page(
     return await page(
         request,
         "access/trail.html",
-        status_code=422 if asked.form.errors else 200,
         view=asked.view,
         form=asked.form,
-        errors=asked.form.errors,
         found=found,
     )
 
@@ -141,10 +139,8 @@ async def review_page(
     return await page(
         request,
         "access/review.html",
-        status_code=422 if asked.form.errors else 200,
         view=asked.view,
         form=asked.form,
-        errors=asked.form.errors,
         found=found,
         names=names,
         unused=[service.unused(each, before) for each in found.access],

@@ -41,7 +41,7 @@ async def require(
 ) -> Response[Any]:
     """Let an agency be required from now on or later, or no longer. Discussions held before keep their rule."""
     form = Form(await request.form())
-    try:
+    with form.answering():
         async with database.transaction(actor) as tx:
             areas = await store.areas(tx.connection)
             chosen = form.choice("agency", "an agency", _AGENCIES, required=True)
@@ -61,8 +61,6 @@ async def require(
                     area=area,
                     effective_from=since.at if since else None,
                 )
-    except Refused as refused:
-        form.refused(refused)
     if form.errors:
         return await _discussions(request, actor, database, form)
     return seeother(f"{_DISCUSSIONS}?done=recorded")
@@ -81,7 +79,6 @@ async def _discussions(request: Request[Any, Any, Any], actor: Actor, database: 
     return await page(
         request,
         "administration/discussions.html",
-        status_code=422 if form.errors else 200,
         needed=[(name, _said(required_on(entries, code, now))) for code, name in areas.items()],
         entries=sorted(entries, key=lambda each: (each.effective_from, each.recorded_at), reverse=True),
         areas=areas,
@@ -89,7 +86,6 @@ async def _discussions(request: Request[Any, Any, Any], actor: Actor, database: 
         agency_options=[(each, words.sentence(each)) for each in _AGENCIES],
         done=request.query_params.get("done") == "recorded",
         form=form,
-        errors=form.errors,
     )
 
 
@@ -127,11 +123,9 @@ async def _boards(request: Request[Any, Any, Any], actor: Actor, database: Datab
     return await page(
         request,
         "administration/boards.html",
-        status_code=422 if form.errors else 200,
         areas=areas,
         done=request.query_params.get("done") == "changed",
         form=form,
-        errors=form.errors,
     )
 
 

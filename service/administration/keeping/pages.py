@@ -37,7 +37,7 @@ async def change_rule(
     """Let a rule be another from now on."""
     form = Form(await request.form())
     entity = form.value("entity")[:40]
-    try:
+    with form.answering(names=lambda wrong: "" if wrong.field == "entity" else f"{entity}_{wrong.field}"):
         async with database.transaction(actor) as tx:
             rule = Rule(
                 entity,
@@ -47,10 +47,9 @@ async def change_rule(
                 form.ticked(f"{entity}_confirmed"),
             )
             await service.change_rule(tx, rule)
-        return seeother(f"{_RETENTION}?done=changed")
-    except Refused as refused:
-        form.refused(refused, lambda wrong: "" if wrong.field == "entity" else f"{entity}_{wrong.field}")
-    return await _retention(request, actor, database, form)
+    if form.errors:
+        return await _retention(request, actor, database, form)
+    return seeother(f"{_RETENTION}?done=changed")
 
 
 def _number(text: str) -> int:
@@ -62,13 +61,11 @@ async def _retention(request: Request[Any, Any, Any], actor: Actor, database: Da
     return await page(
         request,
         "administration/retention.html",
-        status_code=422 if form.errors else 200,
         due=due,
         areas=sorted(Counter(each.area for each in due.children).items()),
         changes=actor.holds("administrator"),
         done=request.query_params.get("done") == "changed",
         form=form,
-        errors=form.errors,
     )
 
 
@@ -124,13 +121,11 @@ async def _holds(
     return await page(
         request,
         "administration/hold.html",
-        status_code=422 if form.errors else 200,
         record=found.record,
         name=wording.name(found.record.given_names, found.record.family_name),
         holds=holds,
         done=done.get(request.query_params.get("done", "")),
         form=form,
-        errors=form.errors,
     )
 
 

@@ -10,7 +10,6 @@ from service.actor import Actor
 from service.administration.places import rules, service
 from service.administration.places.rules import Kind, NewPlace, Renamed
 from service.database import Database
-from service.errors import Conflict, Refused
 from service.web import words
 from service.web.forms import Form
 from service.web.page import page, seeother
@@ -39,17 +38,13 @@ async def change_places(
     kind, _, key = form.value("rename").partition(" ")
     renamed = next((each for each in _RENAMED if each == kind), None)
     new = None if renamed else _said(form)
-    try:
-        if not form.errors:
+    if not form.errors:
+        with form.answering("new_name" if renamed else "name", lambda wrong: "new_name" if renamed else wrong.field):
             async with database.transaction(actor) as tx:
                 if renamed:
                     await service.rename(tx, renamed, key, form.value("new_name"))
                 elif new:
                     await service.add(tx, new)
-    except Refused as refused:
-        form.refused(refused, lambda wrong: "new_name" if renamed else wrong.field)
-    except Conflict as conflict:
-        form.fail("new_name" if renamed else "name", conflict.message)
     if form.errors:
         return await _places(request, actor, database, form)
     return seeother(f"{_PLACES}?done={'renamed' if renamed else 'added'}")
@@ -84,7 +79,6 @@ async def _places(request: Request[Any, Any, Any], actor: Actor, database: Datab
     return await page(
         request,
         "administration/places.html",
-        status_code=422 if form.errors else 200,
         found=found,
         area_options=[(each.code, each.name) for each in found.areas],
         force_options=[(each.code, each.name) for each in found.forces],
@@ -93,7 +87,6 @@ async def _places(request: Request[Any, Any, Any], actor: Actor, database: Datab
         names={each.code: each.name for each in found.areas} | {each.code: each.name for each in found.forces},
         done=request.query_params.get("done", ""),
         form=form,
-        errors=form.errors,
     )
 
 

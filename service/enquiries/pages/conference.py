@@ -157,13 +157,11 @@ async def _ask_shown(request: Request[Any, Any, Any], offer: Offer, form: Form) 
     return await page(
         request,
         "enquiries/ask.html",
-        status_code=422 if form.errors else 200,
         about=offer.about,
         head=offer.about.head,
         held=offer.held,
         siblings=offer.about.siblings,
         form=form,
-        errors=form.errors,
         kinds=own.CONFERENCES.items(),
         wording=wording,
     )
@@ -356,7 +354,6 @@ async def _shown(
         view=view,
         row=view.conference,
         form=form,
-        errors=form.errors,
         changed=changed,
         version=view.version if changed or not form.value("version") else version(form),
         sentence=own.conference_sentence(view),

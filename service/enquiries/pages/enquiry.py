@@ -364,7 +364,6 @@ async def _shown(
         body=view.body,
         form=form,
         writing=writing,
-        errors=form.errors,
         changed=changed,
         version=view.version if changed or fresh or not form.value("version") else version(form),
         checks=checks or max(1, len(view.body.checks), _rows(writing)),

@@ -212,10 +212,8 @@ async def _shown(request: Request[Any, Any, Any], opened: Opened, form: Form) ->
     return await page(
         request,
         "enquiries/start.html",
-        status_code=422 if form.errors else 200,
         opened=opened,
         form=form,
-        errors=form.errors,
         first=not form.values("csrf_token"),
         kinds=own.KINDS.items(),
         wording=wording,

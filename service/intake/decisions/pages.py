@@ -184,7 +184,6 @@ async def _shown(
         siblings=[each for each in opened.about.siblings if each.waiting_since is not None],
         outcomes=CONTACT_OUTCOMES,
         form=form,
-        errors=form.errors,
         changed=changed is not None,
         stands=stands,
         version=version,

@@ -68,9 +68,7 @@ async def _imports(request: Request[Any, Any, Any], actor: Actor, database: Data
     return await page(
         request,
         "intake/imports.html",
-        status_code=422 if form.errors else 200,
         form=form,
-        errors=form.errors,
         imports=found,
         last=next((each for each in found if each.state == "done" and not each.dry_run), None),
         total=total,
@@ -210,9 +208,7 @@ async def _row(
     return await page(
         request,
         "intake/import_row.html",
-        status_code=422 if form.errors else 200,
         form=form,
-        errors=form.errors,
         found=found,
         row=found.row,
         takeable=said is not None,

@@ -191,9 +191,7 @@ async def _shown(
     return await page(
         request,
         "intake/log.html",
-        status_code=422 if form.errors else 200,
         form=form,
-        errors=form.errors,
         around=around,
         rows=drawn,
         template_row=Row(number="__n__", label="__number__"),

@@ -190,7 +190,6 @@ async def _shown(
         action=found.action,
         over=found.state in ENDED,
         form=form,
-        errors=form.errors,
         done=done,
         changed=changed,
         agencies=AGENCIES,

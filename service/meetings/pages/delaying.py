@@ -133,7 +133,6 @@ async def _shown(
         causes=POSTPONE_CAUSES if kind == "postpone" else CANCEL_CAUSES,
         agencies=AGENCIES,
         form=form,
-        errors=form.errors,
         changed=changed,
         wording=wording,
     )

@@ -172,7 +172,6 @@ async def shown(
         rows=answer_rows(view, request.scope["state"]["visitor"].actor),
         children=wording.children(view.covered),
         form=form,
-        errors=form.errors,
         done=done,
         changed=changed,
         wording=wording,

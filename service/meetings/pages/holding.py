@@ -250,7 +250,6 @@ async def _shown(
         counts=counts,
         quorate=quorate,
         form=form,
-        errors=form.errors,
         version=version,
         draft=draft,
         base=msgspec.json.encode(base if base is not None else found.saved).decode(),

@@ -205,7 +205,6 @@ async def _shown(
         status_code=status_code or (422 if form.errors else 200),
         opened=opened,
         form=form,
-        errors=form.errors,
         standing=standing,
         contacts=contacts,
         first=not form.value("csrf_token"),

@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.errors import Conflict, Forbidden, Refused
 from service.pathways.links import service
 from service.pathways.links.service import Pair, Whole
 from service.pathways.lists import service as lists
@@ -72,10 +71,8 @@ async def _shown(request: Request[Any, Any, Any], whole: Whole, form: Form, foun
     return await page(
         request,
         "pathways/link_record.html",
-        status_code=422 if form.errors else 200,
         record=whole.record,
         form=form,
-        errors=form.errors,
         found=found,
         wording=wording,
     )
@@ -92,7 +89,7 @@ async def compared(
     """Two records side by side, and which of them stands."""
     async with database.transaction(actor) as tx:
         pair = await service.beside(tx, child, other)
-    return await _compared(request, pair, Form())
+    return await compare(request, pair, Form())
 
 
 @post("/children/{child:uuid}/beside/{other:uuid}", opt=allow(*service.ROLES), include_in_schema=False, status_code=200)
@@ -108,31 +105,32 @@ async def link(
     stands = {"child": child, "other": other}.get(form.value("verdict"))
     if stands is None:
         form.fail("verdict", "Choose the record that stands")
-    why = form.value("why").strip()
-    if not why:
-        form.fail("why", "Say how you know")
+    why = said_how(form)
     if stands is not None and not form.errors:
-        try:
+        with form.answering("verdict"):
             async with database.transaction(actor) as tx:
                 await service.link(tx, other if stands == child else child, stands, why)
             return seeother(f"/children/{stands}?done=linked")
-        except (Conflict, Forbidden) as refused:
-            form.fail("verdict", refused.message)
-        except Refused as refused:
-            form.refused(refused)
     async with database.transaction(actor) as tx:
         pair = await service.beside(tx, child, other)
-    return await _compared(request, pair, form)
+    return await compare(request, pair, form)
 
 
-async def _compared(request: Request[Any, Any, Any], pair: Pair, form: Form) -> Response[str]:
+def said_how(form: Form) -> str:
+    """How somebody knows that two records are of one child, or of two; an error where nothing is said."""
+    why = form.value("why").strip()
+    if not why:
+        form.fail("why", "Say how you know")
+    return why
+
+
+async def compare(request: Request[Any, Any, Any], pair: Pair, form: Form) -> Response[str]:
+    """Two records side by side, with the question whether they are one child."""
     return await page(
         request,
         "pathways/compare_records.html",
-        status_code=422 if form.errors else 200,
         pair=pair,
         form=form,
-        errors=form.errors,
         wording=wording,
     )
 

@@ -10,10 +10,8 @@ from litestar.params import FromPath
 from service.access.permissions import allow
 from service.actor import Actor
 from service.database import Database
-from service.errors import Conflict, Forbidden, Refused
 from service.pathways.links import choosing, service
 from service.pathways.links.rules import Record
-from service.pathways.links.service import Pair
 from service.pathways.pages import wording
 from service.web import navigation
 from service.web.forms import Form
@@ -66,7 +64,7 @@ async def compared(
     """Two records side by side, and what to say of them."""
     async with database.transaction(actor) as tx:
         pair = await service.one(tx, match)
-    return await _compare(request, pair, Form({}))
+    return await choosing.compare(request, pair, Form())
 
 
 @post("/possible-matches/{match:uuid}", opt=allow(*service.ROLES), include_in_schema=False, status_code=200)
@@ -78,16 +76,14 @@ async def settle(
 ) -> Response[Any]:
     """Keep what was said; linking leads to the record that stands."""
     form = Form(await request.form())
-    verdict, keep = form.value("verdict"), None
+    verdict = form.value("verdict")
     if verdict not in {"different", "child", "other"}:
         form.fail("verdict", "Choose whether this is one child")
-    why = form.value("why").strip()
-    if not why:
-        form.fail("why", "Say how you know")
+    why = choosing.said_how(form)
     async with database.transaction(actor) as tx:
         pair = await service.one(tx, match)
     if not form.errors:
-        try:
+        with form.answering("verdict"):
             async with database.transaction(actor) as tx:
                 if verdict == "different":
                     await service.settle(tx, match, "different", why)
@@ -95,23 +91,7 @@ async def settle(
                 keep = pair.child.record.id if verdict == "child" else pair.other.record.id
                 await service.settle(tx, match, "same", why, keep)
                 return seeother(f"/children/{keep}?done=linked")
-        except (Conflict, Forbidden) as refused:
-            form.fail("verdict", refused.message)
-        except Refused as refused:
-            form.refused(refused)
-    return await _compare(request, pair, form)
-
-
-async def _compare(request: Request[Any, Any, Any], pair: Pair, form: Form) -> Response[str]:
-    return await page(
-        request,
-        "pathways/compare_records.html",
-        status_code=422 if form.errors else 200,
-        pair=pair,
-        form=form,
-        errors=form.errors,
-        wording=wording,
-    )
+    return await choosing.compare(request, pair, form)
 
 
 @get("/children/{child:uuid}", opt=allow(*service.ROLES), include_in_schema=False)
@@ -122,7 +102,7 @@ async def record(
     child: FromPath[UUID],
 ) -> Response[str]:
     """One record: its incidents, and what was linked and unlinked."""
-    return await _record(request, actor, database, child, Form({}))
+    return await _record(request, actor, database, child, Form())
 
 
 @post("/children/{child:uuid}/unlink", opt=allow(*service.ROLES), include_in_schema=False, status_code=200)
@@ -141,14 +121,10 @@ async def unlink(
     if not why:
         form.fail("why", "Say why these are two children")
     if link is not None and not form.errors:
-        try:
+        with form.answering("why"):
             async with database.transaction(actor) as tx:
                 await service.unlink(tx, link, why)
             return seeother(f"/children/{child}?done=unlinked")
-        except (Conflict, Forbidden) as refused:
-            form.fail("why", refused.message)
-        except Refused as refused:
-            form.refused(refused)
     return await _record(request, actor, database, child, form)
 
 
@@ -160,10 +136,8 @@ async def _record(
     return await page(
         request,
         "pathways/child_record.html",
-        status_code=422 if form.errors else 200,
         found=found,
         form=form,
-        errors=form.errors,
         name=_name,
         wording=wording,
         may_hold=navigation.opens(request.app, "/children/{child}/hold", actor),

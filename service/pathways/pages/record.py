@@ -113,7 +113,6 @@ async def _shown(
     return await page(
         request,
         "pathways/record.html",
-        status_code=422 if form.errors else 200,
         about=about,
         head=about.head,
         kind=kind,
@@ -122,7 +121,6 @@ async def _shown(
         siblings=() if kind in ALONE else about.siblings,
         workers=workers,
         form=form,
-        errors=form.errors,
         wording=wording,
         said=option_words,
     )

@@ -41,9 +41,7 @@ async def _shown(request: Request[Any, Any, Any], form: Form, found: list[Found]
     return await page(
         request,
         "pathways/search.html",
-        status_code=422 if form.errors else 200,
         form=form,
-        errors=form.errors,
         found=found,
         most=lists.PAGE,
         wording=wording,

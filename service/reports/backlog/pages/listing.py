@@ -104,7 +104,7 @@ async def backlog_page(
         lasting=lambda seconds: times.length(timedelta(seconds=seconds)),
         silent=[names.get(force, force) for force in found.shared_only],
         form=form,
-        errors=form.errors,
+        status_code=200,
     )
 
 
