@@ -183,6 +183,13 @@ def test_five_to_one_area_in_one_hour_are_a_batch_and_siblings_do_not_make_one()
     assert rules.batches([*many, *siblings], LAST_WEEK, TODAY) == [batch]
 
 
+def test_the_hour_that_clocks_have_twice_is_two_hours() -> None:
+    night = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    sent = [notice(f"{n}", shared_at=night + n % 2 * HOUR, age=timedelta(days=12)) for n in range(9)]
+    (batch,) = rules.batches(sent, date(2026, 10, 25), date(2026, 10, 25))
+    assert (batch.since, batch.incidents) == (night.replace(minute=0), 5)
+
+
 def test_what_was_declined_is_told_by_reason_and_what_was_shared_after_all_is_not() -> None:
     said = [
         notice("A", 1, not_shared_at=NOW, reason="below_threshold"),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -130,8 +130,9 @@ def batches(notices: Iterable[Notice], first: date, last: date) -> list[Batch]:
                 sent[notice.incident, notice.area] = notice
     hours: dict[tuple[datetime, str], list[Notice]] = {}
     for (_, area), one in sent.items():
-        at = (one.shared_at or one.seen_at).astimezone(LONDON).replace(minute=0, second=0, microsecond=0)
-        if first <= at.date() <= last:
+        # In UTC, where an hour that England's clocks have twice is two.
+        at = (one.shared_at or one.seen_at).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        if first <= local_day(at) <= last:
             hours.setdefault((at, area), []).append(one)
     found = [
         Batch(since=at, area=area, incidents=len(together), longest_seconds=_longest(together))
