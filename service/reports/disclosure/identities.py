@@ -107,12 +107,10 @@ class Identities:
 
     def _stage(self, path: Path, found: StageFigures) -> None:
         group = f"{found.by}/{found.group}"
-        if group == _ALL:
+        if (found.stage, group) == (_STOCK, _ALL):
             self._alike((*path, "entered"), "size", small=False)
         for way in found.exits:
             self._alike((*path, "exits", way.cause, "count"), "exit", found.stage, group, way.cause)
-        if len(found.exits) == 1 and found.exits[0].count == found.left:
-            self.sums.append(Sum((*path, "left"), ((*path, "exits", found.exits[0].cause, "count"),)))
         months = [(*path, "cohorts", str(cohort.begins), "entered") for cohort in found.cohorts]
         self._add((*path, "median", "n"), months)
 
