@@ -19,8 +19,9 @@ def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
     """Each wait from when the police knew, from a reopening, or from a declined notice being sent after all.
 
     Where it is not known when the police first knew, the wait is counted from the first proof that
-    they did, and marked as not precise: a child never drops out of the count. Only the order of the
-    events matters, not their times.
+    they did, and marked as not precise: a child never drops out of the count. A notice that was
+    declined when nobody waited any more begins nothing by being sent. Only the order of the events
+    matters, not their times.
     """
     spans: list[Span] = []
     start: int | None = None
@@ -31,8 +32,9 @@ def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
         if kind in EXITS and event.milestone.outcome != "sent_to_right_area":
             if start is not None:
                 spans.append((start, number))
-                start = None
-            exited = number
+                start, exited = None, number
+            elif not begun:
+                exited = number
         elif kind == POLICE_AWARE:
             begun = True
             if exited is None:

@@ -34,7 +34,8 @@ class Columns:
     A choice of some records holds their places alone: its columns are taken from those it was chosen from, so that what
     nobody asks for is never copied. Besides the fields of a record there are ``until`` (the end, the report's instant
     where it is open), ``began`` (since when it is counted here), ``minutes`` (whole ones waited), ``observed`` (since
-    when it is seen at all, where that is later than its beginning) and ``family``.
+    when it is seen at all, where that is later than its beginning), ``family``, and ``dated`` and ``ended``: its
+    beginning and its end on the day they are counted on (a day without a time ends at the midnight after it).
     """
 
     __slots__ = ("_held", "_instant", "_of", "_places", "_size")
@@ -72,6 +73,11 @@ class Columns:
             return np.where(self["entry"] > 0, self["entry"], self["start"])
         if name == "observed":
             return self["entry"]
+        if name == "dated":
+            return np.asarray(self["start"] - (self["early"] > 0))
+        if name == "ended":
+            day_alone = (self["end"] > 0) & (self["slack"] > 0)
+            return np.where(day_alone, np.maximum(self["end"] - 1, self["dated"]), self["end"])
         if name == "minutes":
             return np.asarray(np.maximum(self["until"] - self["start"], 0) // MINUTE)
         if name == "family":
@@ -158,13 +164,28 @@ class Part:
         cause = self.rows["cause"]
         return np.asarray(cause == numbers[0] if len(numbers) == 1 else np.isin(cause, numbers))
 
+    @property
+    def dated(self) -> Ints:
+        """The beginning, on the local day it is counted on."""
+        return self.rows["dated"]
+
+    @property
+    def came(self) -> Ints:
+        """Since when it is counted here, on the local day it is counted on."""
+        return np.where(self.rows["entry"] > 0, self.rows["entry"], self.dated)
+
+    @property
+    def ended(self) -> Ints:
+        """The end, on the local day it is counted on, and 0 where it is open."""
+        return self.rows["ended"]
+
     def began_in(self, span: "Span") -> Mask:
-        return np.asarray((self.start >= span.since) & (self.start < span.until))
+        return np.asarray((self.dated >= span.since) & (self.dated < span.until))
 
     def ended_in(self, span: "Span") -> Mask:
         """What ended in a period; what moved to another area goes on there."""
         # An end is later than 1970, an open one is 0.
-        return np.asarray((self.end >= max(span.since, 1)) & (self.end < span.until) & ~self.caused(stages.MOVED))
+        return np.asarray((self.ended >= max(span.since, 1)) & (self.ended < span.until) & ~self.caused(stages.MOVED))
 
     @property
     def incidents(self) -> int:

@@ -15,9 +15,9 @@ from service.reports.measures.figures import (
     StageFigures,
 )
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.frame import DAY, Frame, Mask, Part, Span, edges
+from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.groups import shares
-from service.reports.measures.rules.reckoning import counted, open_now
+from service.reports.measures.rules.reckoning import counted, done_in_time, open_now
 from service.reports.measures.rules.staying import stage_figures
 
 _REFERRED: Final = tuple(
@@ -31,9 +31,10 @@ _DECIDED: Final = tuple(
 _ENDED: Final = ("no_further_action", "advice", "stepped_down", "notice_not_shared")
 _REPEAT: Final = 90 * DAY
 _YEAR: Final = 365 * DAY
-_DAY_MINUTES: Final = 1_440
-#: So many incidents of one force leaving within one hour of the clock are a batch.
+#: So many incidents of one force leaving for one area within one hour of the clock are a batch, as on the backlog.
 BATCH: Final = 5
+#: More areas than there are, and more forces.
+_PLACES: Final = 1_000
 _BATCHES: Final = 10
 _MONTHS: Final = (("3 months", 91 * DAY), ("6 months", 183 * DAY), ("12 months", _YEAR))
 _MANY: Final = 3
@@ -69,14 +70,23 @@ def police(frame: Frame, span: Span, timeliness: StageFigures) -> Police:
 
 
 def _batches(shared: Part, span: Span) -> list[Count]:
-    """Hours of the clock in which many incidents left together, the largest first."""
+    """Hours of the clock in which many incidents left one force for one area, the largest first. A day without a time
+    is in no hour.
+    """
     left = shared.that(shared.ended_in(span) & shared.caused(stages.cause_number("shared")))
-    hours, place, counts = np.unique(left.end // 3_600, return_inverse=True, return_counts=True)
+    timed = left.rows["slack"] == 0
+    ways = np.zeros(len(left), np.int64)
+    for field in ("area", "force"):
+        for number, (_, mask) in enumerate(left.by_place(field)):
+            ways[mask] = ways[mask] * _PLACES + number
+    together = np.where(timed, (left.end // 3_600) * _PLACES**2 + ways, -1)
+    hours, place, counts = np.unique(together, return_inverse=True, return_counts=True)
+    counts[hours < 0] = 0
     many = np.flatnonzero(counts >= BATCH)
     everything = np.ones(len(left), bool)
     largest = sorted(many.tolist(), key=lambda each: (-int(counts[each]), each))[:_BATCHES]
     return [
-        counted(records.instant(int(hours[hour]) * 3_600).isoformat(), left, place == hour, everything)
+        counted(records.instant(int(hours[hour]) // _PLACES**2 * 3_600).isoformat(), left, place == hour, everything)
         for hour in largest
     ]
 
@@ -84,22 +94,25 @@ def _batches(shared: Part, span: Span) -> list[Count]:
 def front_door(frame: Frame, span: Span) -> FrontDoor:
     """What the front door decides, how fast, and who comes back."""
     contacts = frame.part("contact_decision")
-    decided = contacts.ended_in(span) & contacts.caused(*_DECIDED)
-    computable = decided & contacts.exact
-    has_limit = decided & (contacts.due > 0)
+    # As everywhere: of those whose limit fell in the period, so that whoever still waits past it counts.
+    fell_due = (contacts.due >= span.since) & (contacts.due < min(span.until, contacts.instant))
+    after_a_day = contacts.start + DAY
+    a_day_over = (after_a_day >= span.since) & (after_a_day < min(span.until, contacts.instant))
+    a_day_over &= contacts.exact & (contacts.due > 0) & ~_sent_on(contacts, after_a_day)
+    in_a_day = contacts.caused(*_DECIDED) & (contacts.end <= after_a_day)
     decisions = frame.part("decision")
     here = decisions.began_in(span) & decisions.caused(*_DECIDED)
     chosen = decisions.that(here)
     offered = frame.part("early_help_offered")
-    answered = offered.ended_in(span)
+    answered = offered.ended_in(span) & ~offered.caused(stages.cause_number("withdrawn"))
     referred = decisions.began_in(span) & decisions.caused(*_REFERRED) & ~decisions.flagged(records.AGAIN)
     entry = decisions.rows["entry"]
     notices = frame.part("notice")
     again = notices.rows["entry"]
     new = notices.began_in(span)
     return FrontDoor(
-        decided_24_hours=counted("decided_24_hours", contacts, contacts.minutes <= _DAY_MINUTES, computable),
-        decided_working_day=counted("decided_working_day", contacts, contacts.end <= contacts.due, has_limit),
+        decided_24_hours=counted("decided_24_hours", contacts, in_a_day, a_day_over),
+        decided_working_day=counted("decided_working_day", contacts, done_in_time(contacts), fell_due),
         outcomes=_causes(chosen),
         outcomes_by_grade={grade: _causes(part) for grade, part in chosen.by_grade()},
         months=_months(decisions, here, span),
@@ -117,8 +130,13 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
         notices_again=[
             counted(name, notices, (again > 0) & (notices.start - again <= reach), new) for name, reach in _MONTHS
         ],
-        after_three=_causes(chosen.that(chosen.rows["item"] >= _MANY)),
+        after_three=_highest(chosen.that(chosen.rows["item"] >= _MANY)),
     )
+
+
+def _sent_on(contacts: Part, until: Ints) -> Mask:
+    """Which went to another area before an instant: the decision is that area's, from when it received them."""
+    return np.asarray(contacts.caused(stages.cause_number("transfer_accepted")) & (contacts.end <= until))
 
 
 def _causes(part: Part) -> dict[str, int]:
@@ -126,6 +144,17 @@ def _causes(part: Part) -> dict[str, int]:
     return {
         stages.CAUSES[int(cause) - 1]: int(count) for cause, count in zip(causes, counts, strict=True) if int(cause)
     }
+
+
+def _highest(part: Part) -> dict[str, int]:
+    """The highest decision about each child, by the order of the outcomes; a decision of which nobody said what it
+    was is below all others.
+    """
+    cause = part.rows["cause"]
+    height = np.where(cause == stages.cause_number("decided_not_recorded"), 0, cause)
+    order = np.lexsort((-height, part.due))
+    _, first = np.unique(part.due[order], return_index=True)
+    return _causes(part.that(order[first]))
 
 
 def _back(decisions: Part, span: Span, way: str) -> Count:
@@ -140,7 +169,7 @@ def _months(decisions: Part, here: Mask, span: Span) -> list[Month]:
     """Contacts decided and the share that became a referral, month by month and by grade."""
     months = span.months()
     size = len(months) - 1
-    place = np.searchsorted(edges(months), decisions.start, side="right") - 1
+    place = np.searchsorted(edges(months), decisions.dated, side="right") - 1
     inside = here & (place >= 0) & (place < size)
     # Each month for all grades, then for each of them.
     ways = len(_OF_MONTHS)

@@ -11,8 +11,9 @@ from schema.spine import ClockRow, Derived, History, Segment
 from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS, SCHOOL_STATUSES
 from service.clocks.awareness import place, police_aware
 from service.clocks.enquiries import Enquiries, place_derived
-from service.clocks.local_time import day_ended_by, local_day, midnight
+from service.clocks.local_time import midnight
 from service.clocks.order import Event, in_order
+from service.clocks.waits import spans_of
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.records import Key, Keyed, pack, seconds
 from service.reports.measures.rules.walking import intervals
@@ -98,12 +99,12 @@ def grade_number(derived: Derived) -> int:
 
 def earlier(event: Event) -> int:
     """By how many minutes the event may be earlier: up to the beginning of the day that alone is known."""
-    return vague_minutes(event.at) if event.on is not None else 0
+    return 0 if event.on is None else max(0, int((event.at - midnight(event.on)).total_seconds() // 60))
 
 
-def vague_minutes(at: datetime) -> int:
-    """Minutes from the beginning of the local day to an instant that stands for somewhere in it."""
-    return max(0, int((at - midnight(day_ended_by(at))).total_seconds() // 60))
+def earlier_at(told: Told, at: datetime) -> int:
+    """The same of what happened at an instant, of which the day alone is known."""
+    return min((earlier(event) for event in told.events if event.at == at and event.on is not None), default=0)
 
 
 def pathway_records(told: Told) -> list[Keyed]:
@@ -222,7 +223,7 @@ def _limit(told: Told, standards: frozenset[str], start: datetime, end: datetime
     for clock in told.derived.clocks:
         if clock.standard not in standards:
             continue
-        began = _began(told, clock, start)
+        began = _began(told, clock)
         if began is None or (end is not None and began > end):
             continue
         if began < start:
@@ -242,20 +243,20 @@ def _limit(told: Told, standards: frozenset[str], start: datetime, end: datetime
     return (None if excused and running is None else running or 0), 0
 
 
-def _began(told: Told, clock: ClockRow, start: datetime) -> datetime | None:
-    """When a clock began; one of which the day alone is known with a stay of that day, or later."""
+def _began(told: Told, clock: ClockRow) -> datetime | None:
+    """When a clock began; where the day alone is known, the instant at which that day stands."""
     if clock.started_at is not None:
         return clock.started_at
-    row = next((each for each in told.history.milestones if each.id == clock.start_milestone), None)
-    return start if row is None or row.on is None or local_day(start) >= row.on else None
+    return next((event.at for event in told.events if event.milestone.id == clock.start_milestone), None)
 
 
 def _waits(told: Told) -> Iterator[Keyed]:
     """Waits for a first decision."""
-    for number, wait in enumerate(told.derived.waits):
+    spans = spans_of(told.events)
+    for number, (wait, (began, ended)) in enumerate(zip(told.derived.waits, spans, strict=True)):
         due, flags = _limit(told, _FIRST_DECISION, wait.since, wait.until)
-        if wait.since_day_precise or wait.until_day_precise:
-            flags |= records.APPROXIMATE
+        start, end = told.events[began], None if ended is None else told.events[ended]
+        flags |= _vague(start) | (_vague(end) if end is not None else 0)
         cause = None if wait.until is None else _exit(told, wait.exit, wait.until)
         for piece in _pieces(told, wait.since, wait.until):
             yield Keyed(
@@ -265,8 +266,8 @@ def _waits(told: Told) -> Iterator[Keyed]:
                     end=seconds(piece.until),
                     due=piece.owed(due),
                     entry=piece.entry,
-                    early=vague_minutes(wait.since) if wait.since_day_precise else 0,
-                    slack=vague_minutes(wait.until) if piece.last and wait.until and wait.until_day_precise else 0,
+                    early=earlier(start),
+                    slack=earlier(end) if end is not None and piece.last else 0,
                     who=told.who,
                     flags=flags | (records.AGAIN if number else 0),
                     cause=piece.cause(cause),
@@ -347,13 +348,14 @@ def _discussions(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                 pack(
                     start=seconds(event.at), holder=_HOLDER.get(agency, _HOLDER["other"]), grade=told.grade,
                     token=told.token, item=_cause_code(event), extra=_record(event), flags=_of_review(event),
+                    early=earlier(event),
                 ),
             )  # fmt: skip
         elif event.kind == "seen_at_scene":
             yield Keyed(
                 told.key("seen_at_scene", event.at),
                 pack(
-                    start=seconds(event.at), grade=told.grade, token=told.token,
+                    start=seconds(event.at), grade=told.grade, token=told.token, early=earlier(event),
                     item=int(event.milestone.outcome in ("yes", None)),
                 ),
             )  # fmt: skip
@@ -400,7 +402,7 @@ def meeting_records(told: Told) -> Iterator[Keyed]:
             told.key("meeting", event.at),
             pack(
                 start=seconds(event.at), due=agencies, extra=_record(event), flags=flags | _vague(event),
-                grade=told.grade, token=told.token, item=1,
+                grade=told.grade, token=told.token, item=1, early=earlier(event),
             ),
         )  # fmt: skip
 
@@ -413,7 +415,14 @@ def _notices(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
     if told_of is not None and not told.derived.state.withdrawn:
         yield Keyed(
             told.key("notified", told_of.at),
-            pack(start=seconds(told_of.at), grade=told.grade, token=told.token, who=told.who, flags=_vague(told_of)),
+            pack(
+                start=seconds(told_of.at),
+                grade=told.grade,
+                token=told.token,
+                who=told.who,
+                flags=_vague(told_of),
+                early=earlier(told_of),
+            ),
         )
 
 

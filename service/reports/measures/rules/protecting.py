@@ -34,10 +34,15 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
     every = np.ones(len(meetings), bool)
     quorate = meetings.flagged(records.QUORATE)
     inside = at_work(ready, "childrens_social_care", meetings.start) if len(meetings) else every
+    # A day alone, or an hour that was guessed, is in no hours; a record without attendance says nothing of anybody's.
+    timed, said = meetings.exact, meetings.due > 0
     record = frame.part("strategy_record")
     due = fell_due(record, span)
     enquiries = frame.part("under_enquiry")
     completed = enquiries.ended_in(span)
+    # What was closed over was never completed, and of one whose outcome nobody recorded it is not known.
+    done = completed & ~enquiries.caused(*(stages.cause_number(each) for each in stages.OVER))
+    told = done & ~enquiries.caused(stages.cause_number("enquiry_completed"))
     conference = frame.part("conference")
     wanted = fell_due(conference, span) & ~conference.caused(stages.cause_number("conference_not_required"))
     held = conference.ended_in(span) & conference.caused(stages.cause_number("conference_held"))
@@ -55,12 +60,12 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
         children_discussed=int(meetings.rows["item"].sum()),
         quorate=counted("quorate", meetings, quorate, every),
         by_hours=[
-            counted("in_hours", meetings, quorate, inside),
-            counted("out_of_hours", meetings, quorate, ~inside),
+            counted("in_hours", meetings, quorate, inside & timed),
+            counted("out_of_hours", meetings, quorate, ~inside & timed),
         ],
-        attendance=_attendance(meetings, every),
-        attendance_out_of_hours=_attendance(meetings, ~inside),
-        school_attended=counted("education", meetings, _present(meetings, ("education",)), school_age),
+        attendance=_attendance(meetings, said),
+        attendance_out_of_hours=_attendance(meetings, ~inside & timed & said),
+        school_attended=counted("education", meetings, _present(meetings, ("education",)), school_age & said),
         postponements=_each(postponed, "item", POSTPONED),
         postponed_by_agency=_each(postponed, "holder", HOLDERS),
         record_in_time=counted("record_in_time", record, done_in_time(record), due),
@@ -71,11 +76,11 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
             "conference_from_enquiry",
             enquiries,
             enquiries.caused(stages.cause_number("substantiated_continuing_risk")),
-            completed,
+            told,
         ),
         conference_in_time=counted("conference_in_time", conference, done_in_time(conference), wanted),
         conference_days=_days(conference.that(held), ready),
-        enquiry_days=_days(enquiries.that(completed), ready),
+        enquiry_days=_days(enquiries.that(done), ready),
         further=[_in_time(frame.part(stage), span, stage) for stage in _FURTHER],
         conference_lateness=_by(late, "item", (NOT_AGREED, *CONFERENCE_DELAY_REASONS)),
         conference_lateness_by_agency=_by(agreed, "extra", (NOT_SAID, *HOLDERS)),
@@ -85,12 +90,15 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
 
 
 def _once(meetings: Part) -> Part:
-    """Each discussion once, also where it was about several incidents; its children are those of all of them."""
+    """Each discussion once, also where it was about several incidents or areas: about the children of all of them."""
     _, first, place = np.unique(meetings.rows["extra"], return_index=True, return_inverse=True)
     chosen = meetings.that(first)
     if len(first):
         children = np.bincount(place, weights=meetings.rows["item"]).astype(np.int64)
         chosen.rows.put("item", np.minimum(children, 255))
+        flags = np.zeros(len(first), np.int64)
+        np.bitwise_or.at(flags, place, meetings.rows["flags"])
+        chosen.rows.put("flags", flags)
     return chosen
 
 
@@ -133,5 +141,5 @@ def _days(part: Part, ready: ReadyCalendar) -> dict[int, int]:
     """How many took how many working days: a pile at the limit shows that the limit is the aim."""
     if not len(part):
         return {}
-    taken, counts = np.unique(np.minimum(working_days(ready, part.start, part.end), _LONGEST), return_counts=True)
+    taken, counts = np.unique(np.minimum(working_days(ready, part.dated, part.ended), _LONGEST), return_counts=True)
     return {int(day): int(count) for day, count in zip(taken, counts, strict=True)}

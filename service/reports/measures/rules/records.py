@@ -6,7 +6,7 @@ kind that began in one quarter, sorted, so that the same records are the same by
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from struct import Struct
@@ -144,6 +144,15 @@ def extra_of(record: bytes) -> int:
     """What the kind of a record says ``extra`` is."""
     found: int = _EXTRA.unpack_from(record, 12)[0]
     return found
+
+
+def together(about: Sequence[bytes]) -> bytes:
+    """One discussion of an incident from its record for each child: what is true of one of them is true of it."""
+    rows = unpacked(b"".join(about)).copy()
+    rows["flags"][0] = np.bitwise_or.reduce(rows["flags"])
+    rows["grade"][0] = rows["grade"].min()
+    rows["item"][0] = min(len(rows), 255)
+    return rows[:1].tobytes()
 
 
 def split(data: bytes) -> list[bytes]:

@@ -183,13 +183,13 @@ def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
     moved_in = waits.rows["entry"] > 0
     again = waits.flagged(records.AGAIN) & ~moved_in
     flows = {
-        "new": per_week(waits.start[~moved_in & ~again], marks),
-        "reopened": per_week(waits.start[again], marks),
+        "new": per_week(waits.dated[~moved_in & ~again], marks),
+        "reopened": per_week(waits.dated[again], marks),
         "moved_in": per_week(waits.began[moved_in], marks),
     }
     ended = np.flatnonzero(waits.end > 0)
-    ways, gone = by_way(waits.end[ended], waits.rows["cause"][ended], marks)
-    stock = standing(waits.began, waits.end, marks)
+    ways, gone = by_way(waits.ended[ended], waits.rows["cause"][ended], marks)
+    stock = standing(waits.came, waits.ended, marks)
     came = zip(*(flows[name].tolist() for name in ("new", "reopened", "moved_in")), strict=True)
     rows = []
     for day, (opening, closing), (new, reopened, arrived), left in zip(

@@ -1,19 +1,21 @@
 """Records of one child with all its pathways, and of one incident with all its children."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from schema.vocabulary import NOT_SHARED_REASONS
+from service.clocks.local_time import local_day
 from service.clocks.order import Event
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.pathways import (
     DECISIONS,
     HOLDERS,
     Told,
+    earlier,
+    earlier_at,
     meeting_records,
     pathway_records,
-    vague_minutes,
 )
 from service.reports.measures.rules.records import Key, Keyed, pack, seconds
 
@@ -32,14 +34,16 @@ def child_records(pathways: Sequence[Told]) -> list[Keyed]:
 def incident_records(pathways: Sequence[Told]) -> list[Keyed]:
     """What is counted once for an incident, for each area that has a child in it."""
     found: list[Keyed] = []
-    meetings: dict[int, list[Keyed]] = {}
+    meetings: dict[tuple[str, int], list[bytes]] = {}
+    bins: dict[tuple[str, int], Key] = {}
     by_area: dict[str, list[tuple[Told, Sequence[Event]]]] = {}
     for told in pathways:
         by_area.setdefault(told.areas[0][1], []).append((told, told.events))
         for keyed in meeting_records(told):
-            meetings.setdefault(records.extra_of(keyed.record), []).append(keyed)
-    # The last byte, ``item``, is how many children of the incident a discussion was about.
-    found += [Keyed(about[0].key, about[0].record[:-1] + bytes([min(len(about), 255)])) for about in meetings.values()]
+            meeting = keyed.key.area, records.extra_of(keyed.record)
+            bins.setdefault(meeting, keyed.key)
+            meetings.setdefault(meeting, []).append(keyed.record)
+    found += [Keyed(bins[meeting], records.together(about)) for meeting, about in meetings.items()]
     for of_area in by_area.values():
         found += _police(of_area)
     return found
@@ -53,8 +57,8 @@ class _Span:
     def __init__(self, told: Told, number: int) -> None:
         wait = told.derived.waits[number]
         self.told = told
-        early = vague_minutes(wait.since) * 60 if wait.since_day_precise else 0
-        slack = vague_minutes(wait.until) * 60 if wait.until is not None and wait.until_day_precise else 0
+        early = earlier_at(told, wait.since) * 60 if wait.since_day_precise else 0
+        slack = earlier_at(told, wait.until) * 60 if wait.until is not None and wait.until_day_precise else 0
         self.certainly = seconds(wait.since)
         self.earliest = self.certainly - early
         self.latest = seconds(wait.until)
@@ -124,9 +128,10 @@ def _piece(counted: tuple[str, Key, int, int, int], began: int, ended: int) -> K
 def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keyed]:
     """Each decision about the child: what was decided, the next notice after it, and referrals before it.
 
-    ``end``: when the police next had a notice of this child. ``entry``: the referral before this one. ``extra``: how
-    many notices of this child there had been by then, this one included. ``item``: notices graded standard or medium
-    among them. ``holder``: why a notice was not shared.
+    ``end``: when the police next had a notice of this child. ``entry``: the referral before this one, one a day as the
+    children in need census counts. ``extra``: how many notices of this child there had been by then, this one included.
+    ``item``: notices graded standard or medium among them. ``holder``: why a notice was not shared. ``due``: a number
+    that stands for the child. What was recorded in error decides nothing.
     """
     notices = _notices(streams)
     previous: datetime | None = None
@@ -138,11 +143,12 @@ def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keye
         previous = since
     referred: list[datetime] = []
     decided = sorted(
-        ((event.at, number, event, told) for number, (told, events) in enumerate(streams) for event in events
-         if event.kind in DECISIONS),
+        ((event.at, number, event, told) for number, (told, events) in enumerate(streams)
+         if not told.derived.state.withdrawn for event in events if event.kind in DECISIONS),
         key=lambda each: (each[0], each[1], each[2].milestone.id),
     )  # fmt: skip
     counted: set[int] = set()
+    days: set[date] = set()
     for at, number, event, told in decided:
         cause = stages.cause_of(event.kind, event.milestone.outcome)
         later = next((since for since, other in notices if since > at and other.incident != told.incident), None)
@@ -151,18 +157,21 @@ def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keye
         before = 0
         flags = 0
         if cause in _REFERRED:
-            if number not in counted:
+            day = event.on or local_day(at)
+            if number not in counted and day not in days:
                 before = seconds(max((each for each in referred if each < at), default=None))
                 referred.append(at)
                 counted.add(number)
+                days.add(day)
             else:
                 flags = records.AGAIN
         yield Keyed(
             told.key("decision", at),
             pack(
                 start=seconds(at), end=seconds(later), entry=before, extra=len(so_far), item=min(lower, 255),
+                due=records.token(told.child),
                 cause=stages.cause_number(cause), grade=told.grade, token=told.token, who=told.who, flags=flags,
-                slack=vague_minutes(at) if event.on is not None else 0, holder=_reason(event),
+                early=earlier(event), holder=_reason(event),
             ),
         )  # fmt: skip
 
@@ -256,8 +265,8 @@ def _one(
             end=0 if out is None else max(seconds(out[0]), seconds(began)),
             due=seconds(due),
             extra=seconds(min(submitted, default=None)),
-            early=vague_minutes(wait.since) if wait.since_day_precise and began == wait.since else 0,
-            slack=vague_minutes(out[0]) if out is not None and out[2].on is not None else 0,
+            early=earlier_at(told, wait.since) if wait.since_day_precise and began == wait.since else 0,
+            slack=earlier(out[2]) if out is not None else 0,
             flags=flags,
             cause=0 if out is None else stages.cause_number("shared" if shared else "notice_not_shared"),
             grade=min(member.grade for member, _ in members),

@@ -43,9 +43,10 @@ def test_what_is_decided_how_fast_and_who_comes_back() -> None:
     found = figures(pathways, "2026-09-15 12:00", "2026-08-01", "2026-09-15")
     front = found.front_door
     assert front.outcomes == {"early_help": 1, "referral": 2, "linked_to_open_case": 1}
+    # The one that early help declined came back, and has waited for a decision ever since.
     assert counts([front.decided_24_hours, front.decided_working_day]) == {
-        "decided_24_hours": (4, 4),
-        "decided_working_day": (4, 4),
+        "decided_24_hours": (4, 5),
+        "decided_working_day": (4, 5),
     }
     # Decided on 3 June: their 90 days ended on 1 September.
     assert counts(front.repeats)["no_further_action"] == (1, 2)
