@@ -70,14 +70,14 @@ async def what_if_page(
 
 
 def _picture(tried: what_if.Tried) -> FuturesPicture | None:
-    if tried.found is None:
+    if tried.found is None or tried.past is None:
         return None
     return futures.layout(
         begins=tried.begins,
         present=[(each.low, each.middle, each.high) for each in tried.found.present],
         changed=[(each.low, each.middle, each.high) for each in tried.found.changed],
         names=("As it is", "With the change"),
-        title=f"How many {tried.noun} there would be, week by week",
+        title=f"How many {tried.past.flow.noun} there would be, week by week",
     )
 
 

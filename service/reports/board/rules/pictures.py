@@ -36,7 +36,7 @@ _NAMED: Final = {
     ),
 }
 _BEGINS: Final = {"weeks": "Week", "four_weeks": "Four weeks from", "between_events": "Day"}
-_LETTERS: Final = {"high": "H", "medium": "M", "standard": "S", "ungraded": "?"}
+_LETTERS: Final = {"all": "A", "high": "H", "medium": "M", "standard": "S", "ungraded": "?"}
 
 
 def child_day_chart(figures: BoardFigures, changes: Sequence[xmr.Change] = ()) -> xmr.Chart:
@@ -125,7 +125,7 @@ def stage_chain(figures: BoardFigures, href: Any) -> stages.StagesPicture:
             stages.Stage(
                 name=stage_name(figures, key),
                 href=href(key),
-                lengths=tuple(_length(each) for each in of_stage(figures, key, "grade") if each.group != "ungraded"),
+                lengths=tuple(_length(each) for each in _drawn(figures, key, whole)),
                 under=_under(whole),
                 alarm=bool(whole.open.past_limit),
             )
@@ -135,6 +135,17 @@ def stage_chain(figures: BoardFigures, href: Any) -> stages.StagesPicture:
         title="How long each stage takes, by the officer's grade",
         id="chain",
     )
+
+
+def _drawn(figures: BoardFigures, stage: str, whole: StageFigures) -> list[StageFigures]:
+    """The grades of a stage; all together where of none of them it is told how long it takes, but of all it is."""
+    grades = [each for each in of_stage(figures, stage, "grade") if each.group != "ungraded"]
+    told = any(_is_told(each) for each in grades)
+    return [*([] if told or not _is_told(whole) else [whole]), *grades]
+
+
+def _is_told(found: StageFigures) -> bool:
+    return any(number(value) is not None for value in (found.median.value, found.median.at_least))
 
 
 def _length(found: StageFigures) -> stages.Length:

@@ -11,16 +11,23 @@ from service.reports.disclosure.hidden import NOT_SHOWN, is_hidden
 from service.reports.measures.figures import BoardFigures, Queue, Week
 from service.reports.statistics.whatif import LEAST_WEEKS, Change, Flow, Lever, Outlook, outlook
 
-#: Which stage's queue each lever acts on, what its unit is called, and whom one unit serves.
-LEVERS: Final[dict[Lever, tuple[str, str, str]]] = {
-    "triage_hours": ("contact_decision", "Triage hours more each week", "contacts waiting for a decision"),
-    "allocations": ("allocation", "Allocations more each week", "children without a named worker"),
-    "meeting_slots": ("awaiting_strategy", "Meeting slots more each week", "children awaiting a discussion"),
-    "threshold": (
-        "allocation",
-        "Share of contacts that becomes a referral, in percent",
-        "children without a named worker",
+#: What each lever is called.
+LEVERS: Final[dict[Lever, str]] = {
+    "triage_hours": "Triage hours more each week",
+    "allocations": "Allocations more each week",
+    "meeting_slots": "Meeting slots more each week",
+    "threshold": "Share of contacts that becomes a referral, in percent",
+}
+_UNALLOCATED: Final = ("allocation", "children without a named worker")
+#: Which stage's queue a lever acts on, and who stands in it; then what is taken where weeks of that may not be told.
+_QUEUES: Final[dict[Lever, tuple[tuple[str, str], ...]]] = {
+    "triage_hours": (
+        ("contact_decision", "contacts waiting for a decision"),
+        ("unassessed", "pathways waiting for a first decision"),
     ),
+    "allocations": (_UNALLOCATED,),
+    "meeting_slots": (("awaiting_strategy", "children awaiting a discussion"),),
+    "threshold": (_UNALLOCATED,),
 }
 WEEKS: Final = 26
 _MOST: Final = 1000.0
@@ -46,13 +53,16 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes of it, from the weeks of ``past``; both are None where too few weeks in a row are told."""
+    """What comes of it, from the weeks of ``past``; both are None where too few weeks in a row are told.
+
+    ``instead``: of whom it is, where weeks of the lever's own queue may not be told.
+    """
 
     asked: Asked
-    noun: str
     past: Past | None
     found: Outlook | None
     begins: date
+    instead: bool = False
 
 
 def try_out(figures: BoardFigures, asked: Asked) -> Tried:
@@ -71,15 +81,15 @@ def try_out(figures: BoardFigures, asked: Asked) -> Tried:
         wrong.append(Wrong("after", str(asked.after), f"0 to {WEEKS - 1} weeks", "Enter in how many weeks it begins."))
     if wrong:
         raise Refused(wrong)
-    stage, _, noun = LEVERS[asked.lever]
-    queue = next((each for each in figures.queues if each.stage == stage), None)
-    past = None if queue is None else _past(queue, noun, figures, asked.lever)
-    if past is None:
-        return Tried(asked=asked, noun=noun, past=None, found=None, begins=local_day(figures.instant))
     amount = asked.amount / 100 if asked.lever == "threshold" else asked.amount
     change = Change(lever=asked.lever, amount=amount, each=asked.each, after=asked.after)
-    begins = past.last + _DAY
-    return Tried(asked=asked, noun=noun, past=past, found=outlook(past.flow, change, WEEKS), begins=begins)
+    for place, (stage, noun) in enumerate(_QUEUES[asked.lever]):
+        queue = next((each for each in figures.queues if each.stage == stage), None)
+        past = None if queue is None else _past(queue, noun, figures, asked.lever)
+        if past is not None:
+            found, begins = outlook(past.flow, change, WEEKS), past.last + _DAY
+            return Tried(asked=asked, past=past, found=found, begins=begins, instead=place > 0)
+    return Tried(asked=asked, past=None, found=None, begins=local_day(figures.instant))
 
 
 def _past(queue: Queue, noun: str, figures: BoardFigures, lever: Lever) -> Past | None:

@@ -1,7 +1,11 @@
 """Where children wait and how long, as tables: what opens them, what is young, what changed, and what is context."""
 
+import msgspec
+
 from service.reports.board.rules import delays, working
+from service.reports.board.rules.pictures import stage_chain
 from service.reports.board.rules.tables import told as in_words
+from service.reports.disclosure.hidden import NOT_SHOWN
 from service.reports.measures.figures import BoardFigures
 from service.reports.measures.rules.pathways import Told
 from tests.unit.reports.disclosure.reports import report
@@ -86,3 +90,20 @@ def test_many_shared_in_one_hour_are_a_batch_and_three_notices_show_the_highest_
     (batch,) = found.police.batches
     assert (batch.count, batch.of) == (6, 9)
     assert found.front_door.after_three == {"advice": 1}
+
+
+def test_a_stage_of_which_no_grade_may_be_told_is_drawn_for_all_together() -> None:
+    found = autumn()
+
+    def drawn(figures: BoardFigures) -> str:
+        columns = stage_chain(figures, str).columns
+        return "".join(glyph.letter for glyph in columns[0].glyphs if glyph.y is not None)
+
+    assert "A" not in drawn(found)
+    hidden = [
+        msgspec.structs.replace(each, median=msgspec.structs.replace(each.median, value=NOT_SHOWN, at_least=None))
+        if each.by == "grade"
+        else each
+        for each in found.stages
+    ]
+    assert drawn(msgspec.structs.replace(found, stages=hidden)) == "A"

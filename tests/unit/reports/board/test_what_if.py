@@ -73,6 +73,16 @@ def test_without_eight_weeks_in_a_row_it_cannot_be_tried() -> None:
     assert past(report()) is None
 
 
+def test_where_the_stage_itself_may_not_be_told_everybody_who_waits_stands_in_its_place() -> None:
+    hidden = Queue(stage="contact_decision", weeks=[week(n, small(5), small(5)) for n in range(WEEKS)], days=[])
+    found = report(*(week(n) for n in range(WEEKS)), stages=("unassessed",))
+    tried = try_out(msgspec.structs.replace(found, queues=[hidden, *found.queues]), Asked())
+    assert tried.instead
+    assert tried.past is not None
+    assert tried.past.flow.noun == "pathways waiting for a first decision"
+    assert not try_out(report(*(week(n) for n in range(WEEKS))), Asked()).instead
+
+
 def test_a_threshold_needs_the_contacts_decided_in_the_same_weeks() -> None:
     threshold = Asked(lever="threshold", amount=50)
     weeks = [week(n) for n in range(WEEKS)]
