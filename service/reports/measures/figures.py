@@ -228,7 +228,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Police(msgspec.Struct, frozen=True, kw_only=True):
-    """Police timeliness, once per incident and area. ``late_found``: children named after the notice had left.
+    """Police timeliness, once per incident and area. ``late_found``: children named only after the
+    officer's record of the incident had been submitted, as on the backlog.
 
     ``estimable`` False: the feed sends only what was shared, so the backlog and the delay cannot be told.
     ``batches``: hours in which so many incidents left together; ``in_batches`` is their share of all that were shared.

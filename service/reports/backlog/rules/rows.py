@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from service.reports.backlog.rules.horizons import Horizons
+from service.reports.measures.rules.units import SAME_NOTICE
 
 LONDON: Final = ZoneInfo("Europe/London")
 GRADES: Final = ("high", "medium", "standard", "ungraded")
-#: Children of one notice may be written down one after the other without any of them being found late.
-_SAME_NOTICE: Final = timedelta(hours=1)
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -96,7 +95,7 @@ def is_late_found(notice: Notice, submitted_at: datetime | None) -> bool:
     return (
         submitted_at is not None
         and notice.seen_at > submitted_at
-        and notice.seen_at - notice.incident_seen_at > _SAME_NOTICE
+        and notice.seen_at - notice.incident_seen_at > SAME_NOTICE
     )
 
 

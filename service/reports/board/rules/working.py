@@ -210,7 +210,7 @@ def police(figures: BoardFigures) -> list[Table]:
         ),
         Table(
             key="found_late",
-            title="Children named after the notice had left",
+            title="Children named after the record was submitted",
             columns=(
                 Column("In the period", "count"),
                 Column("Not yet shared", "count"),

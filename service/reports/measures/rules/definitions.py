@@ -46,8 +46,8 @@ DEFINITIONS: Final = (
         ends=("notice_shared", "notice_not_shared"),
         counts="incidents",
     ),
-    _of("late_found", "Found late", "minutes", "Children named after the incident's notice had left the police, each "
-        "timed alone from when its own notice was complete."),
+    _of("late_found", "Found late", "minutes", "Children named only after the officer's record of the incident had "
+        "been submitted, each timed alone from when its own notice was complete."),
     *(_stage(stage) for stage in stages.STAGES),
     _of("child_days", "Child-days at unassessed risk", "child-days", "Elapsed seconds divided by 86,400. At each "
         "instant a child counts once, under the highest grade open then and for the area and holder of the oldest "

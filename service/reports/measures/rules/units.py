@@ -1,7 +1,7 @@
 """Records of one child with all its pathways, and of one incident with all its children."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from schema.vocabulary import NOT_SHARED_REASONS
@@ -20,6 +20,8 @@ from service.reports.measures.rules.pathways import (
 from service.reports.measures.rules.records import Key, Keyed, pack, seconds
 
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
+#: Children of one notice may be written down one after the other without any of them being found late.
+SAME_NOTICE: Final = timedelta(hours=1)
 _REFERRED: Final = frozenset({"referral", "strategy_discussion", "immediate_protection"})
 
 
@@ -195,18 +197,20 @@ def _notices(streams: Sequence[tuple[Told, Sequence[Event]]]) -> list[tuple[date
 
 
 def _police(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keyed]:
-    """An incident's way out of the police, once for an area; children named after it had left, each alone."""
+    """An incident's way out of the police, once for an area; children named after its record was submitted, each alone.
+
+    As on the backlog: what tells them is when they came on the books.
+    """
     here = [(told, events) for told, events in streams if not told.derived.state.withdrawn and told.derived.waits]
     if not here:
         return
     left = [_left(events) for _, events in here]
+    seen = [min(row.recorded_at for row in told.history.milestones) for told, _ in here]
+    complete = min((at for told, _ in here if (at := told.derived.state.submitted_at) is not None), default=_FAR)
     known = []
     for number, (told, events) in enumerate(here):
-        submitted = told.derived.state.submitted_at
-        others = [out[0] for place, out in enumerate(left) if place != number and out is not None]
-        first_out = min(others, default=_FAR)
-        named = submitted or told.derived.waits[0].since
-        if submitted is not None and named > first_out:
+        if seen[number] > complete and seen[number] - min(seen) > SAME_NOTICE:
+            named = told.derived.state.submitted_at or told.derived.waits[0].since
             yield _one(told, "late_found", [(told, events)], named, [left[number]], records.LATE_FOUND)
         else:
             known.append(number)
