@@ -76,7 +76,9 @@ class Columns:
         if name == "dated":
             return np.asarray(self["start"] - (self["early"] > 0))
         if name == "ended":
-            day_alone = (self["end"] > 0) & (self["slack"] > 0)
+            # What was over before it began ends with its beginning.
+            over_at_once = (self["early"] > 0) & (self["end"] == self["start"])
+            day_alone = (self["end"] > 0) & ((self["slack"] > 0) | over_at_once)
             return np.where(day_alone, np.maximum(self["end"] - 1, self["dated"]), self["end"])
         if name == "minutes":
             return np.asarray(np.maximum(self["until"] - self["start"], 0) // MINUTE)

@@ -302,8 +302,9 @@ def _groups(part: Part, by: By, ready: ReadyCalendar, agency: str) -> list[tuple
     if by == "grade":
         return [(name, part.rows["grade"] == number) for number, name in enumerate(records.GRADES)]
     if by == "hours":
-        inside = at_work(ready, agency, part.start)
-        return [("in_hours", inside), ("out_of_hours", ~inside)]
+        # A day without a time is in no hours.
+        inside, timed = at_work(ready, agency, part.start), part.rows["early"] == 0
+        return [("in_hours", inside & timed), ("out_of_hours", ~inside & timed)]
     if by == "all":
         return []
     places = part.by_place(by)

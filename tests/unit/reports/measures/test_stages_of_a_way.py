@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from service.reports.measures.figures import StageFigures
 from service.reports.measures.rules.walking import intervals
-from tests.unit.reports.measures.children import told
+from tests.unit.reports.measures.children import figures, told
 
 
 def stays(stage: str, *lines: str) -> list[tuple[str, str | None]]:
@@ -88,3 +89,29 @@ def test_an_assessment_nobody_referred_and_a_review_without_an_outcome_are_await
     plan = "conference_held=plan 2026-06-01 10:00"
     assert stays("review", plan, "review_held 2026-08-20 10:00")[1:] == [("review_held", None)]
     assert stays("review", plan, "review_held=plan_ended 2026-08-20 10:00")[1:] == []
+
+
+def november(stage: str, *lines: str, by: str = "all") -> list[StageFigures]:
+    found = figures([told(*lines)], "2026-11-09 12:00", "2026-11-01", "2026-11-09")
+    return [each for each in found.stages if (each.stage, each.by) == (stage, by)]
+
+
+def test_an_hour_that_was_guessed_is_no_point_of_any_figure() -> None:
+    for stage in ("unassessed", "school"):
+        (found,) = november(
+            stage, "police_attended 2026-11-02 10:00 estimated=true", "school_notified 2026-11-03 08:00",
+            "child_seen 2026-11-03 10:00",
+        )  # fmt: skip
+        assert (found.entered, found.median.n, found.completeness.approximate) == (1, 0, 1)
+
+
+def test_a_day_without_a_time_is_in_no_hours() -> None:
+    assert november("unassessed", "police_attended 2026-11-02", by="hours") == []
+    (found,) = november("unassessed", "police_attended 2026-11-02 22:00", by="hours")
+    assert found.group == "out_of_hours"
+
+
+def test_a_second_discussion_is_not_late_because_the_first_was_asked_for_long_ago_at_no_known_hour() -> None:
+    first = ("strategy_requested 2026-09-01", "strategy_held=quorate 2026-09-03 10:00")
+    (found,) = november("awaiting_strategy", *first, "strategy_requested 2026-11-09 10:00")
+    assert (found.open.count, found.open.past_limit) == (1, 0)
