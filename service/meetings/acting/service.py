@@ -104,12 +104,15 @@ async def wrong_with_owners(tx: Tx, said: Sequence[ActionSaid], at: str) -> list
 
 
 async def to_ask_about(tx: Tx, row: Discussion) -> list[UUID]:
-    """The actions of which a discussion asks what changed for the child: the last one's, and all that are open."""
+    """The actions of which a discussion asks what changed for the child: the last one's, and all that are open.
+
+    Those due first come first, so that each keeps its place on the form whatever becomes of the others.
+    """
     return await store.earlier(tx.connection, row.id, row.follows)
 
 
 async def earlier(tx: Tx, discussion: UUID) -> list[Detail]:
-    """What a discussion opens with: the last one's actions and whatever else is open for these children.
+    """What a discussion opens with, in the order in which it is asked about (`to_ask_about`).
 
     Raises:
         NotFound: there is no such discussion for this actor.
@@ -117,7 +120,9 @@ async def earlier(tx: Tx, discussion: UUID) -> list[Detail]:
     row = await meetings.discussion(tx.connection, discussion)
     if row is None:
         raise NotFound("There is no such discussion.")
-    return await _detailed(tx, Wanted(ids=tuple(await to_ask_about(tx, row))))
+    ids = await to_ask_about(tx, row)
+    found = {each.action.id: each for each in await _detailed(tx, Wanted(ids=tuple(ids), limit=len(ids)))}
+    return [found[each] for each in ids if each in found]
 
 
 async def answer_what_changed(tx: Tx, row: Discussion, said: Sequence[WhatChanged]) -> None:

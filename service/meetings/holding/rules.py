@@ -203,9 +203,9 @@ def _wrong_action_children(record: Record, children: Collection[UUID]) -> list[W
 def _wrong_earlier(record: Record, earlier: Sequence[UUID]) -> list[Wrong]:
     """The next discussion, review or not, asks of every action of the last one what changed for the child."""
     said = {each.action for each in record.earlier_actions if each.what_changed.strip()}
-    help_ = "Say what changed, if anything."
+    help_ = "Say what changed for the child, or that nothing did."
     return [
-        Wrong(f"earlier_actions[{number}].what_changed", "nothing", "what changed for the child", help_)
+        Wrong(f"earlier_actions[{number}].what_changed", f"nothing about {action}", "what changed for the child", help_)
         for number, action in enumerate(earlier)
         if action not in said
     ]

@@ -162,7 +162,8 @@ async def save(
         found = await _open(tx, discussion, places)
         quorate = await holding.quorate(tx, found.view.discussion, found_read.record)
     if incomplete is not None:
-        told = naming.whose(incomplete, found_read, wording.children(found.view.covered))
+        earlier = [each.action.what for each in found.earlier.values()]
+        told = naming.whose(incomplete, found_read, wording.children(found.view.covered), earlier)
         form.refused(told, found_read.field_of)
     status = status if form.errors or failed else 200
     if failed is not None:

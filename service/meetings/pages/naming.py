@@ -13,7 +13,7 @@ from service.meetings.structs import Covered
 from service.web import words
 
 _ROW: Final = re.compile(r"(attendance|information|children|dissent|actions|earlier_actions)_(\d+)_(.+)\Z")
-_POINTER: Final = re.compile(r"(children|actions)\[(\d+)\]")
+_POINTER: Final = re.compile(r"(children|actions|earlier_actions)\[(\d+)\]")
 _GROUPS: Final = {
     "attendance": "Attendance",
     "information": "Information",
@@ -91,8 +91,8 @@ def _need(field: str) -> str:
     return wording.NEEDS[key].lower() + (": what was agreed" if part == "text" else "")
 
 
-def whose(refused: Refused, read: Read, children: Sequence[Covered]) -> Refused:
-    """What is wrong, each with the child or action it is about where there are several."""
+def whose(refused: Refused, read: Read, children: Sequence[Covered], earlier: Sequence[str]) -> Refused:
+    """What is wrong, each with the child or action it is about where there are several; ``earlier`` ones as given."""
     names = {each.child: wording.child(each) for each in children}
 
     def told(wrong: Wrong) -> Wrong:
@@ -102,6 +102,8 @@ def whose(refused: Refused, read: Read, children: Sequence[Covered]) -> Refused:
             who = names.get(read.record.children[int(row[2])].child, "")
         elif row and row[1] == "actions" and len(read.record.actions) > 1:
             who = f"action {read.rows['actions'][int(row[2])] + 1}"
+        elif row and row[1] == "earlier_actions" and int(row[2]) < len(earlier) > 1:
+            who = earlier[int(row[2])]
         return msgspec.structs.replace(wrong, help=f"{wrong.help.rstrip('.')} ({who}).") if who else wrong
 
     return Refused([told(wrong) for wrong in refused.wrong], refused.message)

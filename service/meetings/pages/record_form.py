@@ -62,7 +62,8 @@ class Read(msgspec.Struct, frozen=True):
         if found is None:
             return field_name(wrong)
         group, number, rest = found[1], int(found[2]), found[3].replace(".", "_")
-        known = self.rows.get(group, [])
+        # The rows of earlier actions are fixed, those without an answer too; others are numbered as they were sent.
+        known = [] if group == "earlier_actions" else self.rows.get(group, [])
         row = known[number] if number < len(known) else number
         return f"{group}_{row}{rest}" if rest else f"{group}_{row}_{_FIRST.get(group, 'text')}"
 

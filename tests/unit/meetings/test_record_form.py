@@ -19,7 +19,8 @@ from schema.meetings import (
     Record,
     WhatChanged,
 )
-from service.errors import Wrong
+from service.errors import Refused, Wrong
+from service.meetings.pages import naming
 from service.meetings.pages.record_form import opened, read
 from service.meetings.structs import Invitee
 from service.web.forms import Form
@@ -132,6 +133,16 @@ def test_what_is_wrong_is_shown_at_the_row_it_was_typed_in() -> None:
     assert found.field_of(Wrong("children[0].medical.text", "", "", "")) == "children_2_medical_text"
     assert found.field_of(Wrong("history.considered", "", "", "")) == "history_considered"
     assert found.field_of(Wrong("attendance", "", "", "")) == "attendance"
+
+
+def test_an_earlier_action_without_an_answer_is_named_and_not_the_one_that_has_one() -> None:
+    answered = MultiDict([("earlier_actions_0_action", str(BEFORE)), ("earlier_actions_0_what_changed", "")])
+    answered.extend([("earlier_actions_1_action", str(ADA)), ("earlier_actions_1_what_changed", "He sleeps better")])
+    found = read(answered, Form(answered), NOON)
+    wrong = Wrong("earlier_actions[0].what_changed", "nothing", "what changed", "Say what changed.")
+    assert found.field_of(wrong) == "earlier_actions_0_what_changed"
+    told = naming.whose(Refused([wrong]), found, [], ["Visit the school", "Ring the surgery"])
+    assert [each.help for each in told.wrong] == ["Say what changed (Visit the school)."]
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_kept() -> None:
