@@ -10,7 +10,7 @@ influence; the influences of all families add to nought, and their squares to th
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -23,6 +23,8 @@ from service.reports.statistics.waits import FAMILIES, Floats, Ints, Mask, Waits
 
 #: All intervals hold in 95 of 100 cases.
 LEVEL: Final = 0.95
+#: Steps looked at together.
+_BLOCK: Final = 1_000
 
 
 class Families(msgspec.Struct, frozen=True, eq=False):
@@ -77,13 +79,17 @@ def spread(influences: Floats, families: Families) -> Floats:
 
 def spreads(influences: Floats, families: Sequence[Families]) -> list[float]:
     """The standard errors of one estimate of each group (rows), from the influence of each family (columns)."""
-    sizes = np.stack([each.sizes for each in families])
-    there = np.array([each.there for each in families])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        alone = np.sqrt((there - 1) / there)[:, np.newaxis] / (1.0 - sizes / sizes.sum(axis=1, keepdims=True))
-        errors = np.sqrt(np.square(influences * alone).sum(axis=1))
-    found: list[float] = np.where(there < 2, np.nan, errors).tolist()
+    found: list[float] = np.sqrt(np.square(influences * _alone(families)).sum(axis=1)).tolist()
     return found
+
+
+def _alone(families: Sequence[Families]) -> Floats:
+    """By what the influence of each family (columns) of each group (rows) is corrected: as `corrected`."""
+    sizes = np.array([each.sizes for each in families]).reshape(-1, FAMILIES)
+    there = np.array([[each.there] for each in families]).reshape(-1, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alone = np.sqrt((there - 1) / there) / (1.0 - sizes / sizes.sum(axis=1, keepdims=True))
+    return np.where(there < 2, np.nan, alone)
 
 
 def spread_of_difference(
@@ -107,13 +113,13 @@ def reach(freedom: int, level: float = LEVEL) -> float:
     return student_quantile(0.5 + level / 2, freedom)
 
 
-def influences(fitted: Curves, derivative: Floats, cause: int | Ints | None = None) -> Floats:
+def influences(fitted: Curves, derivative: Floats, cause: int | None = None) -> Floats:
     """The influence of each family (columns) on one estimate of each group (rows).
 
     Args:
         fitted: the curves whose hazards the estimates are functions of.
         derivative: of the estimate by the hazard at each of the curves' times.
-        cause: the route whose hazard it is, or that of each row; of leaving by any route without.
+        cause: the route whose hazard it is; of leaving by any route without.
     """
     waits = fitted.waits
     gone, exits = fitted.gone, fitted.exits
@@ -172,50 +178,63 @@ class Spreads:
         # A step at which everybody leaves has no logarithm; it can only be the last and is never asked for.
         staying = np.where(fitted.exits < fitted.at_risk, fitted.at_risk - fitted.exits, 1.0)
         self._risks = Risks(fitted, 1.0 / staying, fitted.exits)
-        self._scale = [corrected(np.ones(FAMILIES), each) for each in of]
+        self._scale = _alone(of)
         waits, ranks = fitted.waits, self._risks.ranks[fitted.group]
-        place, family = ranks + fitted.rank, waits.families
+        self._rows, place, family = fitted.rows, ranks + fitted.rank, waits.families
         row, count = self._risks.of_ends(fitted.gone), waits.counts
         if fitted.entry_rank is not None:
             # Who was there from the start came at no risk.
             late = np.flatnonzero(fitted.entry_rank)
             come = (ranks + fitted.entry_rank)[late]
-            row = np.concatenate((row, self._risks.upto[come] * count[late]))
-            count = np.concatenate((count, -count[late]))
-            place, family = np.concatenate((place, come)), np.concatenate((family, family[late]))
+            order = np.argsort(np.concatenate((fitted.group, fitted.group[late])), kind="stable")
+            self._rows = self._rows + np.searchsorted(late, self._rows)
+            row = np.concatenate((row, self._risks.upto[come] * count[late]))[order]
+            count = np.concatenate((count, -count[late]))[order]
+            place = np.concatenate((place, come))[order]
+            family = np.concatenate((family, family[late]))[order]
         self._place, self._family, self._row, self._count = place, family, row, count
 
-    def at(self, steps: Sequence[Ints]) -> Floats:
+    def at(self, steps: Ints, size: Ints) -> Floats:
         """The errors at some steps of each group, one group's after the other's: as `influences`."""
-        found = self.influences(steps)
-        marks = np.cumsum([0, *(len(each) for each in steps)]).tolist()
-        for group, (begin, after) in enumerate(pairwise(marks)):
-            found[begin:after] *= self._scale[group]
-        error: Floats = np.sqrt(np.square(found).sum(axis=1))
-        return error
+        found = [
+            np.sqrt(np.square(some * np.repeat(self._scale[groups], size[groups], axis=0)).sum(axis=1))
+            for groups, some in self._blocks(steps, size)
+        ]
+        return np.concatenate(found)
 
-    def influences(self, steps: Sequence[Ints]) -> Floats:
+    def influences(self, steps: Ints, size: Ints) -> Floats:
         """The influence of each family (columns) at some steps of each group (rows), one group's after the other's.
 
-        ``steps`` are places in the group's own times, ascending; the share waiting there must be above nought.
+        Args:
+            steps: places among all the curves' times, ascending; the share waiting there must be above nought.
+            size: how many of them each group has.
         """
-        size = np.array([len(each) for each in steps])
-        groups = len(size)
-        asked = np.concatenate(steps) + np.repeat(self._risks.ranks, size) + 1
+        return np.concatenate([found for _, found in self._blocks(steps, size)])
+
+    def _blocks(self, steps: Ints, size: Ints) -> Iterator[tuple[slice, Floats]]:
+        """The same of some groups after others, as many as a processor holds at hand."""
+        groups, upto = len(size), self._risks.upto
+        asked = steps + np.repeat(np.arange(1, groups + 1), size)
         # A rank's column: the first asked-for step at which a row of this rank has ended; beyond all, one more.
-        marks = np.bincount(asked + 1, minlength=len(self._risks.upto) + 2)
-        column = np.cumsum(marks)[: len(self._risks.upto)]
-        column += np.repeat(np.arange(groups), self._fitted.steps[1:] - self._fitted.steps[:-1] + 1)
-        first = np.concatenate(([0], np.cumsum(size + 1)))
+        column = np.cumsum(np.bincount(asked + 1, minlength=len(upto) + 2))[: len(upto)]
+        column += np.repeat(np.arange(groups), np.diff(self._fitted.steps) + 1)
         cell = column[self._place] * FAMILIES + self._family
-        cells = FAMILIES * int(first[-1])
-        ended = sums(cell, self._row, cells).reshape(-1, FAMILIES)
-        there = np.cumsum(sums(cell, self._count, cells).reshape(-1, FAMILIES), axis=0)
-        found = np.empty((len(asked), FAMILIES))
-        for group, (begin, after) in enumerate(pairwise(first.tolist())):
-            inside = slice(begin - group, after - group - 1)
-            np.add.accumulate(ended[begin : after - 1], axis=0, out=found[inside])
-            beyond = there[after - 1] - there[begin : after - 1]
-            beyond *= self._risks.upto[asked[inside], np.newaxis]
-            found[inside] -= beyond
-        return found
+        first, marks = np.concatenate(([0], np.cumsum(size + 1))), np.concatenate(([0], np.cumsum(size)))
+        begin = 0
+        while begin < groups:
+            after = max(begin + 1, int(np.searchsorted(first, first[begin] + _BLOCK, side="right")) - 1)
+            rows = slice(self._rows[begin], self._rows[after])
+            here, last = cell[rows] - first[begin] * FAMILIES, first[begin + 1 : after + 1] - first[begin] - 1
+            cells = FAMILIES * int(first[after] - first[begin])
+            ended = sums(here, self._row[rows], cells).reshape(-1, FAMILIES)
+            there = np.cumsum(sums(here, self._count[rows], cells).reshape(-1, FAMILIES), axis=0)
+            inside = np.delete(np.arange(len(ended)), last)
+            found: Floats = ended[inside]
+            for one, other in pairwise((marks[begin : after + 1] - marks[begin]).tolist()):
+                if one < other:
+                    np.add.accumulate(found[one:other], axis=0, out=found[one:other])
+            beyond = np.repeat(there[last], size[begin:after], axis=0) - there[inside]
+            beyond *= upto[asked[marks[begin] : marks[after]], np.newaxis]
+            found -= beyond
+            yield slice(begin, after), found
+            begin = after

@@ -12,12 +12,10 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from service.reports.statistics.waits import WAITING, Floats, Ints, Mask, Waits, sums, together
+from service.reports.statistics.waits import WAITING, Floats, Ints, Mask, Waits, sums
 
 #: Rounding of products: a share that differs from a half by less than this is a half.
 TOLERANCE: Final = 1e-9
-#: Slots for each row at most, one for every minute there may be; a few waits of months are sorted sooner.
-_WIDE: Final = 8
 
 
 class Curve(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -70,25 +68,6 @@ class Curve(msgspec.Struct, frozen=True, eq=False, kw_only=True):
             rank=self.rank,
             gone=self.gone,
             entry_rank=self.entry_rank,
-        )
-
-    def repeated(self, times: int) -> "Curves":
-        """Several times this curve, for as many questions about it."""
-        one = self.alone()
-        return msgspec.structs.replace(
-            one,
-            waits=together(*[self.waits] * times),
-            rows=np.arange(times + 1) * len(self.gone),
-            group=np.repeat(np.arange(times), len(self.gone)),
-            steps=np.arange(times + 1) * len(self.times),
-            times=np.tile(self.times, times),
-            at_risk=np.tile(self.at_risk, times),
-            exits=np.tile(self.exits, times),
-            waiting=np.tile(self.waiting, times),
-            last=np.repeat(one.last, times),
-            rank=np.tile(self.rank, times),
-            gone=np.tile(self.gone, times),
-            entry_rank=None if self.entry_rank is None else np.tile(self.entry_rank, times),
         )
 
 
@@ -153,31 +132,27 @@ def curves(waits: Waits, rows: Ints) -> Curves:
     """
     groups = len(rows) - 1
     every = np.arange(groups)
-    group = np.repeat(every, rows[1:] - rows[:-1])
-    column, minutes = _slots(waits.minutes, groups)
-    # Slots of one group after those of another, so that what is counted of all of them falls apart by itself.
-    slot, kept = group * len(minutes) + column, None
-    width = groups * len(minutes)
-    if width > _WIDE * max(1, len(slot)):
-        kept, slot = np.unique(slot, return_inverse=True)
-        width = len(kept)
+    group = np.repeat(every, np.diff(rows))
+    order, first = _in_order(group, waits.minutes)
     gone = waits.causes != WAITING
-    ended = sums(slot + width * gone, waits.counts, 2 * width).reshape(2, width)
-    there = np.flatnonzero(ended[1])
-    place = there if kept is None else kept[there]
-    steps = np.searchsorted(place, np.arange(groups + 1) * len(minutes))
-    owner = np.repeat(every, steps[1:] - steps[:-1])
-    times, exits = minutes[place - owner * len(minutes)], ended[1][there]
-    left = np.cumsum(ended.sum(axis=0)[::-1])[::-1]
-    after = _after_groups(waits.counts, rows)
-    at_risk: Floats = left[there] - after[owner]
-    upto = np.cumsum(ended[1] > 0)
+    counts = waits.counts[order]
+    # Of each length of wait of a group: how many left, and how many waited so long or longer.
+    ended = np.add.reduceat(counts * gone[order], first) if len(first) else counts
+    there = np.flatnonzero(ended)
+    owner = group[first[there]]
+    times, exits = waits.minutes[order[first[there]]], ended[there]
+    steps = np.searchsorted(owner, np.arange(groups + 1))
+    upto = np.concatenate(([0.0], np.cumsum(counts)))
+    at_risk: Floats = upto[rows[1:]][owner] - upto[first[there]]
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.repeat(np.cumsum(ended > 0), np.diff(np.append(first, len(order)))) - steps[group]
     entry_rank: Ints | None = None
     if waits.entered is not None:
         entry_rank = _entered(waits.entered, group, times, steps, owner)
         ranks = steps[:-1] + every
         begins = sums(entry_rank + ranks[group], waits.counts, len(times) + groups)
         come = np.cumsum(begins[::-1])[::-1]
+        after = upto[-1] - upto[rows[1:]]
         at_risk = at_risk - (come[np.arange(1, len(times) + 1) + owner] - after[owner])
     full = Curves(
         waits=waits,
@@ -189,7 +164,7 @@ def curves(waits: Waits, rows: Ints) -> Curves:
         exits=exits,
         waiting=_products(1.0 - exits / at_risk, steps),
         last=_last(waits.minutes, rows),
-        rank=upto[slot] - steps[group],
+        rank=rank,
         gone=gone,
         entry_rank=entry_rank,
     )
@@ -200,15 +175,9 @@ def _products(factors: Floats, steps: Ints) -> Floats:
     """The product of each group's factors up to each of them; what is as good as nought is nought."""
     found = np.empty(len(factors))
     for first, after in pairwise(steps.tolist()):
-        np.multiply.accumulate(factors[first:after], out=found[first:after])
+        if first < after:
+            np.multiply.accumulate(factors[first:after], out=found[first:after])
     found[found < TOLERANCE] = 0.0
-    return found
-
-
-def _after_groups(counts: Floats, rows: Ints) -> Floats:
-    """How many children the groups after each one have."""
-    upto = np.concatenate(([0.0], np.cumsum(counts)))
-    found: Floats = upto[-1] - upto[rows[1:]]
     return found
 
 
@@ -262,16 +231,11 @@ def _until_nobody_is_observed(full: Curves) -> Curves:
     )
 
 
-def _slots(minutes: Ints, groups: int) -> tuple[Ints, Ints]:
-    """A column for every row, and the minute of each: one for every minute there may be, or only for those seen."""
-    if not len(minutes):
-        return minutes, minutes
-    top = int(minutes.max())
-    if groups * top <= _WIDE * len(minutes):
-        return minutes, np.arange(top + 1)
-    if top <= _WIDE * len(minutes):
-        seen = np.zeros(top + 1, np.bool_)
-        seen[minutes] = True
-        return (np.cumsum(seen) - 1)[minutes], np.flatnonzero(seen)
-    found, column = np.unique(minutes, return_inverse=True)
-    return column, found
+def _in_order(group: Ints, minutes: Ints) -> tuple[Ints, Ints]:
+    """Rows by group and minute; and the first of each minute of a group, as a place among them."""
+    line = group * (1 + int(minutes.max(initial=0))) + minutes
+    # A row's place below its minute: numbers are sorted faster than places of numbers.
+    bits = len(line).bit_length()
+    ordered = np.sort(line << bits | np.arange(len(line)))
+    line = ordered >> bits
+    return ordered & ((1 << bits) - 1), np.flatnonzero(np.append(True, line[1:] != line[:-1])[: len(line)])

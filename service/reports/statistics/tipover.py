@@ -137,7 +137,8 @@ def _own(fitted: Curve, now: Ints, then: Ints, weight: Floats) -> float:
     if not len(steps):
         return 0.0
     families = families_of(fitted.waits)
-    of = np.concatenate((np.zeros((1, FAMILIES)), Spreads(fitted.alone(), [families]).influences([steps - 1])))
+    influences = Spreads(fitted.alone(), [families]).influences(steps - 1, np.array([len(steps)]))
+    of = np.concatenate((np.zeros((1, FAMILIES)), influences))
     place = np.concatenate(([0], steps))
     moved = weight @ (of[np.searchsorted(place, then)] - of[np.searchsorted(place, now)])
     found = float(np.square(corrected(moved, families)).sum())

@@ -21,7 +21,7 @@ from service.reports.measures.rules.queues import queue
 from service.reports.measures.rules.reckoning import centile, days, done_in_time, fell_due, open_now, spent
 from service.reports.measures.rules.rest import capacity, fairness, ledger, quality
 from service.reports.measures.rules.spending import bouncing, child_days, time_use
-from service.reports.measures.rules.staying import By, split
+from service.reports.measures.rules.staying import By, divided, stage_figures
 
 #: Stages on the first screen, in the order of a child's way, and how each is divided.
 _FULLY: Final[tuple[By, ...]] = ("grade", "area", "district", "force", "hours")
@@ -50,6 +50,8 @@ SHOWN: Final[tuple[tuple[str, tuple[By, ...]], ...]] = (
     ("school", _BY_GRADE),
     ("whole", _BY_GRADE),
 )
+#: Stages told of in another part of the report.
+_ELSEWHERE: Final[tuple[tuple[str, tuple[By, ...]], ...]] = ((stages.LATE_FOUND, ()), ("requested_to_held", ()))
 QUEUES: Final = (
     stages.UNASSESSED, stages.POLICE_SHARE, "contact_decision", "accepted_not_seen", "allocation",
     "linked_not_reviewed", "awaiting_strategy", "under_enquiry", "conference",
@@ -75,11 +77,16 @@ def board(
 ) -> BoardFigures:
     """Everything."""
     holiday = holiday_weeks(ready).__contains__
-    found = []
-    for stage, ways in SHOWN:
-        # The police work round the clock: in and out of hours is told by the hours of those who wait for them.
-        found += split(stage, frame.part(stage), span, ready, "childrens_social_care", ways)
-    of_police = police(frame, span, next(each for each in found if each.stage == stages.POLICE_SHARE))
+    # The police work round the clock: in and out of hours is told by the hours of those who wait for them.
+    stays = [
+        stay
+        for stage, ways in (*SHOWN, *_ELSEWHERE)
+        for stay in divided(frame, stage, span, ready, "childrens_social_care", ways)
+    ]
+    every = stage_figures(frame.whole, stays, span)
+    of_all = {each.stage: each for each in every if each.by == "all"}
+    found = [each for each in every if each.stage in dict(SHOWN)]
+    of_police = police(frame, span, of_all[stages.POLICE_SHARE], of_all[stages.LATE_FOUND])
     if not of_police.estimable:
         found = [_not_estimable(each) if each.stage == stages.POLICE_SHARE else each for each in found]
     before = span.before()
@@ -101,7 +108,7 @@ def board(
         bouncing=bouncing(frame, span),
         police=of_police,
         front_door=front_door(frame, span),
-        protection=protection(frame, span, ready, given),
+        protection=protection(frame, span, ready, given, of_all["requested_to_held"]),
         capacity=capacity(frame, workers, teams),
         fairness=fairness(frame, span),
         quality=quality(frame, span),

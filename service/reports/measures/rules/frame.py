@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -40,11 +41,14 @@ class Columns:
 
     __slots__ = ("_held", "_instant", "_of", "_places", "_size")
 
-    def __init__(self, of: "Columns | Records", instant: int, places: Ints | None = None) -> None:
+    def __init__(self, of: "Columns | Records", instant: int, places: Ints | slice | None = None) -> None:
         self._of = of
         self._instant = instant
         self._places = places
-        self._size = len(of) if places is None else len(places)
+        if isinstance(places, slice):
+            self._size: int = places.stop - places.start
+        else:
+            self._size = len(of if places is None else places)
         self._held: dict[str, Ints] = {}
 
     def __len__(self) -> int:
@@ -57,8 +61,8 @@ class Columns:
             self._held[name] = found
         return found
 
-    def that(self, places: Ints) -> "Columns":
-        """The records at some places."""
+    def that(self, places: Ints | slice) -> "Columns":
+        """The records at some places, or from one to before another."""
         return Columns(self, self._instant, places)
 
     def put(self, name: str, column: Ints) -> None:
@@ -100,10 +104,12 @@ class Part:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def that(self, mask: Mask | Ints) -> "Part":
-        """Only the records of a mask, or those at some places."""
-        chosen = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask
-        return Part(self.rows.that(np.asarray(chosen, np.int64)), self.places, self.instant)
+    def that(self, chosen: Mask | Ints | slice) -> "Part":
+        """Only the records of a mask, those at some places, or those from one place to before another."""
+        if isinstance(chosen, slice):
+            return Part(self.rows.that(chosen), self.places, self.instant)
+        places = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+        return Part(self.rows.that(np.asarray(places, np.int64)), self.places, self.instant)
 
     def recent(self, instant: int) -> Ints:
         """Where the records are that were not all over before an instant: open, or with an end or a limit after it."""
@@ -111,10 +117,11 @@ class Part:
 
     def by_place(self, field: str) -> list[tuple[str, Mask]]:
         """Which records are of each area, force or district that has any."""
-        names = np.array([getattr(place, field) for place in self.places] or [""])
+        names: list[str] = [getattr(place, field) for place in self.places]
         where = self.rows["where"]
-        there = sorted(set(names[np.unique(where)]) if len(where) else ())
-        return [(str(name), np.asarray(names[where] == name)) for name in there]
+        there = sorted({names[place] for place in np.flatnonzero(np.bincount(where)).tolist()})
+        number = np.array([there.index(name) if name in there else -1 for name in names], np.int64)[where]
+        return [(name, number == place) for place, name in enumerate(there)]
 
     def by_grade(self) -> Iterator[tuple[str, "Part"]]:
         """The records of each grade, also of those without any."""
@@ -269,7 +276,7 @@ _NO_DAYS: Final[Mapping[str, date]] = {}
 
 
 class Frame:
-    """All records of an audience at an instant, by kind.
+    """All records of an audience at an instant, those of one kind after those of another; ``whole``: all of them.
 
     Args:
         bins: packed records.
@@ -285,33 +292,44 @@ class Frame:
         grade: str | None = None,
         complete_from: Mapping[str, date] = _NO_DAYS,
     ) -> None:
-        self._complete = {force: at(day) for force, day in complete_from.items()}
         self.instant = records.seconds(instant)
         self.today = local_day(instant)
-        self._places: dict[Place, int] = {}
-        self._bins: dict[str, list[tuple[int, bytes]]] = {}
         self._parts: dict[tuple[str, ...], Part] = {}
-        self._grade = None if grade is None else records.GRADES.index(grade)
+        places: dict[Place, int] = {}
+        kinds: dict[str, list[tuple[int, bytes]]] = {}
         for key, data in bins.items():
-            place = self._places.setdefault(Place(key.area, key.force, key.district), len(self._places))
-            self._bins.setdefault(key.kind, []).append((place, data))
-        self.places = tuple(self._places)
+            place = places.setdefault(Place(key.area, key.force, key.district), len(places))
+            kinds.setdefault(key.kind, []).append((place, data))
+        self.places = tuple(places)
+        opened = [each for held in kinds.values() for each in held]
+        sizes = np.array([len(data) // records.SIZE for _, data in opened], np.int64)
+        rows = Columns(records.unpacked(b"".join(data for _, data in opened)), self.instant)
+        rows.put("where", np.repeat(np.array([place for place, _ in opened], np.int64), sizes))
+        if complete_from:
+            from_when = {force: at(day) for force, day in complete_from.items()}
+            complete = np.array([from_when.get(place.force, 0) for place in self.places], np.int64)
+            first = complete[rows["where"]]
+            rows.put("observed", np.where(first > rows["start"], np.maximum(first, rows["entry"]), rows["entry"]))
+        self.whole = Part(rows, self.places, self.instant)
+        ends = np.cumsum(sizes)[np.cumsum([len(held) for held in kinds.values()], dtype=np.int64) - 1]
+        if grade is not None:
+            mine = rows["grade"] == records.GRADES.index(grade)
+            self.whole = self.whole.that(mine)
+            ends = np.concatenate(([0], np.cumsum(mine)))[ends]
+        self._kinds = dict(zip(kinds, pairwise([0, *ends.tolist()]), strict=True))
+
+    def where(self, kind: str) -> slice:
+        """Where the records of a kind lie among all."""
+        return slice(*self._kinds.get(kind, (0, 0)))
 
     def part(self, *kinds: str) -> Part:
         """The records of one kind, or of several."""
         found = self._parts.get(kinds)
         if found is None:
-            found = self._parts[kinds] = self._opened(kinds)
+            found = self._parts[kinds] = self.whole.that(self._lying(kinds))
         return found
 
-    def _opened(self, kinds: tuple[str, ...]) -> Part:
-        bins = [each for kind in kinds for each in self._bins.get(kind, [])]
-        rows = Columns(records.unpacked(b"".join(data for _, data in bins)), self.instant)
-        sizes = np.array([len(data) // records.SIZE for _, data in bins], np.int64)
-        rows.put("where", np.repeat(np.array([place for place, _ in bins], np.int64), sizes))
-        if self._complete:
-            complete = np.array([self._complete.get(place.force, 0) for place in self.places] or [0], np.int64)
-            first = complete[rows["where"]]
-            rows.put("observed", np.where(first > rows["start"], np.maximum(first, rows["entry"]), rows["entry"]))
-        part = Part(rows, self.places, self.instant)
-        return part if self._grade is None else part.that(rows["grade"] == self._grade)
+    def _lying(self, kinds: Sequence[str]) -> Ints | slice:
+        if len(kinds) == 1:
+            return self.where(kinds[0])
+        return np.concatenate([np.arange(each.start, each.stop) for each in map(self.where, kinds)])

@@ -18,7 +18,6 @@ from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.groups import shares
 from service.reports.measures.rules.reckoning import counted, done_in_time, open_now
-from service.reports.measures.rules.staying import stage_figures
 
 _REFERRED: Final = tuple(
     stages.cause_number(cause) for cause in ("referral", "strategy_discussion", "immediate_protection")
@@ -42,9 +41,9 @@ _MANY: Final = 3
 _OF_MONTHS: Final[tuple[Grade | Literal["all"], ...]] = ("all", "high", "medium", "standard", "ungraded")
 
 
-def police(frame: Frame, span: Span, timeliness: StageFigures) -> Police:
+def police(frame: Frame, span: Span, timeliness: StageFigures, late_found: StageFigures) -> Police:
     """Police timeliness, once for an incident and area; ``timeliness`` is that stage's, of everybody."""
-    shared, late = frame.part(stages.POLICE_SHARE), frame.part("late_found")
+    shared = frame.part(stages.POLICE_SHARE)
     only_shared = shared.flagged(records.SHARED_ONLY)
     estimable = not bool(only_shared[shared.began_in(span)].any())
     school = frame.part("school")
@@ -57,7 +56,7 @@ def police(frame: Frame, span: Span, timeliness: StageFigures) -> Police:
     return Police(
         estimable=estimable,
         incidents=timeliness if estimable else None,
-        late_found=stage_figures("late_found", late, span) if estimable else None,
+        late_found=late_found if estimable else None,
         batches=_batches(shared, span),
         not_shared={
             NOT_SHARED_REASONS[int(reason) - 1]: int(count)

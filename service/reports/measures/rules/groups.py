@@ -24,37 +24,39 @@ class Groups:
     """The records of each group, one group's after the other's.
 
     ``part``: all of them. ``of``: the group of each. ``rows``: where each group's begin, and where the last ones end.
+
+    Args:
+        part: the records, in this order.
+        sizes: how many each group has.
     """
 
     __slots__ = ("of", "part", "rows")
 
-    def __init__(self, part: Part, places: Sequence[Ints]) -> None:
-        sizes = [len(each) for each in places]
+    def __init__(self, part: Part, sizes: Sequence[int]) -> None:
         self.rows: Ints = np.cumsum([0, *sizes], dtype=np.int64)
         self.of: Ints = np.repeat(np.arange(len(sizes)), sizes)
-        self.part = part.that(np.concatenate(places))
+        self.part = part
+
+    @classmethod
+    def at(cls, part: Part, places: Sequence[Ints]) -> "Groups":
+        """The records that are at some places for each group."""
+        return cls(part.that(np.concatenate(places)), [len(each) for each in places])
 
     @classmethod
     def one(cls, part: Part) -> "Groups":
         """All records as one group."""
-        return cls(part, [np.arange(len(part))])
+        return cls(part, [len(part)])
 
     def __len__(self) -> int:
         return len(self.rows) - 1
 
     def first(self, count: int) -> "Groups":
         """The first groups alone."""
-        if count == len(self):
-            return self
-        return Groups(self.part, [np.arange(a, b) for a, b in zip(self.rows[:count], self.rows[1:], strict=False)])
-
-    def alone(self, place: int) -> Part:
-        """The records of one group."""
-        return self.part.that(np.arange(self.rows[place], self.rows[place + 1]))
+        return Groups(self.part.that(slice(0, int(self.rows[count]))), np.diff(self.rows[: count + 1]).tolist())
 
     def counts(self, mask: Mask) -> list[int]:
         """How many records of a mask each group has."""
-        found: list[int] = np.bincount(self.of[mask], minlength=len(self)).tolist()
+        found: list[int] = np.diff(np.concatenate(([0], np.cumsum(mask)))[self.rows]).tolist()
         return found
 
     def incidents(self, mask: Mask) -> list[int]:

@@ -7,14 +7,13 @@ import numpy as np
 
 from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS
 from service.clocks import ReadyCalendar
-from service.reports.measures.figures import Count, Protection
+from service.reports.measures.figures import Count, Protection, StageFigures
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.acted import Given, acted
 from service.reports.measures.rules.frame import Frame, Mask, Part, Span
 from service.reports.measures.rules.hours import at_work, working_days
 from service.reports.measures.rules.pathways import HOLDERS, POSTPONED
 from service.reports.measures.rules.reckoning import counted, done_in_time, fell_due
-from service.reports.measures.rules.staying import stage_figures
 
 #: Whose attendance is counted: the quorum, and whom local practice most often misses.
 _ATTENDING: Final = ("childrens_social_care", "police", "health", "education", "early_help", "probation",
@@ -28,7 +27,9 @@ NOT_SAID: Final = "not_said"
 _FURTHER: Final = ("assessment", "core_group", "review", "seen_in_enquiry", "accepted_not_seen")
 
 
-def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[Given]) -> Protection:
+def protection(
+    frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[Given], requested_to_held: StageFigures
+) -> Protection:
     """The measures of strategy discussions, enquiries and conferences."""
     meetings = _once(frame.part("meeting").that(frame.part("meeting").began_in(span)))
     every = np.ones(len(meetings), bool)
@@ -55,7 +56,7 @@ def protection(frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[G
     agreed = late.that(late.rows["item"] > 0)
     first = ~meetings.flagged(records.REVIEW)
     return Protection(
-        requested_to_held=stage_figures("requested_to_held", frame.part("requested_to_held"), span),
+        requested_to_held=requested_to_held,
         held=len(meetings),
         children_discussed=int(meetings.rows["item"].sum()),
         quorate=counted("quorate", meetings, quorate, every),

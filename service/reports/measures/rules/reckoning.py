@@ -1,6 +1,7 @@
 """Small sums that every figure is made of: shares with intervals that know of siblings, ages, time spent in weeks."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -106,14 +107,15 @@ def done_in_time(part: Part) -> Mask:
     return np.asarray((part.end > 0) & (part.end <= part.due) & ~part.caused(*stages.UNMET))
 
 
-def within(groups: Groups, span: Span, standard: str) -> list[Within]:
-    """Share within standard of each group, of those whose limit fell in the period and has passed."""
+def within(groups: Groups, span: Span, standards: Sequence[str | None]) -> list[Within | None]:
+    """Share within its standard of each group that has one, of those whose limit fell in the period and has passed."""
     part = groups.part
     end = part.end
     here = fell_due(part, span)
     met = here & done_in_time(part)
     unknown = part.flagged(CANNOT_COMPUTE) & (part.due == 0) & part.began_in(span) & (part.rows["entry"] == 0)
     columns = zip(
+        standards,
         groups.counts(met),
         groups.counts(here & (end > 0) & ~met),
         groups.counts(here & (end == 0)),
@@ -132,7 +134,9 @@ def within(groups: Groups, span: Span, standard: str) -> list[Within]:
             share=share,
             incidents=behind,
         )
-        for kept, missed, overdue, cannot, share, behind in columns
+        if standard is not None
+        else None
+        for standard, kept, missed, overdue, cannot, share, behind in columns
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -11,7 +11,7 @@ from service.clocks import ReadyCalendar
 from service.reports.measures import figures
 from service.reports.measures.figures import Cohort, Estimate, Exit, StageFigures
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.frame import MINUTE, Ints, Mask, Part, Span, edges
+from service.reports.measures.rules.frame import MINUTE, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.groups import Groups, Ordered, incidents
 from service.reports.measures.rules.hours import at_work
 from service.reports.measures.rules.reckoning import (
@@ -21,9 +21,8 @@ from service.reports.measures.rules.reckoning import (
     within,
 )
 from service.reports.statistics import bounds, estimates, incidence, lifetable
-from service.reports.statistics.centiles import MEDIAN, Intervals
+from service.reports.statistics.centiles import MEDIAN, Intervals, evenly
 from service.reports.statistics.curves import Curve, Curves, curves
-from service.reports.statistics.incidence import left_by_routes
 from service.reports.statistics.waits import WAITING, Floats, Waits, waits
 
 By = Literal["all", "grade", "area", "district", "force", "hours"]
@@ -40,6 +39,8 @@ HORIZONS: Final = {
 STANDARDS: Final = {stage.key: stage.standard for stage in stages.STAGES} | {
     "unassessed": "unassessed", "police_share": "police_share", "late_found": "police_share",
 }  # fmt: skip
+#: What most is told of first: of everybody, then of each grade, then of all others.
+_DETAILS: Final[tuple[By, ...]] = ("all", "grade")
 _POINTS: Final = 100
 _ROUTE_POINTS: Final = 40
 _WAYS: Final = len(stages.CAUSES) + 1
@@ -73,37 +74,48 @@ def _numbered(groups: Groups, places: Ints) -> Ints:
     return groups.of[places] * records.FAMILIES + groups.part.rows["family"][places]
 
 
-def stage_figures(stage: str, part: Part, span: Span) -> StageFigures:
-    """All figures of one stage, of everybody."""
-    return _figures(stage, Groups.one(part), [("all", "all")], span)[0]
+class Stay(NamedTuple):
+    """A group of a stage, and the places of its records among others."""
+
+    stage: str
+    by: By
+    group: str
+    places: Ints
 
 
-def _figures(stage: str, groups: Groups, names: Sequence[tuple[By, str]], span: Span) -> list[StageFigures]:
-    """All figures of one stage for groups of children: everybody first, then grades; the others have fewer details."""
-    part, standard, horizon = groups.part, STANDARDS[stage], HORIZONS[stage]
+def stage_figures(every: Part, stays: Sequence[Stay], span: Span) -> list[StageFigures]:
+    """All figures of groups of some stages, worked out together: of everybody and of grades; the others have fewer."""
+    ranks = [_DETAILS.index(stay.by) if stay.by in _DETAILS else len(_DETAILS) for stay in stays]
+    order = sorted(range(len(stays)), key=ranks.__getitem__)
+    stays = [stays[place] for place in order]
+    groups = Groups.at(every, [stay.places for stay in stays])
+    whole, detailed = groups.first(ranks.count(0)), groups.first(ranks.count(0) + ranks.count(1))
+    part, rest = groups.part, len(groups) - len(detailed)
+    horizons = np.array([HORIZONS[stay.stage] for stay in stays])
     started = part.began_in(span) & (part.rows["entry"] == 0)
     left = part.ended_in(span)
     begun = np.flatnonzero(started & part.exact)
     fitted = _apart(_told(part.that(begun), _numbered(groups, begun)), len(groups))
     intervals = Intervals(fitted)
     middles = intervals.centiles((0.5, 0.9))
-    detailed = groups.first(sum(by in ("all", "grade") for by, _ in names))
-    rest = len(groups) - len(detailed)
     now = opens(groups)
     entered, gone, behind = groups.counts(started), groups.counts(left), groups.incidents(started)
     current = _current(groups, span)
     before = [*_current(detailed, span.before()), *[_UNKNOWN] * rest]
     vague = [*_bounds(detailed, started[: len(detailed.of)]), *[None] * rest]
     drawn = [*_drawn(intervals, fitted, len(detailed)), *[None] * rest]
-    exits = [*_exits(detailed, left[: len(detailed.of)], fitted[0], horizon), *[[]] * rest]
-    limits = [None] * len(groups) if standard is None else within(groups, span, standard)
+    curves_of_all = [fitted[place] for place in range(len(whole))]
+    ways = [incidence.Routes(each) for each in curves_of_all]
+    exits = [*_exits(detailed, left[: len(detailed.of)], ways, horizons), *[[]] * rest]
+    limits = within(groups, span, [STANDARDS[stay.stage] for stay in stays])
     rests_on = completeness(groups, started)
-    cohorts = _cohorts(detailed.alone(0), span, horizon)
-    return [
-        StageFigures(
-            stage=stage,
-            by=by,
-            group=group,
+    cohorts = [*_cohorts(whole, span, horizons[: len(whole)]), *[[]] * (len(groups) - len(whole))]
+    routes = [*map(_routes, curves_of_all, ways, horizons.tolist()), *[None] * (len(groups) - len(whole))]
+    found = {
+        order[place]: StageFigures(
+            stage=stay.stage,
+            by=stay.by,
+            group=stay.group,
             open=now[place],
             entered=entered[place],
             left=gone[place],
@@ -112,32 +124,35 @@ def _figures(stage: str, groups: Groups, names: Sequence[tuple[By, str]], span: 
             current=current[place],
             before=before[place],
             bounds=vague[place],
-            horizon=horizon,
+            horizon=HORIZONS[stay.stage],
             curve=drawn[place],
             exits=exits[place],
             within=limits[place],
-            cohorts=cohorts if place == 0 else [],
+            cohorts=cohorts[place],
             completeness=rests_on[place],
             incidents=behind[place],
-            routes=None if place else _routes(fitted[0], horizon),
+            routes=routes[place],
         )
-        for place, (by, group) in enumerate(names)
-    ]
+        for place, stay in enumerate(stays)
+    }
+    return [found[place] for place in range(len(found))]
 
 
 def _drawn(intervals: Intervals, fitted: Curves, count: int) -> list[figures.Curve | None]:
     """The curves of the first groups, at a hundred points."""
-    marks = []
-    for place, (begin, after) in enumerate(fitted.spans()):
-        if place >= count or begin == after:
-            marks.append(fitted.times[:0])
-        else:
-            marks.append(fitted.times[begin + np.unique(np.linspace(0, after - begin - 1, _POINTS).astype(np.int64))])
+    points = [begin + evenly(after - begin, _POINTS) for begin, after in pairwise(fitted.steps[: count + 1].tolist())]
+    size = np.zeros(len(fitted), np.int64)
+    size[:count] = [len(each) for each in points]
+    steps = np.concatenate(points)
+    minutes = tuple(fitted.times[steps].tolist())
+    left, low, high = map(_rounded, intervals.bands(steps, size))
     return [
-        figures.Curve(minutes=tuple(at.tolist()), left=_rounded(left), low=_rounded(low), high=_rounded(high))
-        if len(at)
+        figures.Curve(
+            minutes=minutes[begin:after], left=left[begin:after], low=low[begin:after], high=high[begin:after]
+        )
+        if begin < after
         else None
-        for at, (left, low, high) in zip(marks[:count], intervals.bands(marks)[:count], strict=True)
+        for begin, after in pairwise([0, *np.cumsum(size[:count]).tolist()])
     ]
 
 
@@ -169,12 +184,7 @@ def _current(groups: Groups, span: Span) -> list[Estimate]:
         families=_numbered(groups, places),
     )
     fitted = _apart(seen, len(groups))
-    return [
-        minutes_of(found) if after > begin else _UNKNOWN
-        for (begin, after), (found,) in zip(
-            pairwise(fitted.rows.tolist()), Intervals(fitted).centiles((MEDIAN,)), strict=True
-        )
-    ]
+    return [minutes_of(found) if found.children else _UNKNOWN for (found,) in Intervals(fitted).centiles((MEDIAN,))]
 
 
 def _bounds(groups: Groups, started: Mask) -> list[tuple[float | None, float | None] | None]:
@@ -202,48 +212,47 @@ def _bounded(here: Part) -> tuple[float | None, float | None]:
     )
 
 
-def _routes(fitted: Curve, horizon: int) -> figures.Routes | None:
+def _routes(fitted: Curve, ways: incidence.Routes, horizon: int) -> figures.Routes | None:
     """Every way out over time, told at points that lie evenly among the minutes at which anybody leaves."""
     there = int(np.searchsorted(fitted.times, 2 * horizon, side="right"))
     if not there:
         return None
-    places = np.unique(np.linspace(0, there - 1, _ROUTE_POINTS).astype(np.int64))
-    causes = np.flatnonzero(np.bincount(fitted.waits.causes[fitted.gone])).tolist()
+    places = evenly(there, _ROUTE_POINTS)
+    shares = ways.reached[places].round(4).T.tolist()
     return figures.Routes(
         minutes=tuple(fitted.times[places].tolist()),
-        ways={
-            stages.CAUSES[cause - 1]: tuple(incidence.incidence(fitted, cause)[places].round(4).tolist())
-            for cause in causes
-        },
+        ways={stages.CAUSES[cause - 1]: tuple(share) for cause, share in zip(ways.causes, shares, strict=True)},
         waiting=tuple(fitted.waiting[places].round(4).tolist()),
     )
 
 
-def _exits(groups: Groups, left: Mask, fitted: Curve, horizon: int) -> list[list[Exit]]:
-    """Each way out of each group, the most frequent first; the chance of it for everybody, who are the first group."""
+def _exits(groups: Groups, left: Mask, routes: Sequence[incidence.Routes], horizons: Ints) -> list[list[Exit]]:
+    """Each way out of each group, the most frequent first; the chance of it for everybody, who are the first groups."""
     part = groups.part
     gone = np.flatnonzero(left)
     size = len(groups) * _WAYS
     code = groups.of[gone] * _WAYS + part.rows["cause"][gone]
     exact = part.exact[gone]
     taken = Ordered(code[exact], part.minutes[gone[exact]], size)
-    counts = np.bincount(code, minlength=size).tolist()
+    counts = np.bincount(code, minlength=size)
     behind = incidents(code, part.rows["token"][gone], size)
     found = []
-    for group in range(len(groups)):
-        ways = [way for way in range(group * _WAYS, group * _WAYS + _WAYS) if counts[way]]
-        ways.sort(key=lambda each: -counts[each])
-        chances = [_UNKNOWN] * len(ways) if group else list(map(_estimate, left_by_routes(fitted, horizon, ways)))
+    for group, row in enumerate(counts.reshape(-1, _WAYS)):
+        ways = np.flatnonzero(row)
+        ways = ways[np.argsort(-row[ways], kind="stable")]
+        chances: Sequence[Estimate] = [_UNKNOWN] * len(ways)
+        if group < len(routes):
+            chances = list(map(_estimate, routes[group].left(int(horizons[group]), ways.tolist())))
         found.append(
             [
                 Exit(
-                    cause=stages.CAUSES[way % _WAYS - 1],
-                    count=counts[way],
-                    median=taken.centile(way, 0.5),
+                    cause=stages.CAUSES[way - 1],
+                    count=count,
+                    median=taken.centile(group * _WAYS + way, 0.5),
                     incidence=chance,
-                    incidents=behind[way],
+                    incidents=behind[group * _WAYS + way],
                 )
-                for way, chance in zip(ways, chances, strict=True)
+                for way, count, chance in zip(ways.tolist(), row[ways].tolist(), chances, strict=True)
             ]
         )
     return found
@@ -255,46 +264,40 @@ def _estimate(found: estimates.Estimate | None) -> Estimate:
     return Estimate(value=found.value, low=found.low, high=found.high, n=found.children)
 
 
-def _cohorts(part: Part, span: Span, horizon: int) -> list[Cohort]:
-    months = span.months()
+def _cohorts(groups: Groups, span: Span, horizons: Ints) -> list[list[Cohort]]:
+    """Those of each group who entered in each month, or each quarter of a long period."""
+    part, months = groups.part, span.months()
     if len(months) > _MANY_MONTHS:
         months = [month for month in months[:-1] if month.month % 3 == 1 or month == months[0]] + months[-1:]
     marks = np.clip(edges(months), span.since, span.until)
-    whole = part.that(part.exact & (part.rows["entry"] == 0) & (part.start >= marks[0]) & (part.start < marks[-1]))
-    whole = whole.that(np.argsort(whole.start, kind="stable"))
-    place = np.searchsorted(marks, whole.start, side="right") - 1
-    size = len(months) - 1
-    entered = np.bincount(place, minlength=size).tolist()
-    fitted = _apart(_told(whole, place * records.FAMILIES + whole.rows["family"]), size)
+    here = np.flatnonzero(part.exact & (part.rows["entry"] == 0) & (part.start >= marks[0]) & (part.start < marks[-1]))
+    here = here[np.lexsort((part.start[here], groups.of[here]))]
+    whole, size = part.that(here), len(months) - 1
+    place = groups.of[here] * size + np.searchsorted(marks, whole.start, side="right") - 1
+    entered = np.bincount(place, minlength=len(groups) * size).tolist()
+    fitted = _apart(_told(whole, place * records.FAMILIES + whole.rows["family"]), len(groups) * size)
     # Everybody is followed to the horizon and no further, so that an early cohort has no advantage.
-    return [
-        Cohort(
-            begins=begins,
-            entered=entered[number],
-            left_by_horizon=_estimate(result),
-            maturing=bool(marks[number + 1] + horizon * MINUTE > part.instant),
-        )
-        for number, (begins, result) in enumerate(
-            zip(months[:-1], incidence.left_of_each(fitted, horizon), strict=True)
-        )
+    reached = incidence.left_of_each(fitted, np.repeat(horizons, size))
+    maturing = marks[1:] + horizons[:, np.newaxis] * MINUTE > part.instant
+    columns = zip(months[:-1] * len(groups), entered, reached, maturing.ravel().tolist(), strict=True)
+    found = [
+        Cohort(begins=begins, entered=number, left_by_horizon=_estimate(result), maturing=young)
+        for begins, number, result, young in columns
     ]
+    return [found[place : place + size] for place in range(0, len(found), size)]
 
 
-def split(
-    stage: str, part: Part, span: Span, ready: ReadyCalendar, agency: str, ways: Sequence[By]
-) -> list[StageFigures]:
+def divided(frame: Frame, stage: str, span: Span, ready: ReadyCalendar, agency: str, ways: Sequence[By]) -> list[Stay]:
     """A stage for everybody, and for every group of each of some ways to divide them."""
+    part, lies = frame.part(stage), frame.where(stage)
     # What was over before both periods began is in none of their figures.
     recent = part.recent(span.before().since)
-    here = part.that(recent)
-    names: list[tuple[By, str]] = [("all", "all")]
-    places = [np.arange(len(here))]
+    found = [Stay(stage, "all", "all", recent + lies.start)]
     for by in ways:
         for name, mask in _groups(part, by, ready, agency):
             if mask.any():
-                names.append((by, name))
-                places.append(np.flatnonzero(mask[recent]))
-    return _figures(stage, Groups(here, places), names, span)
+                found.append(Stay(stage, by, name, recent[mask[recent]] + lies.start))
+    return found
 
 
 def _groups(part: Part, by: By, ready: ReadyCalendar, agency: str) -> list[tuple[str, Mask]]:

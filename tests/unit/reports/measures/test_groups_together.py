@@ -14,10 +14,10 @@ from service.reports.measures.figures import StageFigures
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import Frame, Part, Span
 from service.reports.measures.rules.records import Key, joined, pack
-from service.reports.measures.rules.staying import split, stage_figures
-from service.reports.statistics.centiles import Intervals, band, centiles
+from service.reports.measures.rules.staying import Stay, divided, stage_figures
+from service.reports.statistics.centiles import Intervals, centiles
 from service.reports.statistics.curves import curve, curves
-from service.reports.statistics.incidence import left_by_then, left_of_each
+from service.reports.statistics.incidence import Routes, left_by_then, left_of_each
 from service.reports.statistics.waits import Waits, together, waits
 from tests.fixtures.histories import shipped
 
@@ -46,9 +46,14 @@ def bins(draw: random.Random, size: int) -> dict[Key, bytes]:
     return {key: joined(rows) for key, rows in found.items()}
 
 
+def everybody(part: Part) -> StageFigures:
+    """The figures of all records of a part."""
+    return stage_figures(part, [Stay(STAGE, "all", "all", np.arange(len(part)))], SPAN)[0]
+
+
 def alone(part: Part, figures: StageFigures, inside: dict[str, np.ndarray]) -> StageFigures:
     """The same group by itself, with as much detail as it has among the others."""
-    found = stage_figures(STAGE, part.that(inside[figures.group]), SPAN)
+    found = everybody(part.that(inside[figures.group]))
     kept = msgspec.structs.replace(found, by=figures.by, group=figures.group, cohorts=[], routes=None)
     if figures.by != "grade":
         return msgspec.structs.replace(kept, before=figures.before, bounds=None, curve=None, exits=[])
@@ -63,12 +68,14 @@ def alone(part: Part, figures: StageFigures, inside: dict[str, np.ndarray]) -> S
 def test_the_figures_of_every_group_are_those_of_the_group_alone(
     complete: dict[str, date], seed: int, size: int
 ) -> None:
-    part = Frame(bins(random.Random(seed), size), NOW, None, complete).part(STAGE)
+    frame = Frame(bins(random.Random(seed), size), NOW, None, complete)
+    part = frame.part(STAGE)
     ready = shipped().calendar(None)
     inside = {name: part.rows["grade"] == number for number, name in enumerate(records.GRADES)}
     inside |= dict((*part.by_place("area"), *part.by_place("district")))
-    found = split(STAGE, part, SPAN, ready, "childrens_social_care", ("grade", "area", "district"))
-    assert found[0] == stage_figures(STAGE, part, SPAN)
+    stays = divided(frame, STAGE, SPAN, ready, "childrens_social_care", ("grade", "area", "district"))
+    found = stage_figures(frame.whole, stays, SPAN)
+    assert found[0] == everybody(part)
     for each in found[1:]:
         assert each == alone(part, each, inside)
 
@@ -89,16 +96,25 @@ def test_curves_fitted_together_are_those_fitted_alone(seeds: list[int], late: b
     rows = np.cumsum([0, *(len(part.minutes) for part in parts)], dtype=np.int64)
     fitted = curves(together(*parts), rows)
     found = Intervals(fitted)
-    middles, marks = found.centiles((0.5, 0.9)), [np.arange(0, 900, 300)] * len(parts)
-    bands = found.bands(marks)
+    middles, size = found.centiles((0.5, 0.9)), np.diff(fitted.steps)
+    bands = found.bands(np.arange(len(fitted.times)), size)
     for place, part in enumerate(parts):
         one = curve(part)
         np.testing.assert_array_equal(fitted[place].times, one.times)
         np.testing.assert_array_equal(fitted[place].at_risk, one.at_risk)
         np.testing.assert_array_equal(fitted[place].waiting, one.waiting)
         assert middles[place] == centiles(one, (0.5, 0.9))
-        for ours, theirs in zip(bands[place], band(one, marks[place]), strict=True):
-            np.testing.assert_array_equal(ours, theirs)
+        steps = np.arange(len(one.times))
+        for ours, theirs in zip(bands, Intervals(one.alone()).bands(steps, size[place : place + 1]), strict=True):
+            np.testing.assert_array_equal(ours[fitted.steps[place] : fitted.steps[place + 1]], theirs)
     for minutes, cause in product((0, 300), (None, 2)):
         each = [left_by_then(curve(part), minutes, cause) for part in parts]
         assert left_of_each(fitted, minutes, cause) == each
+        assert left_of_each(fitted, np.full(len(parts), minutes), cause) == each
+
+
+@given(st.integers(0, 2**32), st.booleans(), st.sampled_from([0, 7, 300, 9_000]))
+@settings(max_examples=15)
+def test_every_route_at_once_is_each_route_alone(seed: int, late: bool, minutes: int) -> None:
+    fitted = curve(some(seed, late=late))
+    assert Routes(fitted).left(minutes, [3, 1, 9]) == [left_by_then(fitted, minutes, cause) for cause in (3, 1, 9)]
