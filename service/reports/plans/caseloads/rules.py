@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
@@ -21,6 +22,7 @@ OLDEST: Final = timedelta(days=366)
 #: More rows than any partnership has workers; more wrong ones than anybody reads.
 _MOST_ROWS: Final = 5_000
 _MOST_WRONG: Final = 20
+_BRITISH: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 class Caseload(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +123,7 @@ def _row(row: dict[str, str], workers: Sequence[Caseload], today: date) -> tuple
         wrong.append(Wrong("cases", row["cases"][:20], f"0 to {_MOST_CASES}", "Enter the number of all cases."))
     said = row.get("counted_on", "")
     try:
-        day = date.fromisoformat(said) if said else today
+        day = _day(said) if said else today
     except ValueError:
         wrong.append(Wrong("counted_on", said[:20], "a day such as 2026-11-03", "Enter the day it was counted."))
         return [], wrong
@@ -130,6 +132,12 @@ def _row(row: dict[str, str], workers: Sequence[Caseload], today: date) -> tuple
     counted = Counted(area=meant[0].area, worker=meant[0].worker, cases=cases, counted_on=day)
     wrong = wrong_with(counted, today)
     return [] if wrong else [counted], wrong
+
+
+def _day(text: str) -> date:
+    """A day as 2026-11-03, or as 03/11/2026: what spreadsheets make of it when they save."""
+    found = _BRITISH.fullmatch(text)
+    return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
 
 
 def _meant(row: dict[str, str], workers: Sequence[Caseload]) -> list[Caseload]:

@@ -44,7 +44,7 @@ def test_the_list_that_is_taken_can_be_sent_back_as_it_is() -> None:
 
 
 def test_a_system_of_its_own_may_send_names_and_no_days() -> None:
-    text = "Name,Cases,Counted_On,Remarks\nann lee,12,,x\n\nCy Day,40,2026-11-01\nCy Day,,\n"
+    text = "Name,Cases,Counted_On,Remarks\nann lee,12,,x\n\nCy Day,40,01/11/2026\nCy Day,,\n"
     assert read(text.encode(), TEAM, TODAY) == ([counted(1, 12, TODAY), counted(4, 40, date(2026, 11, 1))], [])
 
 
