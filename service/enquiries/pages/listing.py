@@ -37,7 +37,7 @@ _DUE_TILES: Final = (
     ("week", "due within a week", False),
     ("late", "late", True),
     ("unscheduled", "without a date", False),
-    ("without_reason", "are or will be late, no agreed reason", True),
+    ("without_reason", "no agreed reason for being late", True),
     ("not_required_late", "found not required, late", False),
 )
 _WHICH: Final[tuple[Which, ...]] = get_args(Which)
@@ -213,7 +213,7 @@ def conference_cells(lines: list[ConferenceLine], now: datetime) -> Iterator[lis
             countdown(line, now),
             times.moment(row.planned_for) if row.planned_for else "",
             row.required or "",
-            own.CONFERENCE_STATES[row.state],
+            own.conference_stands(row),
             own.REASONS.get(row.late_reason or "", ""),
             "yes" if row.by_manager or row.agreed else "no",
             "yes" if row.by_chair or row.agreed else "no",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from service.enquiries.conferences.viewing import View as ConferenceView
-from service.enquiries.lists.store import ConferenceCounts, EnquiryCounts
+from service.enquiries.lists.store import ConferenceCounts, ConferenceRow, EnquiryCounts
 from service.enquiries.viewing import View
 from service.pathways.pages.wording import moment
 from service.web import times, words
@@ -114,16 +114,24 @@ def enquiries_sentence(counts: EnquiryCounts) -> str:
     return text + (f"; {words.count(counts.late, 'enquiry is', 'enquiries are')} late." if counts.late else ".")
 
 
+def conference_stands(row: ConferenceRow) -> str:
+    """Where a conference of the list stands, also one that the tracker knows from its milestones alone."""
+    if row.stopped_by in ("conference_held", "transfer_in_conference_held"):
+        return CONFERENCE_STATES["held"]
+    if row.stopped_at is not None:
+        return "Found not required"
+    return CONFERENCE_STATES[row.state]
+
+
 def conferences_sentence(counts: ConferenceCounts) -> str:
-    """``9 conferences are due; 2 are late. 3 that are or will be late have no agreed reason.``"""
+    """``9 conferences are due; 2 are late. 3 have no agreed reason for being late.``"""
     if not counts.due:
         text = "No conference is due."
     else:
         text = f"{words.count(counts.due, 'conference is', 'conferences are')} due"
         text += f"; {words.count(counts.late, 'is', 'are')} late." if counts.late else "; none is late."
     if counts.without_reason:
-        text += f" {words.count(counts.without_reason, 'that is or will be late has', 'that are or will be late have')}"
-        text += " no agreed reason."
+        text += f" {words.count(counts.without_reason, 'has', 'have')} no agreed reason for being late."
     return text
 
 

@@ -14,7 +14,7 @@ from service.enquiries.conferences import agreeing, asking, service, viewing
 from service.enquiries.conferences.rules import Asking, Calling, ChildDecided, Holding, Lateness, Scheduling
 from service.enquiries.lists import service as lists
 from service.enquiries.pages.listing import countdown
-from service.enquiries.pages.words import conferences_sentence
+from service.enquiries.pages.words import conference_stands, conferences_sentence
 from service.errors import Conflict, Forbidden, PreconditionFailed, Refused
 from service.pathways import proposals
 from service.pathways import service as pathways
@@ -286,6 +286,9 @@ async def test_a_conference_known_from_a_file_is_opened_to_say_why_it_was_late(w
     async with world.database.transaction(SYSTEM) as tx:
         entry = Entry(pathway=child, kind="conference_held", at=DAY_16, outcome="plan", source="history_file")
         await pathways.record(tx, [entry])
+    async with world.database.transaction(world.manager) as tx:
+        (line,) = (await lists.conferences(tx, which="without_reason")).lines
+    assert conference_stands(line.row) == "Held", "not as one that nobody has asked for"
     conference = await asked(world, child)
     assert (await kinds(world, child)).count("conference_held") == 1
     async with world.database.transaction(world["conference_service.359"]) as tx:
@@ -309,7 +312,7 @@ async def test_the_list_says_that_a_conference_planned_after_its_target_will_be_
         async with world.database.transaction(world["conference_service.359"]) as tx:
             found = await lists.conferences(tx)
             said.append((conferences_sentence(found.counts), *[countdown(line, tx.now) for line in found.lines]))
-    due, reason = "1 conference is due", "1 that is or will be late has no agreed reason."
+    due, reason = "1 conference is due", "1 has no agreed reason for being late."
     assert said == [
         (f"{due}; none is late. {reason}", "will be 1 working day late"),
         (f"{due}; 1 is late. {reason}", "late, and will be 1 working day late"),
