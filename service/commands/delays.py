@@ -16,6 +16,7 @@ from service.commands.places import known, misused
 from service.console import Console
 from service.database import connect
 from service.errors import Refused
+from service.reports.board.rules.words import AS_THEY_ARE_NOW
 from service.reports.measures import service
 from service.reports.measures.figures import BoardFigures, Estimate, Scope
 from service.reports.measures.gathering import asked_period
@@ -68,10 +69,7 @@ def _say(found: BoardFigures, console: Console) -> None:
     known = found.known
     console.say(f"Of police domestic-abuse notices, {found.period.first} to {found.period.last}.")
     if known.basis == "as_reported":
-        console.say(
-            f"As had been reported by {known.instant:%Y-%m-%d %H:%M:%SZ}; districts, and which records are of one "
-            "child, as they are known now."
-        )
+        console.say(f"As had been reported by {known.instant:%Y-%m-%d %H:%M:%SZ}. {AS_THEY_ARE_NOW}")
     if known.lowered:
         console.say("What was asked for is later than is certain: something was still being written.")
     if known.uncounted:

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from service.actor import SYSTEM
 from service.pathways import rulebook
+from service.reports.board.rules.words import AS_THEY_ARE_NOW
 from tests.fixtures.people import Browser, World
 from tests.http.conftest import NOON
 
@@ -146,18 +147,22 @@ async def test_the_board_says_of_each_stage_whether_it_changes_and_how_long_chil
 async def test_a_member_chooses_quarters_alone_and_is_told_why(member: Browser, world: World) -> None:
     page = (await member.get("/board?from=2026-08-03&to=2026-09-10")).text
     assert "Choose a whole quarter." in page
-    for days in (
-        "from=2026-07-01&to=2026-09-30",
-        "as_of=2026-10-01",
-        "from=x",
-        "as_of=2031-01-01",
-        "as_of=0001-01-01",
-        "area=350",
+    for days, status in (
+        ("from=2026-07-01&to=2026-09-30", 200),
+        ("as_of=2026-10-01", 200),
+        ("from=x", 422),
+        ("as_of=2031-01-01", 422),
+        ("as_of=0001-01-01", 422),
+        ("area=350", 200),
     ):
         answer = await member.get(f"/board?{days}")
-        assert answer.status_code == 200, days
+        assert answer.status_code == status, days
         assert SECRET not in answer.text
-    assert "as had been reported" in (await member.get("/board?as_of=2026-10-01")).text
+    for path in ("/board", "/board/pack"):
+        then = (await member.get(f"{path}?as_of=2026-10-01")).text
+        assert "as had been reported" in then
+        assert AS_THEY_ARE_NOW in then
+        assert AS_THEY_ARE_NOW not in (await member.get(path)).text
     assert "Choose the end of the quarter." in (await member.get("/board?as_of=2026-11-01")).text
     async with await world.signed_in("mash_manager", "359") as manager:
         assert "whole quarter" not in (await manager.get("/board?from=2026-08-03&to=2026-09-10")).text
@@ -251,7 +256,7 @@ async def test_a_leader_tries_more_hands_and_is_told_what_that_takes_for_granted
             "lever=nothing&amount=inf",
             "lever=threshold&amount=140",
         ):
-            assert (await leader.get(f"/board/what-if?{wrong}")).status_code == 200
+            assert (await leader.get(f"/board/what-if?{wrong}")).status_code == 422, wrong
         assert "Enter a number." in (await leader.get("/board/what-if?amount=x")).text
     async with await world.signed_in("board_member", "359") as member:
         # Two notices a week are too few to be told: it says what it takes, and who can try it.

@@ -91,7 +91,7 @@ def changing(queue: Queue, changes: Sequence[Change] = ()) -> Changing:
         queue: the stage week by week, as its reader may see it.
         changes: of the process, to annotate.
     """
-    weeks = _since_anybody(queue.weeks)
+    weeks = since_anybody(queue.weeks)
     stocks = [week.stock for week in weeks if week.complete][-STOCK_WEEKS - 1 :]
     told = not any(is_hidden(stock) for stock in stocks)
     return Changing(
@@ -102,7 +102,7 @@ def changing(queue: Queue, changes: Sequence[Change] = ()) -> Changing:
     )
 
 
-def _since_anybody(weeks: Sequence[Week]) -> list[Week]:
+def since_anybody(weeks: Sequence[Week]) -> list[Week]:
     """Weeks from the first whole one: before anybody was recorded there is nothing to chart, not even nought."""
     empty = next((n for n, week in enumerate(weeks) if week.arrived != 0 or week.stock != 0), len(weeks))
     return list(weeks[empty + 1 if empty else 0 :])

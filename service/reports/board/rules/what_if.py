@@ -7,6 +7,7 @@ import msgspec
 
 from service.clocks.local_time import local_day
 from service.errors import Refused, Wrong
+from service.reports.board.rules.changing import since_anybody
 from service.reports.disclosure.hidden import NOT_SHOWN, is_hidden
 from service.reports.measures.figures import BoardFigures, Queue, Week
 from service.reports.statistics.whatif import LEAST_WEEKS, Change, Flow, Lever, Outlook, outlook
@@ -32,6 +33,8 @@ _QUEUES: Final[dict[Lever, tuple[tuple[str, str], ...]]] = {
 WEEKS: Final = 26
 _MOST: Final = 1000.0
 _DAY: Final = timedelta(days=1)
+#: Weeks that ended so long ago say nothing of those to come.
+_LONG_AGO: Final = timedelta(weeks=13)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,16 +99,18 @@ def _past(queue: Queue, noun: str, figures: BoardFigures, lever: Lever) -> Past 
     """The latest weeks in a row that are told, as far back as they go, with who waited at their end.
 
     A hidden week ends what can be drawn from, so that somebody who is not told every number tries it from the latest
-    weeks that may be told, and not at all only where there is no such run of weeks.
+    weeks that may be told, and not at all only where no such run of weeks has ended within a quarter.
     """
     decided = _decided(figures) if lever == "threshold" else None
     run: list[Week] = []
     found: Past | None = None
-    for week in queue.weeks:
+    until = min(figures.period.last, local_day(figures.instant))
+    for week in since_anybody(queue.weeks):
         if week.complete:
             told = (week.arrived, week.left, *(() if decided is None else (decided.get(week.begins, NOT_SHOWN),)))
             run = [] if any(is_hidden(number) for number in told) else [*run, week]
-        if len(run) >= LEAST_WEEKS and not is_hidden(week.stock):
+        ends = until if week is queue.weeks[-1] else week.begins + 6 * _DAY
+        if len(run) >= LEAST_WEEKS and not is_hidden(week.stock) and until - ends < _LONG_AGO:
             flow = Flow(
                 noun=noun,
                 waiting=week.stock,
@@ -113,14 +118,9 @@ def _past(queue: Queue, noun: str, figures: BoardFigures, lever: Lever) -> Past 
                 left=tuple(each.left for each in run),
                 decided=None if decided is None else tuple(int(decided[each.begins]) for each in run),
             )
-            ends = min(figures.period.last, local_day(figures.instant)) if week is queue.weeks[-1] else _end(week)
             now = ends == local_day(figures.instant)
             found = Past(first=run[0].begins, last=ends, now=now, flow=flow)
     return found
-
-
-def _end(week: Week) -> date:
-    return week.begins + 6 * _DAY
 
 
 def _decided(figures: BoardFigures) -> dict[date, Any]:

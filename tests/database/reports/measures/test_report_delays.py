@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from service.cli import main
+from service.reports.board.rules.words import AS_THEY_ARE_NOW
 from tests.fixtures.arrivals import put_child
 from tests.fixtures.databases import DatabaseUrls, run
 from tests.fixtures.world import world as make_world
@@ -49,10 +50,13 @@ def test_the_figures_come_in_one_object_and_in_words(capsys: pytest.CaptureFixtu
     assert told(capsys, "report", "delays", "--from", day, "--to", day)["period"] == {"first": day, "last": day}
     assert main(["report", "delays"]) == 0
     out = capsys.readouterr().out
+    assert AS_THEY_ARE_NOW not in out
     assert "1 child waits for a first decision." in out
     assert "1 open, 1 past the limit, oldest 3 days 0 h" in out
     assert "Review conference: 0 open, 0 past the limit.\n  None began and none ended.\n" in out
     assert "left over: 0." in out
+    assert main(["report", "delays", "--as-of", earlier]) == 0
+    assert AS_THEY_ARE_NOW in capsys.readouterr().out
 
 
 def test_a_place_or_period_that_cannot_be_is_usage(capsys: pytest.CaptureFixture[str]) -> None:

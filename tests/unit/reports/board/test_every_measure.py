@@ -6,15 +6,17 @@ import csv
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import inspect
 
 from service.reports.board import csv as board_csv
+from service.reports.board import printing
 from service.reports.board.asking import Asked
 from service.reports.board.rules import pictures
 from service.reports.board.rules.sheets import workbook
+from service.reports.board.rules.words import AS_THEY_ARE_NOW
 from service.reports.board.service import Board, data
 from service.reports.commentary.findings import Commentary
 from service.reports.measures.figures import BoardFigures
@@ -108,11 +110,13 @@ def wanted(path: str) -> bool:
     return not names & (NOT_MEASURES | TOLD_OTHERWISE)
 
 
-def test_every_number_of_the_api_is_in_the_file_and_on_a_sheet() -> None:
-    figures = Filler().of(inspect.type_info(BoardFigures), "figures")
+def filled(basis: Literal["known_now", "as_reported"] = "known_now") -> Board:
+    """A board of which every figure is there."""
+    figures: BoardFigures = Filler().of(inspect.type_info(BoardFigures), "figures")
+    figures = msgspec.structs.replace(figures, known=msgspec.structs.replace(figures.known, basis=basis))
     chart = pictures.child_day_chart(figures, ())
     varies, rules = pictures.child_day_variation(chart)
-    found = Board(
+    return Board(
         asked=Asked(scope=figures.scope, period=figures.period, as_of=None, query={}),
         figures=figures,
         commentary=Commentary(summary=""),
@@ -123,7 +127,18 @@ def test_every_number_of_the_api_is_in_the_file_and_on_a_sheet() -> None:
         promises=[],
         comments=[],
     )
-    tables = data(found)
+
+
+def test_a_report_of_then_says_what_it_counts_as_it_is_now() -> None:
+    assert AS_THEY_ARE_NOW in printing.about(filled("as_reported"))
+    assert AS_THEY_ARE_NOW not in printing.about(filled("known_now"))
+    (moved,) = (table for table in data(filled("as_reported")) if table.key == "restated")
+    assert AS_THEY_ARE_NOW in moved.said
+
+
+def test_every_number_of_the_api_is_in_the_file_and_on_a_sheet() -> None:
+    found = filled()
+    figures, tables = found.figures, data(found)
     text = board_csv.data(tables).removeprefix("\ufeff")
     rows = list(csv.DictReader(StringIO(text)))
     in_file = {float(row["value"]) for row in rows if row["value"].replace(".", "", 1).isdigit()}

@@ -73,6 +73,13 @@ def test_without_eight_weeks_in_a_row_it_cannot_be_tried() -> None:
     assert past(report()) is None
 
 
+def test_weeks_before_anybody_and_weeks_of_long_ago_are_nothing_to_draw_from() -> None:
+    young = [week(n, 0, 0) for n in range(9)] + [week(n) for n in range(9, WEEKS)]
+    assert past(report(*young)) is None
+    long_ago = [week(n - 20) for n in range(12)] + [week(n, small(5), small(5)) for n in range(-8, WEEKS)]
+    assert past(report(*long_ago)) is None
+
+
 def test_where_the_stage_itself_may_not_be_told_everybody_who_waits_stands_in_its_place() -> None:
     hidden = Queue(stage="contact_decision", weeks=[week(n, small(5), small(5)) for n in range(WEEKS)], days=[])
     found = report(*(week(n) for n in range(WEEKS)), stages=("unassessed",))
