@@ -163,16 +163,20 @@ def _value(key: str, value: Any, places: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return words.listed([words.sentence(each) if each in AGENCIES else str(each) for each in value])
+        return _begun(words.listed([words.sentence(each).lower() if each in AGENCIES else str(each) for each in value]))
     if isinstance(value, dict):
-        said = [f"{words.sentence(each)} {words.sentence(str(how)).lower()}" for each, how in value.items()]
-        return words.listed(said)
+        said = [f"{words.sentence(each)} {words.sentence(str(how))}".lower() for each, how in value.items()]
+        return _begun(words.listed(said))
     text = str(value)
     if _INSTANT.fullmatch(text):
         return _instant(text)
     if key in {"to_area", "from_area"}:
         return places.get(text, text)
     return words.sentence(text) if text in AGENCIES else text
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _instant(text: str) -> str:
