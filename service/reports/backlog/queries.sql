@@ -90,3 +90,10 @@ from police_pathway as v
 where v.child = any($1::uuid[]) and v.incident <> $2 and not v.withdrawn
 order by v.aware_at desc nulls last, v.id
 limit 200;
+
+-- name: account
+-- What the officer wrote of an incident, while no child of it has been shared: until then all of it is the police's own.
+select i.summary
+from incident as i
+where i.id = $1
+  and not exists (select from police_pathway as v where v.incident = i.id and v.shared_at is not null);

@@ -152,3 +152,9 @@ async def incident(connection: Connection, identity: UUID) -> list[OfIncident]:
 async def earlier(connection: Connection, children: Sequence[UUID], incident: UUID) -> list[Earlier]:
     """Other incidents of children, the latest first."""
     return [Earlier(*row) for row in await connection.fetch(queries.earlier, list(children), incident)]
+
+
+async def account(connection: Connection, incident: UUID) -> str | None:
+    """What the officer wrote of an incident of which nothing has been shared yet."""
+    found: str | None = await connection.fetchval(queries.account, incident)
+    return found

@@ -46,12 +46,16 @@ class ChildOf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """One incident as the force may read it. ``standing`` is None when nothing of it is left to share."""
+    """One incident as the force may read it. ``standing`` is None when nothing of it is left to share.
+
+    ``account``: what the officer wrote of it, until something of it is shared.
+    """
 
     incident: UUID
     reference: str
     area: str
     district: str | None
+    account: str | None
     standing: OpenIncident | None
     recorded: list[Milestone]
     children: list[ChildOf]
@@ -116,6 +120,7 @@ async def opened(
         reference=found[0].reference,
         area=found[0].area,
         district=found[0].district,
+        account=await store.account(tx.connection, incident),
         standing=next((row for row in held if row.incident == incident), None),
         recorded=[row for row in first if not shared or _key(row) in shared],
         children=[

@@ -184,7 +184,8 @@ async def test_another_force_sees_nothing_of_it_and_shares_nothing(world: World)
 
 
 async def test_i_open_read_and_work_one_after_the_other_without_typing_a_reference(world: World) -> None:
-    pathways = [await push(world, f"06DB/7{n}/26", "Max", "Nia", days=9 - n, district="Atherton") for n in range(3)]
+    told = {"district": "Atherton", "summary": "Shouting heard.\nDoor broken.", "grade_rationale": "Third time"}
+    pathways = [await push(world, f"06DB/7{n}/26", "Max", "Nia", days=9 - n, **told) for n in range(3)]
     filters = "?district=Atherton&sort=worst"
     async with await liaison(world) as browser:
         listed = (await browser.get(f"/backlog{filters}")).text
@@ -194,6 +195,8 @@ async def test_i_open_read_and_work_one_after_the_other_without_typing_a_referen
         assert "1 of 3" in page
         assert "Max Sutton" in page
         assert "Police attended" in page
+        assert "Shouting heard.\nDoor broken.</p>" in page
+        assert "“Third time”" in page
         assert 'rel="next"' in page
         assert 'rel="prev"' not in page
         following = field(page, "next")
@@ -205,6 +208,8 @@ async def test_i_open_read_and_work_one_after_the_other_without_typing_a_referen
         assert "1 of 2" in page
         address, following = done.headers["location"].partition("&done")[0], field(page, "next")
         said = {"reason": "below_threshold", "text": "Away", "decided_by": "PS 1", "back": address, "next": following}
+        asked = (await browser.get(f"/backlog/decline/{pathways[1][0]}")).text
+        assert ("Shouting heard." in asked, "“Third time”" in asked) == (True, True)
         one = await browser.form(f"/backlog/decline/{pathways[1][0]}", **said)
         assert one.headers["location"] == f"{address}&done=declined"
         both = await browser.form(f"/backlog/decline/{pathways[1][1]}", **said)
@@ -213,6 +218,8 @@ async def test_i_open_read_and_work_one_after_the_other_without_typing_a_referen
         assert "06DB/72/26" in page
         assert "1 of 1" in page
         assert (await browser.get(f"/backlog/incidents/{pathways[0][0]}")).status_code == 404
+        first = opened[0].partition("?")[0]
+        assert "Shouting heard." not in (await browser.get(unescape(first))).text, "shared: no more the police's alone"
         left = (await browser.get(f"{address}")).text
         assert "Nothing of this incident is left to share" in left
         report = (await browser.get("/backlog?from=2026-10-20&to=2026-11-03")).text

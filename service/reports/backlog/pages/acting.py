@@ -13,7 +13,7 @@ from service.database import Database
 from service.errors import Conflict, Refused
 from service.intake.decisions import service as decisions
 from service.pathways.view import service as views
-from service.reports.backlog import working
+from service.reports.backlog import store, working
 from service.reports.backlog.pages.common import LIAISON, back, done, onward
 from service.web.forms import Form
 from service.web.page import page, seeother
@@ -115,11 +115,13 @@ async def _declining(
 ) -> Response[str]:
     async with database.transaction(actor) as tx:
         found = await views.view(tx, pathway)
+        account = await store.account(tx.connection, found.head.incident)
     return await page(
         request,
         "reports/decline.html",
         status_code=422 if form.errors else 200,
         found=found,
+        account=account,
         form=form,
         errors=form.errors,
         reasons=NOT_SHARED_REASONS,
