@@ -23,8 +23,8 @@ from service.reports.plans.store import Comment, Event, Owner
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """A promise with its figure then and now, in words that this reader may be told.
 
-    ``then_of`` and ``now_of`` are the days that the figure is of: of a quarter, until that instant. None where it says
-    how things stood at the instant.
+    ``now_at`` is what "now" means in the report that the reader is shown. ``then_of`` and ``now_of`` are the days that
+    the figure is of: of a quarter, until that instant. None where it says how things stood at the instant.
     """
 
     promise: Promise
@@ -278,7 +278,7 @@ async def _progress(tx: Tx, reports: Reports, promise: Promise) -> Progress:
         then_at=promise.then_at,
         then_of=None if moment else Period(first=promise.first_day, last=promise.last_day),
         now=reading.said if reading else "not known",
-        now_at=tx.now,
+        now_at=figures.known.instant,
         now_of=None if moment else figures.period,
         moved=moved,
         overdue=promise.overdue(today),
