@@ -31,7 +31,7 @@ def intervals(events: Sequence[Event]) -> dict[str, list[Interval]]:
 
 class _Walk:
     """Where the walk stands. ``begun``, ``done``, ``over``: in which stages anything has begun, what they wait for was
-    done, and the case was closed since the pathway was opened or moved here last. ``last``: what would end each last.
+    done, and the case was closed since the pathway was opened or moved here last. ``last``: what ended each last.
     """
 
     def __init__(self, events: Sequence[Event]) -> None:
@@ -56,13 +56,16 @@ class _Walk:
         self._seen.add(event.kind)
 
     def _end(self, stage: Stage, event: Event) -> None:
-        for place in _ended(stage, self.opened, event):
+        ended = _ended(stage, self.opened, event)
+        told = bool(ended) or stage.key not in self.found
+        for place in ended:
             self.found.setdefault(stage.key, []).append(Interval(self.opened.pop(place), event))
             if event.kind not in OVER:
                 self._begun.add(stage.key)
         if not stage.ended_by(event) or event.kind in SPLITS:
             return
-        self._last[stage.key] = event.kind
+        if told:
+            self._last[stage.key] = event.kind
         if event.kind in OVER:
             self._over.add(stage.key)
         elif event.kind in stage.before or stage.key in self._begun:

@@ -1,0 +1,1 @@
+"""A second, deliberately simple reading of what the board says of delay, straight from milestones."""
