@@ -17,7 +17,7 @@ from service.reports.measures.figures import (
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.groups import shares
-from service.reports.measures.rules.reckoning import counted, done_in_time, open_now
+from service.reports.measures.rules.reckoning import counted, done_in_time, fell_due, open_now
 
 _REFERRED: Final = tuple(
     stages.cause_number(cause) for cause in ("referral", "strategy_discussion", "immediate_protection")
@@ -47,7 +47,7 @@ def police(frame: Frame, span: Span, timeliness: StageFigures, late_found: Stage
     only_shared = shared.flagged(records.SHARED_ONLY)
     estimable = not bool(only_shared[shared.began_in(span)].any())
     school = frame.part("school")
-    due = (school.due >= span.since) & (school.due < min(span.until, school.instant))
+    due = fell_due(school, span)
     seen = frame.part("seen_at_scene")
     here = seen.began_in(span)
     decisions = frame.part("decision")
@@ -94,7 +94,6 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
     """What the front door decides, how fast, and who comes back."""
     contacts = frame.part("contact_decision")
     # As everywhere: of those whose limit fell in the period, so that whoever still waits past it counts.
-    fell_due = (contacts.due >= span.since) & (contacts.due < min(span.until, contacts.instant))
     after_a_day = contacts.start + DAY
     a_day_over = (after_a_day >= span.since) & (after_a_day < min(span.until, contacts.instant))
     a_day_over &= contacts.exact & (contacts.due > 0) & ~_sent_on(contacts, after_a_day)
@@ -111,7 +110,7 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
     new = notices.began_in(span)
     return FrontDoor(
         decided_24_hours=counted("decided_24_hours", contacts, in_a_day, a_day_over),
-        decided_working_day=counted("decided_working_day", contacts, done_in_time(contacts), fell_due),
+        decided_working_day=counted("decided_working_day", contacts, done_in_time(contacts), fell_due(contacts, span)),
         outcomes=_causes(chosen),
         outcomes_by_grade={grade: _causes(part) for grade, part in chosen.by_grade()},
         months=_months(decisions, here, span),

@@ -8,7 +8,7 @@ from schema.spine import History
 from service.clocks import evaluate
 from service.reports.measures.figures import BoardFigures, Count
 from service.reports.measures.rules.pathways import Told
-from tests.fixtures.histories import milestones, shipped
+from tests.fixtures.histories import milestones, shipped, when
 from tests.unit.reports.measures.children import figures, told
 
 ATTENDED = "police_attended 2026-09-28 10:00"
@@ -167,3 +167,9 @@ def test_a_notice_declined_when_the_child_was_decided_on_begins_no_wait_by_being
     after = (ATTENDED, "notice_not_shared=other 2026-09-30 10:00", "notice_shared 2026-10-02 10:00")
     found = autumn(told(*after)).ledger
     assert (found.new, found.reopened, found.closing) == (1, 1, 1)
+
+
+def test_who_moved_after_the_limit_had_passed_is_late_once() -> None:
+    late = told(ATTENDED)
+    moved = msgspec.structs.replace(late, areas=((None, "359"), (when("2026-10-05 10:00"), "350")))
+    assert counts(autumn(moved).police.school_in_time) == counts(autumn(late).police.school_in_time) == (0, 1)
