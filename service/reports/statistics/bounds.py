@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from service.reports.statistics.curves import TOLERANCE, curve
-from service.reports.statistics.waits import WAITING, Floats, Ints, Waits, sums
+from service.reports.statistics.waits import WAITING, Ints, Waits, sums
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -52,17 +52,16 @@ class _Least:
     def __init__(self, rows: Waits, most: Ints) -> None:
         gone = rows.causes != WAITING
         self._fitted = curve(msgspec.structs.replace(rows, minutes=np.where(gone, most, rows.minutes)))
-        self._may_go = _Upto(rows.minutes[gone], rows.counts[gone])
-        self._gone = _Upto(most[gone], rows.counts[gone])
-        self._censored = _Upto(rows.minutes[~gone], rows.counts[~gone])
+        self._may_go, self._gone, self._exits = rows.minutes[gone], most[gone], rows.counts[gone]
+        self._censored, self._others = rows.minutes[~gone], rows.counts[~gone]
 
     def waiting(self, minute: int) -> float:
         """The share after so many minutes."""
         step = int(np.searchsorted(self._fitted.times, minute))
         before = float(self._fitted.waiting[step - 1]) if step else 1.0
-        gone = self._gone(minute - 1)
-        exits = self._may_go(minute) - gone
-        at_risk = self._gone.all - gone + self._censored.all - self._censored(minute - 1)
+        there = self._gone >= minute
+        exits = float(self._exits[there & (self._may_go <= minute)].sum())
+        at_risk = float(self._exits[there].sum() + self._others[self._censored >= minute].sum())
         return before * (1 - exits / at_risk) if exits else before
 
 
@@ -87,19 +86,6 @@ class _Greatest:
         staying = sums(self._rank[there], self._counts[there], steps)
         at_risk = fitted.at_risk[:steps] + np.cumsum(staying) - staying
         return float(np.prod(1.0 - (fitted.exits[:steps] - staying) / at_risk))
-
-
-class _Upto:
-    """How many children have a length of at most so many minutes."""
-
-    def __init__(self, lengths: Ints, counts: Floats) -> None:
-        order = np.argsort(lengths)
-        self._lengths = lengths[order]
-        self._sums = np.concatenate(([0.0], np.cumsum(counts[order])))
-        self.all = float(self._sums[-1])
-
-    def __call__(self, minutes: int) -> float:
-        return float(self._sums[np.searchsorted(self._lengths, minutes, side="right")])
 
 
 def _reached(waiting: Callable[[int], float], share: float, top: int) -> int | None:

@@ -233,9 +233,12 @@ def _until_nobody_is_observed(full: Curves) -> Curves:
 
 def _in_order(group: Ints, minutes: Ints) -> tuple[Ints, Ints]:
     """Rows by group and minute; and the first of each minute of a group, as a place among them."""
-    line = group * (1 + int(minutes.max(initial=0))) + minutes
-    # A row's place below its minute: numbers are sorted faster than places of numbers.
-    bits = len(line).bit_length()
-    ordered = np.sort(line << bits | np.arange(len(line)))
-    line = ordered >> bits
-    return ordered & ((1 << bits) - 1), np.flatnonzero(np.append(True, line[1:] != line[:-1])[: len(line)])
+    top = 1 + int(minutes.max(initial=0))
+    line = group * top + minutes
+    # Two bytes after two: numbers of two bytes are put in order by counting them.
+    order, shift = np.argsort(line.astype(np.uint16), kind="stable"), 16
+    while int(group.max(initial=0) + 1) * top >> shift:
+        order = order[np.argsort((line[order] >> shift).astype(np.uint16), kind="stable")]
+        shift += 16
+    line = line[order]
+    return order, np.flatnonzero(np.append(True, line[1:] != line[:-1])[: len(line)])

@@ -18,6 +18,8 @@ Ints = npt.NDArray[np.int64]
 MINUTE: Final = 60
 DAY: Final = 86_400
 _DAYS_OF_A_WEEK: Final = 7
+#: A way out is one byte of a record.
+_CAUSES: Final = 256
 _WEEK: Final = timedelta(days=_DAYS_OF_A_WEEK)
 
 
@@ -171,7 +173,11 @@ class Part:
     def caused(self, *numbers: int) -> Mask:
         """Which records ended by one of these ways."""
         cause = self.rows["cause"]
-        return np.asarray(cause == numbers[0] if len(numbers) == 1 else np.isin(cause, numbers))
+        if len(numbers) == 1:
+            return np.asarray(cause == numbers[0])
+        among = np.zeros(_CAUSES, np.bool_)
+        among[list(numbers)] = True
+        return among[cause]
 
     @property
     def dated(self) -> Ints:

@@ -44,7 +44,7 @@ def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -
             stock=stands,
             due=fallen,
             met=kept,
-            exits={stages.CAUSES[way - 1]: number for way, number in left.items()},
+            exits={stages.CAUSES[way - 1]: number for way, number in left.items()} if left else {},
             complete=passed,
             settled=passed,
             bank_holiday=holiday(monday),

@@ -8,14 +8,16 @@ import numpy as np
 from service.reports.measures.figures import Completeness, Count, Estimate, Open, Within
 from service.reports.measures.rules import stages
 from service.reports.measures.rules.frame import DAY, Ints, Mask, Part, Span
-from service.reports.measures.rules.groups import Groups, Ordered, incidents
-from service.reports.measures.rules.records import CANNOT_COMPUTE
+from service.reports.measures.rules.groups import Groups, Ordered, incidents, shares
+from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES
 from service.reports.statistics import estimates
 
 
 def share(part: Part, met: Mask, of: Mask) -> Estimate:
     """The share of ``met`` among ``of``: as `Groups.shares`, of one group."""
-    return Groups.one(part).shares(met, of)[0]
+    family = part.rows["family"]
+    columns = [np.bincount(family[mask], minlength=FAMILIES)[np.newaxis] for mask in (met & of, of)]
+    return shares(*columns)[0]
 
 
 def counted(key: str, part: Part, met: Mask, of: Mask) -> Count:

@@ -194,18 +194,15 @@ def _bounds(groups: Groups, started: Mask) -> list[tuple[float | None, float | N
     vague = groups.counts(started & (part.rows["early"] + part.rows["slack"] > 0))
     seen = started & (part.rows["observed"] == 0)
     return [
-        _bounded(part.that(np.flatnonzero(seen & (groups.of == place)))) if number else None
-        for place, number in enumerate(vague)
+        _bounded(part.that(begin + np.flatnonzero(seen[begin:after]))) if number else None
+        for number, (begin, after) in zip(vague, pairwise(groups.rows.tolist()), strict=True)
     ]
 
 
 def _bounded(here: Part) -> tuple[float | None, float | None]:
     rows = told(here)
-    slack, early = here.rows["slack"], here.rows["early"]
-    shortest = np.maximum(rows.minutes - slack, 0)
-    found = bounds.centile_bounds(
-        waits(shortest, rows.causes, rows.counts.astype(np.int64), rows.families), rows.minutes + early
-    )
+    shortest = msgspec.structs.replace(rows, minutes=np.maximum(rows.minutes - here.rows["slack"], 0))
+    found = bounds.centile_bounds(shortest, rows.minutes + here.rows["early"])
     return (
         None if found.earliest is None else float(found.earliest),
         None if found.latest is None else float(found.latest),
