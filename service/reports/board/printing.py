@@ -26,7 +26,9 @@ def title(areas: str) -> str:
 def about(found: Board) -> list[str]:
     """What the figures are, line by line."""
     known = found.figures.known
-    basis = "As known now" if known.basis == "known_now" else "As had been reported by then"
+    basis = "As known now" if known.instant == known.asked else "As known then, and told to boards since"
+    if known.basis == "as_reported":
+        basis = "As had been reported by then"
     lines = [
         "Figures of police domestic-abuse notices, and of nothing else.",
         f"Period: {words.period(found.figures.period, times.today(known.instant))}.",

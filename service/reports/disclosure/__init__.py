@@ -4,7 +4,7 @@ Counts that few children or few incidents stand behind are hidden, and so is wha
 rests, shares, lengths of waits, the same figure in another report. The method is written down in decision 0026.
 """
 
-from service.reports.disclosure.applying import apply, together, told_of
+from service.reports.disclosure.applying import apply, last_of, told_of
 from service.reports.disclosure.cells import (
     BLANK,
     EXACT,
@@ -36,9 +36,9 @@ __all__ = [
     "Sum",
     "apply",
     "is_hidden",
+    "last_of",
     "number",
     "protect",
     "somebody_waits",
-    "together",
     "told_of",
 ]

@@ -1,6 +1,6 @@
 """A report, or several that one reader may hold side by side, made safe to show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from service.reports.disclosure.cells import BLANK, EXACT, THRESHOLD, Cell, Label, Published, Sum
@@ -19,6 +19,10 @@ _NOTHING: Final[Mapping[int, Told]] = {}
 _STANDING: Final = frozenset(
     {"open", "opening", "closing", "live", "waiting", "waiting_by_holder", "stock", "capacity", "overdue_now"}
 )
+#: Of these, what is counted at the report's own instant and not at the ends of its days.
+_NOW: Final = frozenset(
+    {"open", "live", "waiting", "waiting_by_holder", "capacity", "overdue_now", "linked_not_reviewed"}
+)
 
 
 def apply(
@@ -33,10 +37,8 @@ def apply(
     Args:
         figures: as measured. Nothing in it is changed.
         threshold: small numbers are 1 to this.
-        beside: other reports of the same measures that the same readers have or may ask for: as reported and as known
-            now, the areas of a partnership, the periods that make up this one. They are protected together, so that
-            no two of them tell what one hides. The answer for one report is the same whichever of a set is asked for
-            only if the set is the same.
+        beside: other reports of the same measures that the same readers have, in the order in which they are told: as
+            reported before as known now, the areas of a partnership before all of them. See `last_of`.
         issued: what an earlier issue of this report told (`told_of`). What it told stays told, so a figure that has
             moved by little since is told as near what it was, and what it hid stays hidden.
 
@@ -44,38 +46,52 @@ def apply(
         The same structs. Where a number is not told there stands a `Hidden` in its place, which prints as words; test
         with `is_hidden`, draw with `number`. Lists of named workers and of days are empty.
     """
-    earlier = {0: issued} if issued is not None else {}
-    return together([figures, *beside], threshold=threshold, issued=earlier)[0]
+    earlier = {len(beside): issued} if issued is not None else {}
+    return last_of([*beside, figures], threshold=threshold, issued=earlier)
 
 
-def together(
-    reports: Sequence[BoardFigures],
-    *,
-    threshold: int = THRESHOLD,
-    issued: Mapping[int, Told] = _NOTHING,
-    known: Sequence[BoardFigures] = (),
-) -> list[BoardFigures]:
-    """Several reports that one reader may hold side by side, each made safe to show beside the others.
+def last_of(
+    reports: Sequence[BoardFigures], *, threshold: int = THRESHOLD, issued: Mapping[int, Told] = _NOTHING
+) -> BoardFigures:
+    """The last of several reports that one reader may hold side by side, made safe to show beside the others.
+
+    Each is told beside those before it and says the less for their sake: what they tell nothing can take back. So each
+    report is told the same whichever of them is asked for, and whichever was asked for first.
 
     Args:
-        reports: as measured.
+        reports: as measured, the most lasting first: as reported before as known now, areas before all of them.
         threshold: small numbers are 1 to this.
-        issued: for some of the reports, by their place, what an earlier issue of it told; ``known`` follow ``reports``.
-        known: further reports that the reader sees by themselves, as they are told without these: what they tell
-            nothing can take back, so that these say the less.
+        issued: for some of the reports, by their place, what an earlier issue of it told.
     """
-    names = [f"{_MAIN} {number}" for number in range(len(reports) + len(known))]
-    fixed: dict[Any, Label] = {}
-    if known:
-        first = len(reports)
-        alone = {number - first: told for number, told in issued.items() if number >= first}
-        fixed.update(_protected(known, names[first:], alone, threshold, {})[0].labels)
-    published, twins, cells = _protected([*reports, *known], names, issued, threshold, fixed)
+    published, twins, cells = _in_turn(reports, threshold, issued)
     secret = {cells[key].children for key, label in published.labels.items() if label != EXACT and cells[key].told}
-    return [
-        Telling(published, twins, name, secret, district=each.scope.district is not None).report(each)
-        for name, each in zip(names, reports, strict=False)
-    ]
+    name, district = _name(len(reports) - 1), reports[-1].scope.district is not None
+    return Telling(published, twins, name, secret, district=district).report(reports[-1])
+
+
+def told_of(
+    reports: Sequence[BoardFigures], *, threshold: int = THRESHOLD, issued: Mapping[int, Told] = _NOTHING
+) -> Told:
+    """What the last of these reports tells of its counts, to be kept when it is issued: None where it hides one."""
+    published, _, cells = _in_turn(reports, threshold, issued)
+    keys = _of(cells, _name(len(reports) - 1))
+    return {_SLASH.join(key[1:]): published.exact.get(key) for key in keys if cells[key].told}
+
+
+def _in_turn(
+    reports: Sequence[BoardFigures], threshold: int, issued: Mapping[int, Told]
+) -> tuple[Published, dict[Any, Any], dict[Any, Cell]]:
+    """What may be told of each report beside those before it."""
+    names = [_name(number) for number in range(len(reports))]
+    fixed: Mapping[Any, Label] = {}
+    for last in range(1, len(reports)):
+        before = {number: told for number, told in issued.items() if number < last}
+        fixed = _protected(reports[:last], names[:last], before, threshold, fixed)[0].labels
+    return _protected(reports, names, issued, threshold, fixed)
+
+
+def _name(number: int) -> str:
+    return f"{_MAIN} {number}"
 
 
 def _protected(
@@ -90,16 +106,9 @@ def _protected(
     twins = _twins(reports, names, cells)
     labels = dict(fixed)
     for number, told in issued.items():
-        _hold(names[number], told, cells, twins, labels)
+        alike.extend(_hold(names[number], told, cells, twins, labels))
     sums.extend(_nested(reports, names, cells))
     return protect(cells, sums, threshold=threshold, twins=twins, fixed=labels, alike=alike), twins, cells
-
-
-def told_of(figures: BoardFigures, *, threshold: int = THRESHOLD) -> Told:
-    """What this report tells of its counts when it is issued, to be kept: None where it hides one."""
-    cells, sums, alike = _collected([figures], [_MAIN])
-    published = protect(cells, sums, threshold=threshold, alike=alike)
-    return {_SLASH.join(key[1:]): published.exact.get(key) for key, cell in cells.items() if cell.told}
 
 
 def _collected(
@@ -116,8 +125,13 @@ def _collected(
     return cells, sums, alike
 
 
-def _hold(name: str, told: Told, cells: dict[Any, Cell], twins: dict[Any, Any], fixed: dict[Any, Label]) -> None:
-    """Let each count of a report be the twin of what an issue told of it, which nobody can take back."""
+def _hold(
+    name: str, told: Told, cells: dict[Any, Cell], twins: dict[Any, Any], fixed: dict[Any, Label]
+) -> Iterator[tuple[Path, Path]]:
+    """Let each count of a report be the twin of what an issue told of it, which nobody can take back.
+
+    Yields what was its twin before, in another report, which it stays tied to.
+    """
     for key in _of(cells, name):
         before = told.get(_SLASH.join(key[1:]), _NEVER)
         if before == _NEVER or not cells[key].told:
@@ -126,6 +140,8 @@ def _hold(name: str, told: Told, cells: dict[Any, Cell], twins: dict[Any, Any], 
         # Of what was hidden only that is known: it is hidden still, whatever it has become.
         cells[other] = Cell(children=cells[key].children if before is None else before)
         fixed[other] = EXACT if before is not None else BLANK
+        if key in twins:
+            yield key, twins[key]
         twins[key] = other
 
 
@@ -135,18 +151,19 @@ def _about(figures: BoardFigures) -> tuple[Any, ...]:
 
 
 def _twins(reports: Sequence[BoardFigures], names: Sequence[str], cells: dict[Any, Cell]) -> dict[Any, Any]:
-    """The same figure of the same children and days, known at another time. The one that is known now is told."""
+    """The same figure of the same children and days, known at another time. The report that is told first has it."""
     first: dict[tuple[Any, ...], int] = {}
-    for number, each in sorted(enumerate(reports), key=lambda one: one[1].known.basis != "known_now"):
-        first.setdefault(_about(each), number)
     found: dict[Any, Any] = {}
     for number, each in enumerate(reports):
-        main = first[_about(each)]
-        if main != number:
-            for key in _of(cells, names[number]):
-                other = (names[main], *key[1:])
-                if other in cells and cells[key].told:
-                    found[key] = other
+        main = first.setdefault(_about(each), number)
+        if main == number:
+            continue
+        # Who waits at one instant and at another are not the same children, known better.
+        apart = each.instant != reports[main].instant
+        for key in _of(cells, names[number]):
+            other = (names[main], *key[1:])
+            if other in cells and cells[key].told and not (apart and _NOW & set(key)):
+                found[key] = other
     return found
 
 

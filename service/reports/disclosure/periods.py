@@ -1,15 +1,16 @@
-"""Which periods a board may ask for: calendar quarters, as known now or as had been reported when they ended.
+"""Which periods a board may ask for: calendar quarters, as known when the week began or as reported when they ended.
 
 Windows of free choice that differ by a day would tell of that day, months and the quarter that they make up would tell
 of the month that is hidden in one of them, and a quarter as known at two days of its own would tell of the days
 between.
-Quarters are apart from each other, and the two states of one are protected together.
+Quarters are apart from each other, and the two states of one are protected together. What is known moves on Mondays
+alone, so that nobody sees a single child come or go (decision 0042).
 """
 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from service.clocks.local_time import end_of
+from service.clocks.local_time import end_of, local_day, midnight
 from service.reports.measures.figures import Period
 
 #: Months of a quarter.
@@ -32,6 +33,12 @@ def usual_quarter(today: date) -> Period:
 def reported_at(period: Period) -> datetime:
     """When a period had ended: what was known of it then is what was reported."""
     return end_of(period.last)
+
+
+def released_at(now: datetime) -> datetime:
+    """When what boards read was last brought up to date: as this week began."""
+    today = local_day(now)
+    return midnight(today - timedelta(days=today.weekday()))
 
 
 def around(day: date, months: int = 1) -> Period:

@@ -106,6 +106,10 @@ class Telling:
     def _exact(self, *paths: Path) -> bool:
         return all(self._told.labels.get(path, EXACT) == EXACT for path in paths)
 
+    def _exact_or_near(self, *paths: Path) -> bool:
+        """Whether the numbers are told, or nearly: a length of waits does not say how many children it is of."""
+        return all(self._told.labels.get(path, EXACT) in (EXACT, NEAR) for path in paths)
+
     def _struct(self, value: Any, path: Path) -> Any:
         changed: dict[str, Any] = {
             name: type(part)() if is_withheld(value, name) else self._tell(part, (*path, name))
@@ -121,7 +125,7 @@ class Telling:
 
     def _stage(self, value: StageFigures, path: Path, changed: dict[str, Any]) -> None:
         for name, share in _WAITS.items():
-            known = self._exact((*path, name, "n"), (*path, "entered"))
+            known = self._exact_or_near((*path, name, "n"), (*path, "entered"))
             changed[name] = lengths.estimate(getattr(value, name), share, self._most, changed[name].n, exact=known)
         entered = self._exact((*path, "entered"))
         if not entered or not isinstance(changed["median"].value, float | int):
@@ -237,7 +241,7 @@ class Telling:
         if any(each is not None and (0 < each <= self._most or each in self._secret) for each in (then, now)):
             changed["reported"] = changed["known_now"] = NOT_SHOWN
         elif then is not None and now is not None and 0 < abs(then - now) <= self._most:
-            changed["reported"] = hidden.near(round(now), self._most)
+            changed["known_now"] = hidden.near(round(then), self._most)
 
 
 def _more_of_many(told: Any) -> Any:

@@ -145,9 +145,16 @@ class Then(msgspec.Struct, frozen=True):
 
 
 async def bins_at(
-    connection: Connection, asked: Audience, rulebook: Rulebook, instant: datetime, bins: Mapping[Key, bytes]
+    connection: Connection,
+    asked: Audience,
+    rulebook: Rulebook,
+    instant: datetime,
+    bins: Mapping[Key, bytes],
+    *,
+    until: datetime | None,
 ) -> Then:
-    """What was reported at an instant, from the bins of now.
+    """What was reported at an instant, from the bins of now, and beside it what had been recorded of that instant
+    ``until`` another one; None where that is not asked for.
 
     Only those about whom something was recorded later differ, those whose clocks a later calendar has moved, and
     children whose record said something else.
@@ -172,16 +179,20 @@ async def bins_at(
         return row.recorded_at <= instant
 
     def happened(row: Milestone) -> bool:
+        if until is None or row.recorded_at > until:
+            return False
         return row.at <= instant if row.at is not None else row.on is not None and end_of(row.on) <= ends
 
     reported = await books.before(changed).count(rulebook.as_known_at(instant), known=recorded)
     then = dict(bins)
     _exchange(asked, then, reported, stands)
+    if until is None:
+        return Then(then, then, (0, 0, 0, 0))
     # What is known now of the same instant differs for few: for the others it need not be counted again.
     since = dict(then)
     again = await books.count(rulebook, known=happened, only=books.differing(recorded, happened) | changed.keys())
     _exchange(asked, since, again, {unit.unit: unit.facts for unit in reported})
-    between = await store.corrections_since(connection, instant, books.children, asked.areas, asked.force)
+    between = await store.corrections_since(connection, instant, books.children, asked.areas, asked.force, until)
     return Then(then, since, between)
 
 

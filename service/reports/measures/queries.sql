@@ -241,7 +241,7 @@ select
   ) as pathways
 from pathway as p
 join milestone as m on m.pathway = p.id
-where p.child = any($2::uuid[]) and m.recorded_at > $1
+where p.child = any($2::uuid[]) and m.recorded_at > $1 and m.recorded_at <= $5
   and ($3::text[] is null or p.area = any($3)) and ($4::text is null or p.force = $4);
 
 -- name: profiles
@@ -249,6 +249,14 @@ select f.force, f.profile from feed as f order by f.force, f.name;
 
 -- name: small_numbers
 select coalesce(max(a.small_numbers), 5)::integer from area as a where a.code = any ($1::text[])
+
+-- name: known_by
+-- Whether anything was on the books of areas by an instant; the oldest pathways have the lowest ids.
+select exists (
+  select from pathway as p
+  where p.area = any ($1::text[])
+    and exists (select from milestone as m where m.pathway = p.id and m.recorded_at <= $2)
+)
 
 -- name: issued
 select i.told from report_issue as i

@@ -5,19 +5,20 @@ that the actor's own grants name.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from service.access import audit
 from service.actor import Actor
-from service.clocks.local_time import local_day
+from service.clocks.local_time import local_day, midnight
 from service.database import Tx
 from service.errors import Forbidden, Refused, Wrong
 from service.pathways.rulebook import current
-from service.reports.disclosure.applying import together
-from service.reports.disclosure.periods import QUARTER, around, is_quarter, reported_at
+from service.reports.disclosure.applying import Told, last_of, told_of
+from service.reports.disclosure.periods import QUARTER, around, is_quarter, released_at, reported_at
 from service.reports.measures import store
 from service.reports.measures.figures import BoardFigures, Period, Scope, Worker
 from service.reports.measures.gathering import (
@@ -74,7 +75,9 @@ async def _for_board(
 ) -> BoardFigures:
     if as_of is not None and not _EARLIEST <= as_of <= tx.now:
         raise Refused([Wrong("as_of", as_of.isoformat(), "an instant in the past", "Choose the end of a quarter.")])
-    chosen = period or around(local_day(tx.now if as_of is None else as_of - timedelta(days=1)), QUARTER)
+    own = tx.actor.areas("board_member")
+    now = await _release(tx, own)
+    chosen = period or around(local_day((now if as_of is None else as_of) - timedelta(seconds=1)), QUARTER)
     wrong = []
     if not is_quarter(chosen):
         said = f"{chosen.first} to {chosen.last}"
@@ -83,6 +86,9 @@ async def _for_board(
     elif as_of is not None and as_of != reported_at(chosen):
         expected = f"{reported_at(chosen).isoformat()}, when the quarter had ended"
         wrong.append(Wrong("as_of", as_of.isoformat(), expected, "Choose the end of the quarter."))
+    elif midnight(chosen.first) >= now:
+        expected = f"{local_day(now)} or earlier"
+        wrong.append(Wrong("from", chosen.first.isoformat(), expected, "Choose a quarter that a board has figures of."))
     wrong += [
         Wrong(name, getattr(scope, name), "nothing", "The report shows every group side by side.")
         for name in ("district", "grade", "force")
@@ -90,42 +96,92 @@ async def _for_board(
     ]
     if wrong:
         raise Refused(wrong)
-    own = tx.actor.areas("board_member")
     asked = tuple(sorted(scope.areas or own))
     if asked not in {*((each,) for each in own), tuple(sorted(own))}:
         raise Forbidden("You read figures of one of your areas, or of all of them.")
-    # Whatever of the same days the same reader may ask for is protected together: each area, all areas; and as reported
-    # beside what is told as known now.
-    audiences = list(dict.fromkeys([*((each,) for each in sorted(own)), tuple(sorted(own))]))
-    reports = [
-        await measured(tx, Scope(areas=each), chosen, as_of, action=action if each == asked else None)
-        for each in audiences
-    ]
-    known = []
-    if as_of is not None:
-        known = [await measured(tx, Scope(areas=each), chosen, action=None) for each in audiences]
-    issued = {}
-    for number, each in enumerate(audiences):
-        told = await store.issued(tx.connection, each, chosen.first, chosen.last)
-        if told is not None:
-            issued[len(known) + number] = told
-    threshold = await store.small_numbers(tx.connection, own)
-    reports, known = ([_of_a_board(each) for each in some] for some in (reports, known))
-    shown = await asyncio.to_thread(together, reports, threshold=threshold, issued=issued, known=known)
-    return shown[audiences.index(asked)]
+    # The areas by themselves come first, so that each area's page is the same whoever reads it; all of them together
+    # say the less. What is asked for is told beside all that comes before it.
+    audiences = [(each,) for each in sorted(own)] if len(asked) > 1 else []
+    states = [state for each in audiences for state in await _states(tx, each, chosen, None)]
+    states += await _states(tx, asked, chosen, as_of)
+    if action is not None:
+        await _viewed(tx, action, Scope(areas=asked), chosen, as_of)
+    return await _told(tx, states)
+
+
+class _State(NamedTuple):
+    """One report of an area or several, as it was at an instant, with what was issued of it."""
+
+    figures: BoardFigures
+    issued: Told | None
+
+
+async def _release(tx: Tx, areas: Sequence[str]) -> datetime:
+    """The instant of which a board is told: as the week began. An area that had nothing on the books by then has had
+    no release yet, and is told of now.
+    """
+    release = released_at(tx.now)
+    async with store.as_system(tx) as reader:
+        return release if await store.known_by(reader.connection, areas, release) else tx.now
+
+
+async def _states(tx: Tx, areas: tuple[str, ...], period: Period, as_of: datetime | None) -> list[_State]:
+    """What a board may be shown of a quarter: as reported when it had ended, which nothing changes; then, unless that
+    is what is asked for, as known at the last release, which says no more than it may beside the former.
+    """
+    scope, ended = Scope(areas=areas), reported_at(period)
+    release = await _release(tx, areas)
+    found = []
+    async with store.as_system(tx) as reader:
+        if ended <= tx.now:
+            then = await measured(reader, scope, period, ended, action=None, until=max(release, ended))
+            found.append(_State(_of_a_board(then), None))
+            release = max(release, ended)
+        if as_of is None:
+            at = release if release < tx.now else None
+            known = await measured(reader, scope, period, at, action=None, released=at is not None)
+            issued = await store.issued(reader.connection, areas, period.first, period.last)
+            found.append(_State(_of_a_board(known), issued))
+    return found
+
+
+async def _told(tx: Tx, states: Sequence[_State]) -> BoardFigures:
+    """The last of some reports, told beside the others."""
+    threshold = await _threshold(tx, states)
+    return await asyncio.to_thread(last_of, _figures(states), threshold=threshold, issued=_issued(states))
+
+
+async def told_when_issued(tx: Tx, area: str, period: Period) -> tuple[int, Told]:
+    """What the board of an area is told of a quarter, to be kept with the issue of its report: the number that counts
+    as small, and each count or that it is hidden.
+    """
+    states = await _states(tx, (area,), period, None)
+    threshold = await _threshold(tx, states)
+    told = await asyncio.to_thread(told_of, _figures(states), threshold=threshold, issued=_issued(states))
+    return threshold, told
+
+
+async def _threshold(tx: Tx, states: Sequence[_State]) -> int:
+    areas = {area for state in states for area in state.figures.scope.areas}
+    async with store.as_system(tx) as reader:
+        return await store.small_numbers(reader.connection, sorted(areas))
+
+
+def _figures(states: Sequence[_State]) -> list[BoardFigures]:
+    return [state.figures for state in states]
+
+
+def _issued(states: Sequence[_State]) -> dict[int, Told]:
+    return {place: state.issued for place, state in enumerate(states) if state.issued is not None}
 
 
 async def of_its_board(tx: Tx, area: str, period: Period) -> tuple[BoardFigures, BoardFigures]:
-    """A quarter of an area exactly, and as a member of its board and of no other is told it: read as the system, for
-    whom a promise names without a right to the report. Leaves no row in the audit: that is the caller's.
+    """A quarter of an area exactly, and as a member of its board is told it: read as the system, for whom a promise
+    names without a right to the report. Leaves no row in the audit: that is the caller's.
     """
     async with store.as_system(tx) as reader:
         figures = await measured(reader, Scope(areas=(area,)), period, action=None)
-        told = await store.issued(reader.connection, (area,), period.first, period.last)
-        threshold = await store.small_numbers(reader.connection, [area])
-    issued = {} if told is None else {0: told}
-    shown = await asyncio.to_thread(together, [_of_a_board(figures)], threshold=threshold, issued=issued)
-    return figures, shown[0]
+    return figures, await _told(tx, await _states(tx, (area,), period, None))
 
 
 def _of_a_board(figures: BoardFigures) -> BoardFigures:
@@ -148,6 +204,8 @@ async def measured(
     as_of: datetime | None = None,
     *,
     action: str | None = "measures_viewed",
+    released: bool = False,
+    until: datetime | None = None,
 ) -> BoardFigures:
     """Every figure of an audience with nothing hidden: for whoever works with these children, and for commentary that
     is hidden afterwards. Leaves one row in the audit.
@@ -158,6 +216,8 @@ async def measured(
         period: local days; the last thirteen weeks where it is not given.
         as_of: as had been reported at this instant; as known now where it is not given.
         action: what the audit calls it; None where the caller leaves the row.
+        released: ``as_of`` is when boards' figures were brought up to date: what is known now, to whom it is told.
+        until: what was reported is compared with what had been recorded by then; by now where it is not given.
 
     Raises:
         Forbidden: an area or force that is not the actor's.
@@ -165,6 +225,8 @@ async def measured(
     """
     asked = await audience(tx, scope)
     known, span = await when(tx, period, as_of)
+    if released:
+        known = msgspec.structs.replace(known, basis="known_now", asked=tx.now.astimezone(UTC))
     rulebook = await current(tx)
     ready = rulebook.calendar(None)
     async with store.as_system(tx) as reader:
@@ -185,24 +247,18 @@ async def measured(
                 live = await store.live(connection, asked.areas, asked.force, scope.grade, asked.district)
             workers, teams = await caseloads(connection, asked, local_day(tx.now))
         else:
-            then = await bins_at(connection, asked, rulebook, known.instant, bins)
-            restated = rules.restated(
-                rules.headline(Frame(then.reported, known.instant, scope.grade, complete), span),
-                rules.headline(Frame(then.known_now, known.instant, scope.grade, complete), span),
-                then.recorded,
-            )
+            by = None if released else until or tx.now
+            then = await bins_at(connection, asked, rulebook, known.instant, bins, until=by)
+            if not released:
+                restated = rules.restated(
+                    rules.headline(Frame(then.reported, known.instant, scope.grade, complete), span),
+                    rules.headline(Frame(then.known_now, known.instant, scope.grade, complete), span),
+                    then.recorded,
+                )
             bins = then.reported
     if action is not None:
-        await audit.viewed(
-            tx,
-            action,
-            "read the delay measures",
-            detail={
-                "areas": list(scope.areas), "force": scope.force, "district": scope.district, "grade": scope.grade,
-                "first": span.first.isoformat(), "last": span.last.isoformat(),
-                "as_of": None if as_of is None else known.instant.isoformat(),
-            },
-        )  # fmt: skip
+        first, last = span.first, span.last
+        await _viewed(tx, action, scope, Period(first=first, last=last), None if as_of is None else known.instant)
     # Tenths of a second of processor: in a thread, so that others are answered meanwhile.
     return await asyncio.to_thread(
         rules.board,
@@ -218,6 +274,19 @@ async def measured(
         given=given,
         restated=restated,
     )
+
+
+async def _viewed(tx: Tx, action: str, scope: Scope, period: Period, as_of: datetime | None) -> None:
+    await audit.viewed(
+        tx,
+        action,
+        "read the delay measures",
+        detail={
+            "areas": list(scope.areas), "force": scope.force, "district": scope.district, "grade": scope.grade,
+            "first": period.first.isoformat(), "last": period.last.isoformat(),
+            "as_of": None if as_of is None else as_of.isoformat(),
+        },
+    )  # fmt: skip
 
 
 async def ledger(tx: Tx, scope: Scope, period: Period | None = None) -> Ledger:

@@ -301,9 +301,12 @@ async def corrections_since(
     children: Sequence[UUID],
     areas: Sequence[str] | None,
     force: str | None,
+    until: datetime,
 ) -> tuple[int, int, int, int]:
-    """Corrections, retractions, late entries and pathways recorded after an instant about the time before."""
-    row = await connection.fetchrow(queries.corrections_since, instant, list(children), areas, force)
+    """Corrections, retractions, late entries and pathways recorded after an instant and until another about the time
+    before the first.
+    """
+    row = await connection.fetchrow(queries.corrections_since, instant, list(children), areas, force, until)
     return (row[0], row[1], row[2], row[3]) if row else (0, 0, 0, 0)
 
 
@@ -315,6 +318,12 @@ async def profiles(connection: Connection) -> list[tuple[str, str]]:
 async def small_numbers(connection: Connection, areas: Sequence[str]) -> int:
     """The largest number that counts as small in any of these areas; 5 where none is named."""
     found: int = await connection.fetchval(queries.small_numbers, list(areas))
+    return found
+
+
+async def known_by(connection: Connection, areas: Sequence[str], instant: datetime) -> bool:
+    """Whether anything was on the books of any of these areas by an instant."""
+    found: bool = await connection.fetchval(queries.known_by, list(areas), instant)
     return found
 
 

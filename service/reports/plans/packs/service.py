@@ -18,7 +18,6 @@ from service.database import Database, Tx
 from service.errors import Conflict, Forbidden, NotFound, Refused, Wrong
 from service.mailing import ATTEMPTS, Post, kind_of, smtp
 from service.outbox.rules import try_again_at
-from service.reports.disclosure import told_of
 from service.reports.measures import service as measures
 from service.reports.measures import store as measures_store
 from service.reports.measures.figures import BoardFigures, Period, Scope
@@ -65,7 +64,9 @@ async def issue(tx: Tx, new: NewIssue) -> Issue:
     if wrong := rules.wrong_with_issue(new.name, period, local_day(tx.now)):
         raise Refused(wrong)
     figures = await measures.measured(tx, Scope(areas=(new.area,)), period, tx.now, action="report_issued")
-    identity, most = new_id(tx.now), await measures_store.small_numbers(tx.connection, [new.area])
+    # What is kept is what its board is told, which may be as it was when the week began.
+    most, told = await measures.told_when_issued(tx, new.area, period)
+    identity = new_id(tx.now)
     kept = await store.issue(
         tx.connection,
         (
@@ -77,7 +78,7 @@ async def issue(tx: Tx, new: NewIssue) -> Issue:
             figures.known.instant,
             digest(figures),
             most,
-            told_of(figures, threshold=most),
+            told,
             tx.now,
             tx.actor.id,
         ),
