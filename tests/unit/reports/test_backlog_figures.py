@@ -241,6 +241,10 @@ def test_what_grows_is_never_cleared_and_an_uncertain_rate_says_so() -> None:
     assert uncertain is not None
     assert uncertain.latest is None
     assert "may never be" in rules.outlook_sentences(63, uncertain)[0]
+    uneven = [Day(each.day, 12, 22 if n % 2 else 0) for n, each in enumerate(days(0, 0))]
+    assert rules.outlook_sentences(63, rules.outlook(63, uneven, TODAY))[0] == (
+        "At this rate it is never cleared; at the best that is likely, not before Sun 15 Nov 2026."
+    )
     assert rules.outlook(63, days(1, 2)[:5], TODAY) is None
     assert rules.outlook_sentences(0, growing) == []
 

@@ -76,7 +76,8 @@ def outlook_sentences(queue: int, found: Outlook | None) -> list[str]:
     if found is None or not queue:
         return []
     if found.clears is None:
-        said = "At this rate it is never cleared."
+        best = f"; at the best that is likely, not before {times.day(found.earliest)}" if found.earliest else ""
+        said = f"At this rate it is never cleared{best}."
     else:
         said = f"At this rate it is cleared by {times.day(found.clears)}"
         if found.earliest and found.latest:
