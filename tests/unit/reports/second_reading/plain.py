@@ -61,6 +61,12 @@ class Way:
                 return str(h.detail.get("from_area") or self.part.area)
         return self.part.area
 
+    def area_of(self, wait: Wait) -> str:
+        """The area that had it when a wait ended: at one instant by the order of what happened."""
+        end = wait.start if wait.end is None or wait.end.at < wait.start.at else wait.end
+        later = [h for h in self.found[self.found.index(end) :] if h.kind == "transfer_accepted"]
+        return str(later[0].detail.get("from_area") or self.part.area) if later else self.part.area
+
     def of(self, *kinds: str) -> list[Happening]:
         return [h for h in self.found if h.kind in kinds]
 
@@ -83,6 +89,14 @@ class Way:
                 since = since or h
                 interval.append(h.kind)
         return since
+
+    def accepted_when_over(self) -> bool:
+        over = False
+        for h in self.found:
+            over = h.kind in ("closed", "stepped_down", "withdrawn") or (over and h.kind != "reopened")
+            if over and (h.kind in ("referral_accepted", "allocation_ended") or h.outcome in REFERRED):
+                return True
+        return False
 
     def over_between(self, start: Happening, end: Happening) -> bool:
         """Whether the case was closed meanwhile: a stage ends there, whatever is done afterwards."""
@@ -180,7 +194,7 @@ class Reading:
                 end = None if wait.end is None else max(wait.end.day, wait.start.day)
                 if wait.start.day == each and self.here(way, wait.start.at):
                     row["reopened" if wait.again else "new"] += 1
-                if wait.end is not None and end == each and self.here(way, max(wait.end.at, wait.start.at)):
+                if wait.end is not None and end == each and self.area in (None, way.area_of(wait)):
                     row["exits"][cause(wait.end)] += 1
                 for move in way.of("transfer_accepted"):
                     held = wait.start.at < move.at and (wait.end is None or wait.end.at > move.at)
@@ -213,7 +227,9 @@ class Reading:
             for clock in way.clock(standard):
                 start = next(h for h in way.found if h.row.root == clock.episode)
                 before = any(h.kind == standard and way.found.index(h) < way.found.index(start) for h in way.found)
-                if clock.standing != "ok" or clock.due is None or before or not self.here(way, start.at):
+                if clock.standing != "ok" or clock.due is None or before:
+                    continue
+                if not self.here(way, clock.due if clock.stop is None else min(clock.due, clock.stop)):
                     continue
                 if _begin(self.world.first) <= clock.due < min(day_end(self.world.last), self.world.now):
                     found.append((way, clock, clock.stop is not None and clock.stop <= clock.due))
@@ -413,10 +429,11 @@ class Reading:
     def capacity(self) -> dict[str, Any]:
         """Who was accepted and has no named worker now, by how long.
 
-        Nothing where what was recorded in error went on as if it were not: no rule says what is owed then.
+        Nothing where work goes on after a case was closed or withdrawn and not opened again: what is owed then is
+        read by the stages and by the clocks each in its own way.
         """
         bands = Counter[str]()
-        if any(way.withdrawn and way.without_a_worker() for way in self.ways):
+        if any(way.accepted_when_over() for way in self.ways):
             return {}
         for way in self.ways:
             since = way.without_a_worker()

@@ -1,0 +1,77 @@
+"""Whatever is recorded, corrected and taken back: a report as of an instant is the report that was made then."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from service.actor import SYSTEM
+from service.reports.measures import folding, service
+from service.reports.measures.figures import BoardFigures, Period, Scope
+from tests.database.invariants.operations import Family
+from tests.fixtures.world import START, World
+
+_numbers = itertools.count(1)
+PERIOD = Period(first=date(2026, 8, 1), last=date(2026, 11, 30))
+
+
+async def figures(world: World, as_of: datetime | None = None) -> BoardFigures:
+    async with world.database.transaction(SYSTEM, snapshot=True) as tx:
+        return await service.board(tx, Scope(), PERIOD, as_of)
+
+
+def said(found: BoardFigures) -> dict[str, object]:
+    """What it says of children. Caseloads are of now, and what was not folded was no part of then."""
+    told = msgspec.to_builtins(found)
+    for name in ("known", "restated", "instant", "capacity"):
+        told.pop(name)
+    told["capacity"] = msgspec.to_builtins(found.capacity.unallocated)
+    told["ledger"].pop("live")
+    return dict(told)
+
+
+@pytest.fixture
+async def ready(world: World) -> World:
+    """Both areas list their manager as qualified to decide."""
+    async with world.database.transaction(SYSTEM) as tx:
+        for area in ("359", "350"):
+            await tx.connection.execute(
+                "insert into qualified_decider (area, person, since) values ($1, $2, $3)",
+                area,
+                world[f"mash_manager.{area}"].id,
+                START - timedelta(days=900),
+            )
+    return world
+
+
+def explore(examples: int) -> object:
+    limits = settings(max_examples=examples, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+
+    async def drawn(ready: World, data: st.DataObject) -> None:
+        family = Family(ready, data, next(_numbers), [])
+        told: dict[datetime, dict[str, object]] = {}
+        for _ in range(3):
+            for _ in range(data.draw(st.integers(2, 5))):
+                await family.step()
+            ready.timepiece.advance(timedelta(seconds=1))
+            now = ready.timepiece.now()
+            told[now] = said(await figures(ready))
+            ready.timepiece.advance(timedelta(seconds=1))
+            await folding.fold(ready.database, batch=3)
+        for instant, then in told.items():
+            now_said = said(await figures(ready, instant))
+            for name, value in then.items():
+                assert now_said[name] == value, (name, instant, family.log)
+
+    return seed(7)(limits(given(data=st.data())(drawn)))
+
+
+test_a_report_as_of_an_instant_is_the_report_that_was_made_then = explore(3)
+test_a_report_as_of_an_instant_is_the_report_that_was_made_then_for_long = pytest.mark.soak(
+    pytest.mark.timeout(600)(explore(100))
+)
