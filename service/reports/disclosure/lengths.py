@@ -1,6 +1,7 @@
 """Lengths of waits and shares: told where more than the threshold of children lie on both sides, else as a band."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from math import ceil, floor, sqrt
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +13,11 @@ from service.reports.measures.figures import Curve, Estimate, Routes
 #: A curve steps down at each single leaving; among fewer children than the threshold this many times they could be
 #: told apart.
 _CURVE: int = 10
+#: How far an interval reaches in children, in standard errors of children who are not alike: twice, and for siblings
+#: half as far again.
+_REACH: Final = 3
+_HOUR: Final = 60
+_DAY: Final = 1_440
 #: Ways out that are not told apart.
 OTHER_WAYS: Final = "other_ways"
 
@@ -26,15 +32,30 @@ def wait(minutes: float | None, count: int, share: float, threshold: int, *, exa
 
 
 def estimate(found: Estimate, share: float, threshold: int, n: object, *, exact: bool) -> Estimate:
-    """The same of an estimate with its interval; ``n`` is what is told of its number."""
-    if exact and min(share, 1 - share) * found.n > threshold:
-        return msgspec.structs.replace(found, n=n)
+    """The same of an estimate with its interval; ``n`` is what is told of its number.
+
+    The ends of an interval are waits of single children, beyond which there may be few although there are not beyond
+    the centile: then they are told outwards, in whole hours or days.
+    """
+    beyond = min(share, 1 - share) * found.n
+    if exact and beyond > threshold:
+        if beyond - _REACH * sqrt(found.n * share * (1 - share)) > threshold:
+            return msgspec.structs.replace(found, n=n)
+        return msgspec.structs.replace(found, low=_outwards(found.low, floor), high=_outwards(found.high, ceil), n=n)
     value: Any = NOT_SHOWN
     least: Any = None
     if exact:
         value = None if found.value is None else hidden.wait(found.value)
         least = None if found.at_least is None else hidden.wait(found.at_least)
     return msgspec.structs.replace(found, value=value, low=None, high=None, at_least=least, n=n)
+
+
+def _outwards(minutes: float | None, rounded: Callable[[float], int]) -> float | None:
+    """Whole hours of less than two days, else whole days."""
+    if minutes is None:
+        return None
+    step = _HOUR if minutes < 2 * _DAY else _DAY
+    return float(step * rounded(minutes / step))
 
 
 def share(found: Estimate, threshold: int, n: object, *, exact: bool) -> Estimate:

@@ -13,7 +13,7 @@ from service.reports.disclosure import Published, lengths, protect
 from service.reports.disclosure.applying import apply, last_of, told_of
 from service.reports.disclosure.collecting import NOT_COUNTS, Collected
 from service.reports.disclosure.hidden import Hidden, is_hidden, number, oldest, share, somebody_waits, wait
-from service.reports.measures.figures import Routes, StageFigures
+from service.reports.measures.figures import Estimate, Routes, StageFigures
 from tests.unit.reports.disclosure.attacker import given_away
 from tests.unit.reports.disclosure.reports import Kid, report
 
@@ -257,6 +257,18 @@ def test_ways_out_rise_by_more_than_few_at_once_and_few_are_nowhere_alone(
             assert after == before or (after - before) * n > 5 - n / 100, shares
     still = shown.waiting[-1] * n
     assert round(still, 6) <= n / 100 or still > 5 - n / 100
+
+
+def test_the_ends_of_an_interval_are_no_single_childs_wait() -> None:
+    few = Estimate(value=2_000.0, low=1_537.0, high=9_871.0, n=20)
+    told = lengths.estimate(few, 0.5, 5, 20, exact=True)
+    assert (told.value, told.low, told.high) == (2_000, 25 * 60, 7 * DAY)
+    many = msgspec.structs.replace(few, n=400)
+    assert lengths.estimate(many, 0.5, 5, 400, exact=True) == many
+    # Of the ninetieth of sixty the upper end is the longest wait of all.
+    assert lengths.estimate(msgspec.structs.replace(few, n=60), 0.1, 5, 60, exact=True).high == 7 * DAY
+    open_ended = lengths.estimate(msgspec.structs.replace(few, high=None), 0.5, 5, 20, exact=True)
+    assert open_ended.high is None
 
 
 def test_one_way_alone_is_not_hidden_beside_those_that_are_told() -> None:
