@@ -31,8 +31,8 @@ class ChildDays(msgspec.Struct, frozen=True, kw_only=True):
     """Child-days at unassessed risk. At each instant a child counts once; unit: days of 86,400 seconds.
 
     ``waiting``: children waiting at the report's instant. ``notified``: children of whom children's social care was
-    told in the period. ``children_per_incident`` shows that recording fewer children is no improvement. ``weeks``:
-    those of the period; for whoever works with the children half a year of them at least.
+    told in the period, each once. ``children_per_incident`` shows that recording fewer children is no improvement.
+    ``weeks``: those of the period; for whoever works with the children half a year of them at least.
     """
 
     total: float
@@ -82,13 +82,15 @@ class TimeUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bounced(msgspec.Struct, frozen=True, kw_only=True):
-    """Pathways that came back to a holder who had passed them on: how many in the period, and by which way."""
+    """How often pathways came back in the period to a holder who had passed them on, by one way."""
 
     way: str
     count: int
 
 
 class Bouncing(msgspec.Struct, frozen=True, kw_only=True):
+    """``pathways`` of the ``of`` that began in the period have come back since; ``ways`` are of the period."""
+
     pathways: int
     of: int
     ways: list[Bounced]

@@ -240,7 +240,9 @@ def bouncing(figures: BoardFigures) -> Table:
         columns=(Column("From, and back to"), Column("Times", "count", "in the period")),
         rows=tuple((_way(each.way), each.count) for each in found.ways),
         means=definition(figures, "bouncing"),
-        notes=(f"{words.count(found.pathways)} of {words.count(found.of)} pathways came back in the period.",),
+        notes=(
+            f"{words.count(found.pathways)} of {words.count(found.of)} pathways that began in the period have come back.",
+        ),
     )
 
 

@@ -319,7 +319,9 @@ def _spans(told: Told, kind: str, segment: Segment, since: datetime, until: date
 
 
 def _bounces(told: Told) -> Iterator[Keyed]:
-    """Each return to a holder who had passed the child on, by the holder it came back from."""
+    """Each return to a holder who had passed the child on, by the holder it came back from; ``due``: since when it is
+    on the books.
+    """
     before: list[str] = []
     for segment in told.derived.segments:
         if segment.holder in before[:-1] and before[-1] not in (segment.holder, "no_agency"):
@@ -332,6 +334,7 @@ def _bounces(told: Told) -> Iterator[Keyed]:
                     grade=told.grade,
                     token=told.token,
                     extra=told.history.pathway.id.int & 0xFFFFFFFF,
+                    due=seconds(told.events[0].at),
                 ),
             )
         if not before or before[-1] != segment.holder:
@@ -422,6 +425,7 @@ def _notices(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                 who=told.who,
                 flags=_vague(told_of),
                 early=earlier(told_of),
+                extra=records.token(told.child),
             ),
         )
 

@@ -29,9 +29,14 @@ def _by(part: Part, column: str, names: tuple[str, ...], marks: Sequence[Ints]) 
     found: list[Table] = [{} for _ in marks]
     for number in np.unique(part.rows[column]):
         mask = part.rows[column] == number
-        for table, row in zip(found, spent(part.start[mask], part.until[mask], *marks), strict=True):
+        for table, row in zip(found, _passed(part.that(mask), *marks), strict=True):
             table[names[int(number)]] = row
     return found
+
+
+def _passed(part: Part, *marks: Ints) -> list[Ints]:
+    """Seconds of stretches by each line of marks: of one that ends with today, what has passed of it and no more."""
+    return spent(np.minimum(part.start, part.instant), np.minimum(part.until, part.instant), *marks)
 
 
 def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> ChildDays:
@@ -45,10 +50,8 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
     certain, perhaps = (part.that(part.recent(first)) for part in map(frame.part, ("exposure", "exposure_more")))
     before = span.before()
     earlier, by_quarter = np.array([before.since, before.until], np.int64), edges(quarters)
-    sure = spent(certain.start, certain.until, marks, ends, by_quarter, earlier)
-    # A day of which the end is still to come may be longer by what has passed of it, and no more.
-    passed_of = [np.minimum(edge, frame.instant) for edge in (perhaps.start, perhaps.until)]
-    more = spent(*passed_of, marks, ends, by_quarter)
+    sure = _passed(certain, marks, ends, by_quarter, earlier)
+    more = _passed(perhaps, marks, ends, by_quarter)
     of_holders = _by(certain, "holder", HOLDERS, (marks, ends))
     of_grades = _by(certain, "grade", records.GRADES, (marks, ends))
     all_weeks, more_weeks = sure[0], more[0]
@@ -69,7 +72,8 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
     ]
     notified = frame.part("notified")
     incidents = frame.part("incident").that(frame.part("incident").began_in(span))
-    told = int(notified.began_in(span).sum())
+    # A child of several notices is one child.
+    told = len(np.unique(notified.rows["extra"][notified.began_in(span)]))
     total = sure[1][0]
     waiting = certain.that(certain.is_open)
     return ChildDays(
@@ -165,12 +169,15 @@ def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, in
 
 
 def bouncing(frame: Frame, span: Span) -> Bouncing:
-    """Pathways that came back to a holder who had passed them on."""
+    """Pathways that came back to a holder who had passed them on: how often in the period, by way; and how many of
+    those that began in it have.
+    """
     back = frame.part("bounce")
+    since = back.rows["due"]
     here = back.that(back.began_in(span))
     ways, counts = np.unique(here.rows["item"] * 256 + here.rows["holder"], return_counts=True)
     return Bouncing(
-        pathways=len(np.unique(here.rows["extra"])),
+        pathways=len(np.unique(back.rows["extra"][(since >= span.since) & (since < span.until)])),
         of=int(frame.part("pathway").began_in(span).sum()),
         ways=sorted(
             (

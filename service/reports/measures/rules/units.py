@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from schema.spine import Wait
 from schema.vocabulary import NOT_SHARED_REASONS
 from service.clocks.local_time import local_day
 from service.clocks.order import Event
+from service.clocks.waits import Span, spans_of
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.pathways import (
     DECISIONS,
@@ -56,11 +58,11 @@ class _Span:
 
     __slots__ = ("certain_until", "certainly", "earliest", "latest", "told")
 
-    def __init__(self, told: Told, number: int) -> None:
-        wait = told.derived.waits[number]
+    def __init__(self, told: Told, wait: Wait, place: Span) -> None:
         self.told = told
-        early = earlier_at(told, wait.since) * 60 if wait.since_day_precise else 0
-        slack = earlier_at(told, wait.until) * 60 if wait.until is not None and wait.until_day_precise else 0
+        began, ended = place
+        early = earlier(told.events[began]) * 60
+        slack = earlier(told.events[ended]) * 60 if ended is not None else 0
         self.certainly = seconds(wait.since)
         self.earliest = self.certainly - early
         self.latest = seconds(wait.until)
@@ -71,7 +73,11 @@ def _exposure(pathways: Sequence[Told]) -> Iterator[Keyed]:
     """When this child waited, each instant once: under the highest grade open then, for the area and the holder of
     the oldest pathway open then. What may be longer by a day known alone stands apart (``exposure_more``).
     """
-    spans = [_Span(told, number) for told in pathways for number in range(len(told.derived.waits))]
+    spans = [
+        _Span(told, wait, place)
+        for told in pathways
+        for wait, place in zip(told.derived.waits, spans_of(told.events), strict=True)
+    ]
     if not spans:
         return
     edges = {edge for span in spans for edge in (span.earliest, span.certainly, span.certain_until, span.latest)}

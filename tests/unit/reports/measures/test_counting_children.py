@@ -39,6 +39,14 @@ def test_a_child_of_two_incidents_counts_once_at_each_instant_under_the_highest_
     assert sum(found.by_holder.values()) == found.total
 
 
+def test_a_child_of_whom_social_care_is_told_twice_is_one_child_notified() -> None:
+    notices = [
+        told(ATTENDED, "notice_received 2026-11-03 10:00", child="Ewan", incident=incident) for incident in ("1", "2")
+    ]
+    found = november(*notices, told(ATTENDED, "notice_received 2026-11-03 10:00", child="Yusuf")).child_days
+    assert (found.notified, found.per_100_notified) == (2, 1_000)
+
+
 def test_siblings_are_counted_each_and_their_incident_once() -> None:
     first = told(ATTENDED, MEDIUM, "notice_shared 2026-11-02 12:00", child="Ewan")
     second = told(ATTENDED, MEDIUM, "notice_shared 2026-11-02 18:00", child="Yusuf")
@@ -119,6 +127,9 @@ def test_a_child_known_today_at_an_hour_nobody_wrote_down_waits_and_takes_no_tim
     # It may have been since midnight: fourteen hours at most.
     assert found.child_days.more == pytest.approx(14 / 24, abs=0.0001)
     assert sum(week.certain for week in found.child_days.weeks) == 0.5
+    # Nor does what is asked today at an hour nobody wrote down add hours that have not passed.
+    asked = told("police_attended 2026-11-12 02:00", "information_requested=health 2026-11-12")
+    assert november(asked, now="2026-11-12 14:00").child_days.total == 0.5
     assert ledger(frame([other, today], "2026-11-12 14:00"), Span.of(*_NOVEMBER), live=2).residual == 0
 
 

@@ -127,6 +127,9 @@ def test_what_came_back_to_the_front_door_is_a_path_that_bounces() -> None:
     found = figures([child], "2026-11-10 12:00", "2026-11-01", "2026-11-10").bouncing
     assert [(each.way, each.count) for each in found.ways] == [("early_help to childrens_social_care", 1)]
     assert (found.pathways, found.of) == (1, 1)
+    # What began before is no part of those that could have.
+    found = figures([child], "2026-11-10 12:00", "2026-11-04", "2026-11-10").bouncing
+    assert ([each.count for each in found.ways], found.pathways, found.of) == ([1], 0, 0)
 
 
 def test_every_characteristic_has_a_group_for_what_is_not_recorded() -> None:

@@ -183,15 +183,15 @@ def _at(day: date, minutes: int) -> datetime:
 
 
 def bounces(world: World, period: Period) -> tuple[set[object], Counter[str]]:
-    """Which pathways came back in a period to who had passed them on, and by which way."""
+    """By which way pathways came back in a period to who had passed them on; and which that began in it ever have."""
     who, ways = set[object](), Counter[str]()
     for each in world.pathways:
         past: list[str] = []
         for one in (h for h in held(World([each], world.now + DAY))):
             if past and one.holder == past[-1]:
                 continue
-            if one.holder in past and past[-1] != "no_agency" and period.has(one.since):
-                who.add(id(each))
-                ways[f"{past[-1]} to {one.holder}"] += 1
+            if one.holder in past and past[-1] != "no_agency":
+                who |= {id(each)} if period.has(each.found[0].at) else set()
+                ways[f"{past[-1]} to {one.holder}"] += period.has(one.since)
             past.append(one.holder)
-    return who, ways
+    return who, +ways

@@ -298,6 +298,7 @@ def _current(here: Sequence[Row], period: Period, now: datetime) -> float | None
 
 
 def _bounds(began: Sequence[Row], now: datetime) -> tuple[float | None, float | None] | None:
+    """Where the median lies with all that is vague at its shortest, and at its longest."""
     if not any(r.earliest < r.start or (r.end_earliest and r.end and r.end_earliest < r.end) for r in began):
         return None
     shortest, longest = [], []
