@@ -241,7 +241,7 @@ def bouncing(figures: BoardFigures) -> Table:
         rows=tuple((_way(each.way), each.count) for each in found.ways),
         means=definition(figures, "bouncing"),
         notes=(
-            f"{words.count(found.pathways)} of {words.count(found.of)} pathways that began in the period have come back.",
+            f"{words.count(found.pathways)} of {words.count(found.of)} pathways begun in the period have come back.",
         ),
     )
 
