@@ -155,7 +155,7 @@ async def test_a_report_is_issued_and_found_to_be_the_same_again(ready: World) -
         assert (await leader.get(f"/api/v1/reports/issues/{issue['id']}")).json()["reproduced"] is True
     async with await ready.signed_in("board_member", "359") as member:
         shown = (await member.get("/packs")).text
-        assert "A name leads to the same days as they are known now." in shown
+        assert "A name leads to the report of the same days as a board is shown it now." in shown
         link = re.search(r'href="(/board[^"]+)">Board, 3 November', shown)
         assert link is not None
         assert "There is a problem" not in (await member.get(unescape(link[1]))).text
