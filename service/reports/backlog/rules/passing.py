@@ -94,9 +94,9 @@ def flow(notices: Iterable[Notice], first: date, last: date) -> list[Day]:
     arrived: Counter[date] = Counter()
     cleared: Counter[date] = Counter()
     for group in by_incident(notices).values():
-        begun = min((notice.arrived_at for notice in group if notice.arrived_at is not None), default=None)
+        begun = min((day for notice in group if (day := notice.arrived_on) is not None), default=None)
         if begun is not None:
-            arrived[local_day(begun)] += 1
+            arrived[begun] += 1
         left = cleared_at(group)
         if left is not None:
             cleared[local_day(left)] += 1

@@ -48,9 +48,10 @@ class Notice(msgspec.Struct, frozen=True):
         return self.shared_at or self.not_shared_at
 
     @property
-    def arrived_at(self) -> datetime | None:
-        """When it came to the desk: submitted, or else when police knew."""
-        return self.submitted_at or self.aware_at
+    def arrived_on(self) -> date | None:
+        """The local day on which it came to the desk: submitted, or else when police knew."""
+        at = self.submitted_at or self.aware_at
+        return self.aware_on if at is None else at.astimezone(LONDON).date()
 
 
 class OpenIncident(msgspec.Struct, frozen=True, kw_only=True):
