@@ -49,9 +49,19 @@ select u.unit, u.facts from measure_unit as u where u.unit = any($1::uuid[]);
 
 -- name: recorded_after
 -- Units behind which anything was recorded after an instant: they alone were reported differently then. Those of
--- transferred pathways are listed under each area they were counted in.
-select u.unit from measure_unit as u
-where u.recorded_at > $1 and ($2::text[] is null or u.areas && $2) and ($3::text is null or u.force = $3);
+-- transferred pathways are listed under each area they were counted in. They are found by area, since those of all areas
+-- grow with the number of areas.
+select u.unit
+from (
+  select q.child, q.incident from pathway as q
+  where q.area = any(coalesce($2::text[], array(select a.code from area as a)))
+  union
+  select p.child, p.incident from transfer as t join pathway as p on p.id = t.pathway where t.from_area = any($2)
+) as w
+cross join lateral (values (w.child), (w.incident)) as k (unit)
+join measure_unit as u on u.unit = k.unit
+where u.recorded_at > $1 and ($2::text[] is null or u.areas && $2) and ($3::text is null or u.force = $3)
+group by u.unit;
 
 -- name: children_changed
 -- What has been changed of children's records after an instant, the newest first: each column with what it was before.
@@ -70,12 +80,22 @@ order by a.at desc, a.id;
 select c.id from child as c where c.id = any($1::uuid[]);
 
 -- name: open_units
--- Children and incidents with a clock that runs: those that a later calendar may have moved.
+-- Children and incidents with a clock that runs: those that a later calendar may have moved. By area and then by pathway:
+-- every clock of every area takes half a minute where a million pathways are held, and an index of clocks by area would
+-- cost each notice. Those sent to another area are still counted where they were.
 select distinct p.child, p.incident
-from clock as c
-join pathway as p on p.id = c.pathway
-where c.standing <> 'not_applicable' and c.stopped_at is null
-  and ($1::text[] is null or c.area = any($1)) and ($2::text is null or c.force = $2);
+from (
+  select q.id from pathway as q
+  where q.area = any(coalesce($1::text[], array(select a.code from area as a)))
+  union
+  select t.pathway from transfer as t where t.from_area = any($1)
+) as w
+join pathway as p on p.id = w.id
+where ($2::text is null or p.force = $2)
+  and exists (
+    select from clock as c
+    where c.pathway = p.id and c.standing <> 'not_applicable' and c.stopped_at is null
+  );
 
 -- name: write_units
 insert into measure_unit (unit, areas, force, recorded_at, facts)
