@@ -24,9 +24,9 @@ MOVED = {
 #: Under every list of promises.
 HOW_READ = (
     "The figure is read by calendar quarter: then, in the quarter in which it was promised; now, in the present one, "
-    "or in the one before until four weeks of this one are over. It is the same wherever the promise stands; a board is "
-    "told it as it was on Monday, small numbers as ranges. That it has moved is no proof that the promise moved it: the "
-    "report says whether a change is more than chance."
+    "or in the one before until four weeks of this one are over. It is the same wherever the promise stands; a board "
+    "is told it as it was on Monday, small numbers as ranges. That it has moved is no proof that the promise moved it: "
+    "the report says whether a change is more than chance."
 )
 
 
