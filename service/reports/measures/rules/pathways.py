@@ -257,7 +257,7 @@ def _waits(told: Told) -> Iterator[Keyed]:
         due, flags = _limit(told, _FIRST_DECISION, wait.since, wait.until)
         start, end = told.events[began], None if ended is None else told.events[ended]
         flags |= _vague(start) | (_vague(end) if end is not None else 0)
-        cause = None if wait.until is None else _exit(told, wait.exit, wait.until)
+        cause = None if end is None else stages.cause_of(end.kind, end.milestone.outcome)
         for piece in _pieces(told, wait.since, wait.until):
             yield Keyed(
                 told.key(stages.UNASSESSED, wait.since)._replace(area=piece.area),
@@ -275,17 +275,6 @@ def _waits(told: Told) -> Iterator[Keyed]:
                     token=told.token,
                 ),
             )
-
-
-def _exit(told: Told, kind: str | None, at: datetime | None) -> str:
-    if kind != "contact_decided":
-        return kind or "other"
-    decided = [
-        event for event in told.events
-        if event.kind == kind and at is not None and event.at <= at
-        and event.milestone.outcome != "sent_to_right_area"
-    ]  # fmt: skip
-    return stages.cause_of(kind, decided[-1].milestone.outcome if decided else None)
 
 
 def _segments(told: Told) -> Iterator[Keyed]:

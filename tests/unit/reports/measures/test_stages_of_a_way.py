@@ -115,3 +115,12 @@ def test_a_second_discussion_is_not_late_because_the_first_was_asked_for_long_ag
     first = ("strategy_requested 2026-09-01", "strategy_held=quorate 2026-09-03 10:00")
     (found,) = november("awaiting_strategy", *first, "strategy_requested 2026-11-09 10:00")
     assert (found.open.count, found.open.past_limit) == (1, 0)
+
+
+def test_a_wait_ends_by_the_first_of_two_decisions_of_one_minute() -> None:
+    (found,) = november(
+        "unassessed", "police_attended 2026-11-02 10:00",
+        "contact_decided=referral 2026-11-03 10:00 recorded=2026-11-03T10:01",
+        "contact_decided=early_help 2026-11-03 10:00 recorded=2026-11-03T10:02",
+    )  # fmt: skip
+    assert [each.cause for each in found.exits] == ["referral"]
