@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -121,6 +122,19 @@ def test_the_report_as_it_was_and_as_known_now_give_nothing_away(children: list[
             assert nobody or one_number is not None or other_number is None
             if one_number is not None and other_number is not None:
                 assert one_number == other_number or abs(one_number - other_number) > 5
+
+
+@pytest.mark.soak
+@settings(max_examples=2, deadline=None)
+@given(st.lists(KIDS, min_size=8, max_size=12), st.lists(KIDS, max_size=2))
+def test_nothing_is_given_away_by_what_was_reported_beside_what_is_known(children: list[Kid], later: list[Kid]) -> None:
+    then, now = Collected(report(children), "then"), Collected(report([*children, *later]), "now")
+    first = protect(then.cells, then.sums)
+    cells, sums = {**then.cells, **now.cells}, [*then.sums, *now.sums]
+    twins = {key: twin for key in now.cells if (twin := ("then", *key[1:])) in then.cells and now.cells[key].told}
+    published = protect(cells, sums, twins=twins, fixed=first.labels)
+    assert {key: published.labels[key] for key in first.labels} == first.labels
+    assert given_away(cells, sums, published, twins) == []
 
 
 def test_where_nothing_has_changed_both_reports_say_the_same() -> None:
