@@ -17,7 +17,8 @@ from service.reports.backlog.rules import Notice
 from tests.fixtures.histories import PATHWAY, milestones, shipped
 from tests.fixtures.oracle.counting import DAY, day_end, wall
 from tests.fixtures.oracle.happenings import Happening
-from tests.unit.reports.second_reading.plain import Reading, Way
+from tests.unit.reports.second_reading.plain import Reading
+from tests.unit.reports.second_reading.ways import Way
 from tests.unit.reports.second_reading.worlds import Part, World, world
 
 GRADES = ("high", "medium", "standard", "ungraded")

@@ -1,0 +1,122 @@
+"""One child's part in one incident as the second reading reads it: what happened, when it waited, which area had it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from schema.spine import History
+from tests.fixtures.oracle.happenings import Grades, Happening, happened, with_derived
+from tests.fixtures.oracle.reading import Told, told
+from tests.unit.reports.second_reading.worlds import Part
+
+REFERRED = ("referral", "strategy_discussion", "immediate_protection")
+
+
+@dataclass
+class Wait:
+    """One stretch of unassessed risk; ``again``: after reopening, or a declined notice sent after all."""
+
+    start: Happening
+    again: bool
+    end: Happening | None = None
+
+
+class Way:
+    """One child's part in one incident as the second reading reads it."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.found = with_derived(happened(part.rows))
+        self.grade = Grades(self.found).first or "ungraded"
+        self.clocks: list[Told] = told(History(pathway=part.facts, milestones=tuple(part.rows)))
+        self.waits = list(self._waits())
+        last = next((h.kind for h in reversed(self.found) if h.kind in ("withdrawn", "reopened")), None)
+        self.withdrawn = last == "withdrawn"
+
+    def area(self, at: datetime) -> str:
+        """The area that had it at an instant: each accepted transfer says which one it came from."""
+        moves = self.of("transfer_accepted")
+        for h in moves:
+            if at < h.at:
+                return str(h.detail.get("from_area") or self.part.area)
+        return self.part.area
+
+    def area_of(self, wait: Wait) -> str:
+        """The area that had it when a wait ended: at one instant by the order of what happened."""
+        end = wait.start if wait.end is None or wait.end.at < wait.start.at else wait.end
+        later = [h for h in self.found[self.found.index(end) :] if h.kind == "transfer_accepted"]
+        return str(later[0].detail.get("from_area") or self.part.area) if later else self.part.area
+
+    def of(self, *kinds: str) -> list[Happening]:
+        return [h for h in self.found if h.kind in kinds]
+
+    def without_a_worker(self) -> Happening | None:
+        """Since when it has been accepted without a named worker, now."""
+        since: Happening | None = None
+        interval: list[str] = []
+        over = False
+        for h in self.found:
+            if h.kind in ("closed", "stepped_down", "withdrawn"):
+                since, over = None, True
+            elif h.kind in ("reopened", "transfer_accepted"):
+                interval, over = [], over and h.kind != "reopened"
+            elif h.kind == "allocated":
+                since, over = None, False
+                interval.append(h.kind)
+            elif h.kind == "allocation_ended":
+                since = since or (None if over else h)
+            elif not interval and (h.kind == "referral_accepted" or h.outcome in REFERRED):
+                since = since or h
+                interval.append(h.kind)
+        return since
+
+    def accepted_when_over(self) -> bool:
+        over = False
+        for h in self.found:
+            over = h.kind in ("closed", "stepped_down", "withdrawn") or (over and h.kind != "reopened")
+            if over and (h.kind in ("referral_accepted", "allocation_ended") or h.outcome in REFERRED):
+                return True
+        return False
+
+    def over_between(self, start: Happening, end: Happening) -> bool:
+        """Whether the case was closed meanwhile: a stage ends there, whatever is done afterwards."""
+        between = self.found[self.found.index(start) : self.found.index(end)]
+        return any(h.kind in ("closed", "stepped_down", "withdrawn") for h in between)
+
+    def clock(self, *standards: str) -> list[Told]:
+        return [clock for clock in self.clocks if clock.standard in standards and clock.rules]
+
+    def _waits(self) -> Iterator[Wait]:
+        running: Wait | None = None
+        last, early = None, [h for h in self.found if _ends_waiting(h)]
+        for h in self.found:
+            begins = (
+                (h.kind == "police_aware" and last is None)
+                or (h.kind == "reopened" and last is not None)
+                or (h.kind == "notice_shared" and last is not None and last.end is not None
+                    and last.end.kind == "notice_not_shared")
+            )  # fmt: skip
+            if running is None and begins:
+                running = last = Wait(h, again=last is not None)
+                before = [e for e in early if self.found.index(e) < self.found.index(h)]
+                if not running.again and before:
+                    running.end = before[-1]
+            elif running is not None and _ends_waiting(h):
+                running.end = h
+            if running is not None and running.end is not None:
+                yield running
+                running = None
+        if running is not None:
+            yield running
+
+
+def _ends_waiting(h: Happening) -> bool:
+    if h.kind == "contact_decided":
+        return h.outcome != "sent_to_right_area"
+    return h.kind in ("strategy_held", "child_seen", "notice_not_shared", "withdrawn")
+
+
+def cause(h: Happening) -> str:
+    return h.outcome or h.kind if h.kind == "contact_decided" else h.kind
