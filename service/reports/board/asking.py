@@ -11,6 +11,7 @@ from service.clocks.local_time import local_day, midnight
 from service.errors import Refused, Wrong
 from service.reports.disclosure.periods import QUARTER, around, usual_quarter
 from service.reports.measures.figures import Period, Scope
+from service.reports.measures.gathering import asked_period
 
 #: A year that has run for less than this says too little of itself: the year before is shown.
 _ENOUGH: Final = timedelta(weeks=17)
@@ -86,8 +87,8 @@ def asked(params: Mapping[str, str], now: datetime, area: str | None, *, quarter
     """Read an address.
 
     Args:
-        params: ``area``, ``from``, ``to``, ``as_of`` (a day: as had been reported at its beginning; or an instant, as a
-            report was issued at).
+        params: ``area``, ``from``, ``to`` (alone: the usual weeks end there, as for the API), ``as_of`` (a day: as had
+            been reported at its beginning; or an instant, as a report was issued at).
         now: the present instant.
         area: the only area of the reader, where there is one only.
         quarters: whether the reader may ask for quarters alone.
@@ -95,20 +96,22 @@ def asked(params: Mapping[str, str], now: datetime, area: str | None, *, quarter
     Raises:
         Refused: a day that is none.
     """
-    days = {name: _day(name, params.get(name, "")) for name in ("from", "to", "as_of")}
+    instant = _instant(params.get("as_of", ""))
+    days = {name: _day(name, params.get(name, "")) for name in ("from", "to")}
+    days["as_of"] = _day("as_of", params.get("as_of", "")) if instant is None else local_day(instant)
     today = local_day(now)
     then = days["as_of"]
-    as_of = None if then is None else _instant(params["as_of"]) or midnight(then)
+    as_of = instant if then is None or instant is not None else midnight(then)
     if as_of is not None and as_of > now:
         raise Refused([Wrong("as_of", str(then), "a day that has begun", "Choose an earlier day.")])
     day = (then - timedelta(days=1)) if then is not None else today
     period = usual(day) if not quarters else usual_quarter(day) if then is None else around(day, QUARTER)
     if days["from"] is not None or days["to"] is not None:
         last = days["to"] or today
-        first = days["from"] or last
-        if first > last:
-            raise Refused([Wrong("from", str(first), f"{last} or earlier", "Choose a first day before the last.")])
-        period = Period(first=first, last=last)
+        period = asked_period(days["from"], last)
+        if period.first > last:
+            help_ = "Choose a first day before the last."
+            raise Refused([Wrong("from", str(period.first), f"{last} or earlier", help_)])
     wanted = params.get("area", "")[:20] or area
     query = {name: str(day) for name, day in days.items() if day is not None}
     if as_of is not None and then is not None and as_of != midnight(then):
@@ -119,19 +122,19 @@ def asked(params: Mapping[str, str], now: datetime, area: str | None, *, quarter
 
 
 def _instant(text: str) -> datetime | None:
-    """The instant that a text names with its zone; of a day none."""
+    """The instant that a text names with its zone; of a day, and of what is neither, none."""
     try:
-        instant = datetime.fromisoformat(text[:40])
+        instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return instant.astimezone(UTC) if instant.tzinfo is not None else None
+    return instant.astimezone(UTC) if instant.tzinfo is not None and _FIRST <= instant.date() <= _LAST else None
 
 
 def _day(name: str, text: str) -> date | None:
     if not text:
         return None
     try:
-        day = date.fromisoformat(text[:10])
+        day = date.fromisoformat(text)
     except ValueError:
         raise Refused([Wrong(name, text[:20], "a day such as 2026-11-03", "Choose a day.")]) from None
     if not _FIRST <= day <= _LAST:

@@ -216,6 +216,26 @@ async def test_the_printed_pack_is_tagged_and_the_data_have_a_dictionary(member:
     assert dict(counted)["board_downloaded"] >= 4
 
 
+async def test_a_file_is_never_of_another_period_than_was_asked(member: Browser, world: World) -> None:
+    files = ("pack.pdf", "pack.xlsx", "pack.ods", "data.csv", "dictionary.csv")
+    for number, path in enumerate(files):
+        days = (
+            "from=garbage",
+            "from=2027-01-01&to=2027-02-01",
+            "as_of=2027-01-01",
+            "to=2026-11-01",
+            "as_of=2026-10-01x",
+        )
+        answer = await member.get(f"/board/{path}?{days[number]}")
+        assert answer.status_code == 422, path
+        assert "content-disposition" not in answer.headers
+    assert "There is a problem" in (await member.get("/board/pack?from=garbage")).text
+    assert (await member.get("/board/data.csv?area=350")).status_code == 403
+    async with await world.signed_in("mash_manager", "359") as manager:
+        answer = await manager.get("/board/data.csv?to=2026-11-01")
+        assert "board-2026-07-27-to-2026-11-01.csv" in answer.headers["content-disposition"]
+
+
 async def test_a_change_is_marked_on_the_picture_and_taken_back_by_those_who_lead(
     member: Browser, world: World
 ) -> None:

@@ -10,7 +10,7 @@ from service.database import Database
 from service.documents import service as documents
 from service.reports.board import csv, ods, printing, service, xlsx
 from service.reports.board.pages.board import shown
-from service.reports.board.pages.common import PATH, READERS, areas_of, read
+from service.reports.board.pages.common import DOWNLOAD, PATH, READERS, areas_of, download, read
 from service.reports.board.rules import pictures
 from service.reports.board.rules.sheets import workbook
 from service.reports.board.rules.tables import explained
@@ -19,7 +19,6 @@ from service.web import store as web
 from service.web.page import page
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DOWNLOAD: Final = "board_downloaded"
 
 
 def _file(content: bytes, media_type: str, found: Board, ending: str) -> Response[bytes]:
@@ -39,7 +38,7 @@ async def pack_page(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[str]:
     """The whole pack as one page, to be printed."""
-    found, form = await read(request, actor, database, _DOWNLOAD)
+    found, form = await read(request, actor, database, DOWNLOAD)
     return await page(
         request,
         "reports/pack.html",
@@ -57,7 +56,7 @@ async def pack_xlsx(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[bytes]:
     """Every table as a workbook for Excel."""
-    found, _ = await read(request, actor, database, _DOWNLOAD)
+    found = await download(request, actor, database)
     title = printing.title(await _names(database, actor, found))
     sheets = workbook(title, printing.about(found), service.data(found))
     made = xlsx.write(sheets, title=title, author="Tracker", made_at=found.figures.known.instant)
@@ -69,7 +68,7 @@ async def pack_ods(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[bytes]:
     """Every table as an OpenDocument spreadsheet."""
-    found, _ = await read(request, actor, database, _DOWNLOAD)
+    found = await download(request, actor, database)
     title = printing.title(await _names(database, actor, found))
     sheets = workbook(title, printing.about(found), service.data(found))
     return _file(ods.write(sheets, title=title, made_at=found.figures.known.instant), ods.MEDIA_TYPE, found, "ods")
@@ -80,7 +79,7 @@ async def pack_pdf(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[bytes]:
     """The pack as an accessible PDF."""
-    found, _ = await read(request, actor, database, _DOWNLOAD)
+    found = await download(request, actor, database)
     title = printing.title(await _names(database, actor, found))
     given = printing.pack(found, service.tables(found), service.first_answers(found))
     made = await documents.pdf("reports/pack", given, title=title, made_at=found.figures.known.instant)
@@ -92,7 +91,7 @@ async def data_csv(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[bytes]:
     """Every number of the board as one file."""
-    found, _ = await read(request, actor, database, _DOWNLOAD)
+    found = await download(request, actor, database)
     return _file(csv.data(service.data(found)).encode(), "text/csv", found, "csv")
 
 
@@ -101,7 +100,7 @@ async def dictionary_csv(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[bytes]:
     """What every column of the data holds."""
-    found, _ = await read(request, actor, database, _DOWNLOAD)
+    found = await download(request, actor, database)
     made = csv.dictionary(service.data(found)).encode()
     headers = {"content-disposition": 'attachment; filename="board-data-dictionary.csv"'}
     return Response(made, media_type="text/csv", headers=headers)

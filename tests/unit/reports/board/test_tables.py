@@ -3,12 +3,16 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
+from service.errors import Refused
 from service.reports.board import asking, csv
 from service.reports.board.rules import words
 from service.reports.board.rules.sheets import CONFIDENTIAL, NOT_KNOWN, Sheet, cell, cells, header, lines, workbook
 from service.reports.board.rules.tables import Column, Table, told
 from service.reports.disclosure.hidden import small
 from service.reports.measures.figures import Estimate, Period
+from service.reports.measures.gathering import asked_period
 
 LIKELY = Estimate(value=0.5, low=0.4, high=0.6, n=20)
 TABLE = Table(
@@ -93,3 +97,26 @@ def test_the_usual_period_is_the_year_or_the_one_before_while_it_is_young() -> N
     named = [choice.name for choice in asking.choices(date(2026, 11, 3))]
     assert named[0] == "Year from April 2026"
     assert "October to December 2026" in named
+
+
+def test_a_last_day_alone_ends_the_usual_weeks_as_for_the_api() -> None:
+    assert asked(to="2026-11-01").period == asked_period(None, date(2026, 11, 1))
+    assert asked(to="2026-11-01").period.first == date(2026, 7, 27)
+    assert asked(**{"from": "2026-10-05"}).period.last == NOW.date()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-02garbage", "2026-11-02T10:00", "2026-11-02T10:00:00 00:00", "0001-01-01T00:00:00+14:00", "tomorrow"],
+)
+def test_what_is_not_wholly_a_day_or_an_instant_is_no_day(text: str) -> None:
+    for name in ("from", "to", "as_of"):
+        with pytest.raises(Refused) as refused:
+            asked(**{name: text})
+        assert [wrong.field for wrong in refused.value.wrong] == [name]
+
+
+def test_an_instant_is_read_with_its_zone() -> None:
+    found = asked(as_of="2026-11-02T23:30:00-01:00")
+    assert found.as_of == datetime(2026, 11, 3, 0, 30, tzinfo=UTC)
+    assert found.query == {"as_of": "2026-11-03T00:30:00+00:00"}
