@@ -12,6 +12,7 @@ import msgspec
 
 from service.reports.disclosure.cells import THRESHOLD, Cell, Sum
 from service.reports.disclosure.identities import identities
+from service.reports.disclosure.resting import resting
 from service.reports.measures.child_time import ChildDays, Spent
 from service.reports.measures.figures import (
     Acted,
@@ -58,12 +59,16 @@ WITHHELD: Final = frozenset({"days", "workers"})
 WITHHELD_OF: Final[Mapping[type[Any], frozenset[str]]] = {Week: frozenset({"exits"})}
 
 
+#: Estimates of a stage of whose number a board is told nothing: they rest on children of other periods too, and beside
+#: what it is told of this one their number would be one more way to work out what is hidden.
+UNCOUNTED: Final = frozenset({"current", "before"})
+
+
 def is_withheld(value: Any, name: str) -> bool:
     """Whether a part of a struct is for those alone who see records."""
     return name in WITHHELD or name in WITHHELD_OF.get(type(value), ())
 
 
-_STAGE_COUNTS: Final = ("entered", "left")
 #: Child-days are protected as whole hundredths.
 HUNDREDTHS: Final = 100
 #: Child-days up to this many may well be of few children, whose number the report does not say.
@@ -114,6 +119,7 @@ class Collected:
         self._child_days(days, figures.child_days)
         self._spent(figures)
         self.sums.extend(identities(figures, self.cells, self._root, THRESHOLD))
+        self.sums.extend(resting(figures, self.cells, self._root))
 
     def _walk(self, value: Any, path: Path) -> None:
         for name, part in parts(value):
@@ -131,7 +137,7 @@ class Collected:
                     weight=_weight(value, name),
                     waits=name in _WAITING or path[-1] in _WAITING_BY or (isinstance(value, Open) and name == "count"),
                 )
-            else:
+            elif not (isinstance(value, StageFigures) and name in UNCOUNTED):
                 self._walk(part, here)
         self._within(value, path)
 
@@ -192,12 +198,8 @@ class Collected:
             else:
                 self._split(past, [overdue])
             self._split((*path, "left"), [(*path, "exits", name_of(exit), "count") for exit in value.exits])
-            for name in ("all", "approximate", "cannot_compute"):
-                self._same((*path, "entered"), (*path, "completeness", name))
+            self._same((*path, "entered"), (*path, "completeness", "all"))
             self._split((*path, "completeness", "all"), [(*path, "completeness", "approximate")])
-            for estimate in ("median", "ninetieth", "current", "before"):
-                for count in _STAGE_COUNTS:
-                    self._same((*path, count), (*path, estimate, "n"))
         elif isinstance(value, Ledger):
             entered = self._total((*path, "into"), [(*path, n) for n in ("opening", "new", "reopened", "moved_in")])
             out = [(*path, "exits", cause) for cause in value.exits]

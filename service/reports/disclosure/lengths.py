@@ -71,10 +71,16 @@ def share(found: Estimate, threshold: int, n: object, *, exact: bool) -> Estimat
     return msgspec.structs.replace(found, value=value, low=None, high=None, at_least=None, n=n)
 
 
-def about(found: Estimate, threshold: int) -> Estimate:
-    """A share as a range in which more than the threshold of children may lie, for the sake of another one."""
-    low = round((found.value or 0) * found.n) // (threshold + 1) * (threshold + 1)
-    value: Any = hidden.share(low, low + threshold, found.n)
+def rounded(found: Estimate) -> Estimate:
+    """A share in whole percents: to the last digit it would tell of how many it is, where that number is hidden."""
+    value, low, high = (None if each is None else round(each, 2) for each in (found.value, found.low, found.high))
+    return msgspec.structs.replace(found, value=value, low=low, high=high)
+
+
+def about(found: Estimate, n: int, threshold: int) -> Estimate:
+    """A share of ``n`` as a range in which more than the threshold may lie, for the sake of another one."""
+    low = round((found.value or 0) * n) // (threshold + 1) * (threshold + 1)
+    value: Any = hidden.share(low, low + threshold, n)
     return msgspec.structs.replace(found, value=value, low=None, high=None)
 
 

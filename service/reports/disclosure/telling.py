@@ -8,7 +8,7 @@ import msgspec
 
 from service.reports.disclosure import hidden, lengths
 from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, SOME, Label, Published
-from service.reports.disclosure.collecting import ABOUT, FEW_DAYS, HUNDREDTHS, Path, is_withheld, name_of
+from service.reports.disclosure.collecting import ABOUT, FEW_DAYS, HUNDREDTHS, UNCOUNTED, Path, is_withheld, name_of
 from service.reports.disclosure.hidden import NOT_SHOWN
 from service.reports.measures.child_time import ChildDays, Spent, TimeUse
 from service.reports.measures.figures import (
@@ -124,32 +124,36 @@ class Telling:
         return msgspec.structs.replace(value, **changed)
 
     def _stage(self, value: StageFigures, path: Path, changed: dict[str, Any]) -> None:
+        entered, near = self._exact((*path, "entered")), self._exact_or_near((*path, "entered"))
         for name, share in _WAITS.items():
-            known = self._exact_or_near((*path, name, "n"), (*path, "entered"))
-            changed[name] = lengths.estimate(getattr(value, name), share, self._most, changed[name].n, exact=known)
-        entered = self._exact((*path, "entered"))
+            found: Estimate = getattr(value, name)
+            n = NOT_SHOWN if name in UNCOUNTED else changed[name].n
+            changed[name] = lengths.estimate(found, share, self._most, n, exact=near and self._many(found.n))
         if not entered or not isinstance(changed["median"].value, float | int):
             changed["bounds"] = None
         changed["curve"] = lengths.curve(value.curve, value.entered if entered else 0, self._most)
-        changed["exits"] = self._ways(changed["exits"])
+        changed["exits"] = self._ways(changed["exits"], max((each.incidence.n for each in value.exits), default=0))
         shown = {each.cause for each in changed["exits"]
                  if not hidden.is_hidden(each.count) and not hidden.is_hidden(each.incidence.value)}  # fmt: skip
         changed["routes"] = lengths.routes(value.routes, value.entered if entered else 0, self._most, shown)
         if value.by == "district":
             changed["open"] = msgspec.structs.replace(changed["open"], oldest=NOT_SHOWN)
 
-    def _ways(self, told: list[Exit]) -> list[Exit]:
+    def _many(self, n: int) -> bool:
+        """Whether an estimate rests on nobody or on more than few, be its number hidden for another's sake or not."""
+        return not 0 < n <= self._most
+
+    def _ways(self, told: list[Exit], n: int) -> list[Exit]:
         """The shares of the ways out and of those who are still there make one: one of them alone is not hidden."""
         shares = [each.incidence for each in told if each.incidence.value is not None]
         known = {each.cause: each.incidence for each in told if isinstance(each.incidence.value, float)}
-        n = max((hidden.number(each.n) or 0 for each in known.values()), default=0)
         still = n * (1 - sum(each.value or 0.0 for each in known.values()))
         few = len(known) == len(shares) and _ROUNDED < still <= self._most
         if not known or (len(shares) - len(known) != 1 and not few):
             return told
         least = min(((each.value, cause) for cause, each in known.items() if each.value), default=(0.0, ""))[1]
         return [
-            msgspec.structs.replace(each, incidence=lengths.about(each.incidence, self._most))
+            msgspec.structs.replace(each, incidence=lengths.about(each.incidence, n, self._most))
             if each.cause == least
             else each
             for each in told
@@ -170,8 +174,10 @@ class Telling:
     def _exit(self, value: Exit, path: Path, changed: dict[str, Any]) -> None:
         known = self._exact((*path, "count"))
         changed["median"] = lengths.wait(value.median, value.count, 0.5, self._most, exact=known)
-        known = known and self._exact((*path, "incidence", "n"))
-        changed["incidence"] = lengths.share(value.incidence, self._most, changed["incidence"].n, exact=known)
+        known = known and self._exact((*path[:-2], "entered")) and self._many(value.incidence.n)
+        n = (*path, "incidence", "n")
+        found = value.incidence if self._exact(n) else lengths.rounded(value.incidence)
+        changed["incidence"] = lengths.share(found, self._most, changed["incidence"].n, exact=known)
 
     def _count_of(self, value: Count, path: Path, changed: dict[str, Any]) -> None:
         changed["share"] = self._part((*path, "count"), (*path, "of"), value.of, value.share, changed["share"].n)

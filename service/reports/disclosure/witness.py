@@ -11,7 +11,9 @@ from typing import Final
 from service.reports.disclosure.cells import Sum
 
 #: Tries of one search. Tables of a board's report need fewer than thirty.
-_STEPS: Final = 120
+_STEPS: Final = 40
+#: Searches, each of which tries other cells first: one that errs at its first step would not come back to it in time.
+_TURNS: Final = 3
 #: What a label tells of a cell: from, to (None: no end).
 Bounds = Callable[[Hashable], tuple[int, int | None]]
 
@@ -35,9 +37,12 @@ class Witnesses:
         if value < low or (high is not None and value > high):
             return None
         self.stuck = None
-        search = _Search(self, bounds)
-        search.move(key, value)
-        return search.changed if search.settle() else None
+        for turn in range(_TURNS):
+            search = _Search(self, bounds, turn)
+            search.move(key, value)
+            if search.settle():
+                return search.changed
+        return None
 
     def off(self, number: int) -> int:
         """By how much the true parts of a sum fall short of its total."""
@@ -46,8 +51,9 @@ class Witnesses:
 
 
 class _Search:
-    def __init__(self, known: Witnesses, bounds: Bounds) -> None:
+    def __init__(self, known: Witnesses, bounds: Bounds, turn: int) -> None:
         self._known = known
+        self._turn = turn
         self._bounds = bounds
         self._steps = _STEPS
         self._off: dict[int, int] = {}
@@ -95,7 +101,9 @@ class _Search:
         return fewest or []
 
     def _moves(self, number: int, off: int) -> list[tuple[Hashable, int]]:
-        """Cells of a sum that can take up what is off, those that take most and touch fewest other sums first."""
+        """Cells of a sum that can take up what is off, those that take most first: by turns those that touch the fewest
+        other sums, that touch the most, and the largest.
+        """
         each = self._known.sums[number]
         moves: list[tuple[int, int, int, Hashable, int]] = []
         for key in each.keys:
@@ -108,5 +116,7 @@ class _Search:
             wanted = true - off if key == each.total else true + off
             value = max(low, wanted if high is None else min(high, wanted))
             if value != true and (value > true) == (wanted > true):
-                moves.append((abs(value - wanted), len(self._known.sums_of[key]), len(moves), key, value))
+                short, sums, place = abs(value - wanted), len(self._known.sums_of[key]), len(moves)
+                order = ((short, sums, place), (short, -sums, -place), (int(short > 0), -true, sums))
+                moves.append((*order[self._turn], key, value))
         return [(key, value) for _, _, _, key, value in sorted(moves, key=lambda move: move[:3])]
