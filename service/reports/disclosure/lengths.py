@@ -12,7 +12,7 @@ from service.reports.measures.figures import Curve, Estimate, Routes
 
 #: A curve steps down at each single leaving; among fewer children than the threshold this many times they could be
 #: told apart.
-_CURVE: int = 10
+CURVE: int = 10
 #: How far an interval reaches in children, in standard errors of children who are not alike: twice, and for siblings
 #: half as far again.
 _REACH: Final = 3
@@ -86,7 +86,7 @@ def about(found: Estimate, n: int, threshold: int) -> Estimate:
 
 def curve(found: Curve | None, count: int, threshold: int) -> Curve | None:
     """A curve without its ends, where single children leave, in whole percents; None for few children."""
-    if found is None or count <= _CURVE * threshold:
+    if found is None or count <= CURVE * threshold:
         return None
     least = threshold / count
     kept = [place for place, left in enumerate(found.left) if least < left < 1 - least]
@@ -104,7 +104,7 @@ def routes(found: Routes | None, count: int, threshold: int, told: Collection[st
     The ways that are not in ``told`` stand together, with those by which few left; None for few children, or where
     those who stand together are few.
     """
-    if found is None or count <= _CURVE * threshold:
+    if found is None or count <= CURVE * threshold:
         return None
     # Of the few who are left at last each single one would show.
     kept = max((place + 1 for place, left in enumerate(found.waiting) if not 0 < left * count <= threshold), default=0)

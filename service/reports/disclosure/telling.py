@@ -124,7 +124,8 @@ class Telling:
         return msgspec.structs.replace(value, **changed)
 
     def _stage(self, value: StageFigures, path: Path, changed: dict[str, Any]) -> None:
-        entered, near = self._exact((*path, "entered")), self._exact_or_near((*path, "entered"))
+        entered = self._exact((*path, "entered"))
+        near = self._exact_or_near((*path, "entered")) or self._of_very_many(value, path)
         for name, share in _WAITS.items():
             found: Estimate = getattr(value, name)
             n = NOT_SHOWN if name in UNCOUNTED else changed[name].n
@@ -142,6 +143,14 @@ class Telling:
     def _many(self, n: int) -> bool:
         """Whether an estimate rests on nobody or on more than few, be its number hidden for another's sake or not."""
         return not 0 < n <= self._most
+
+    def _of_very_many(self, value: StageFigures, path: Path) -> bool:
+        """Whether a stage's number is hidden for another's sake alone and far from few: its centiles do not tell it.
+
+        That they are told says that more than twice the threshold entered.
+        """
+        large = self._told.labels.get((*path, "entered")) == LARGE
+        return large and (value.incidents or 0) > self._most and value.entered > lengths.CURVE * self._most
 
     def _ways(self, told: list[Exit], n: int) -> list[Exit]:
         """The shares of the ways out and of those who are still there make one: one of them alone is not hidden."""

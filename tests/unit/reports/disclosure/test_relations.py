@@ -56,6 +56,8 @@ def test_the_first_stage_does_not_tell_what_the_ledger_hides() -> None:
     shown = apply(msgspec.structs.replace(found, stages=stages, ledger=ledger))
     assert (str(shown.ledger.reopened), shown.stages[0].open.count) == ("1 to 5", 30)
     assert is_hidden(shown.ledger.new) or is_hidden(shown.stages[0].entered)
+    # How long those children waited tells nothing of it.
+    assert shown.stages[0].median.value == 600
 
 
 def test_how_many_a_median_rests_on_does_not_tell_of_how_many_only_the_day_is_known() -> None:
