@@ -117,8 +117,11 @@ def _waits_themselves(test: Tested | None) -> str:
         return "Whether each child waits longer cannot be tested yet."
     now, before = _duration(test.stage.now), _duration(test.stage.before)
     if test.signal:
-        return f"Signal: half now wait less than {now}, before {before}."
-    return f"No signal that each child waits longer or less long: half wait less than {now}, before {before}."
+        return f"Signal: at this period's rates half wait less than {now}, at those of the period before {before}."
+    return (
+        f"No signal that each child waits longer or less long: at this period's rates half wait less than {now},"
+        f" at those of the period before {before}."
+    )
 
 
 def _moved_most(days: ChildDays, most: Spent) -> str:

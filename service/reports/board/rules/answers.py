@@ -23,6 +23,8 @@ _MORE: Final[dict[Variation, str]] = {
     "worsening": "more",
     "improving": "fewer",
 }
+#: What goes against the rest is said from this part of the whole change on.
+_MUCH: Final = 0.1
 #: Signals named in one answer; the findings below name all.
 _MOST: Final = 3
 _CHILD_DAYS: Final = "child_days:total"
@@ -76,10 +78,30 @@ def _moved(figures: BoardFigures, most: Spent) -> str:
     if total is None or before is None or change is None or round(total - before) == 0:
         return ""
     text = f"{'Up' if total > before else 'Down'} from {before:,.0f} in the period before"
+    if against := _against(figures, most, total - before):
+        return f"{text}; {against}."
     part = change / (total - before)
     if part <= 0:
         return f"{text}; that stage did not contribute to the change."
     return f"{text}; {f'{part:.0%}' if part < 1 else 'all'} of the change is in that stage."
+
+
+def _against(figures: BoardFigures, most: Spent, net: float) -> str:
+    """What rose while that stage fell, or fell while it rose, where it is much; a net change alone would hide it."""
+    here = most.change
+    others = [each for each in figures.time_use.unassessed if (number(each.change) or 0) * here < 0]
+    other = max(others, key=lambda each: (abs(each.change), each.stage, each.holder), default=None)
+    if other is not None and abs(other.change) >= _MUCH * abs(net) and round(other.change):
+        beside = f"{words.group(other.stage)}, with {within(other.holder)}, {_way(other.change)}"
+    elif round(net - here) * here < 0 and abs(net - here) >= _MUCH * abs(net):
+        beside = f"elsewhere it {_way(net - here)}"
+    else:
+        return ""
+    return f"in that stage it {_way(here)}, while {beside}"
+
+
+def _way(change: float) -> str:
+    return f"{'rose' if change > 0 else 'fell'} by {abs(change):,.0f}"
 
 
 def _signal(finding: Finding, figures: BoardFigures) -> str:
@@ -108,10 +130,16 @@ def changed(
             f"No signal when all figures are judged together; judged alone, there are {_MORE[varies]} child-days "
             "a week than before, by more than they usually vary."
         )
+    elif number(figures.child_days.total) == 0 == number(figures.child_days.before):
+        says = "Nobody waited in this period or in the one before: there is nothing to compare."
+        return Answer(question=_REAL, says=says)
     else:
         says = "No: nothing differs from before by more than it usually varies."
     weekly = variation_words(varies, rules, trial=trial)
-    return Answer(question="Is it a real change?", says=says, more=f"Child-days by week: {weekly} {waits}".strip())
+    return Answer(question=_REAL, says=says, more=f"Child-days by week: {weekly} {waits}".strip())
+
+
+_REAL: Final = "Is it a real change?"
 
 
 def sure(figures: BoardFigures) -> Answer:
@@ -120,6 +148,8 @@ def sure(figures: BoardFigures) -> Answer:
     if whole is None:
         return Answer(question=_SURE, says="It cannot be told in this period.")
     rests = whole.completeness
+    if not is_hidden(rests.all) and rests.all == 0:
+        return Answer(question=_SURE, says="Nobody waited in this period: there is nothing to estimate.")
     what = f"{words.count(rests.all)} waits"
     if rests.approximate or rests.cannot_compute:
         what += (
@@ -128,12 +158,16 @@ def sure(figures: BoardFigures) -> Answer:
         )
     else:
         what += ", all with times to the minute"
-    told = not is_hidden(whole.current.value)
+    half = whole.current
+    if is_hidden(half.value):
+        says = f"How long half wait may not be told: it rests on {what}."
+    elif half.value is None:
+        says = f"How long half wait at this period's rates is {words.lasting(half)}: it rests on {what}."
+    else:
+        says = f"At this period's rates half wait less than {words.lasting(half)}, from {what}."
     return Answer(
         question=_SURE,
-        says=f"Half wait less than {words.lasting(whole.current)}, from {what}."
-        if told
-        else f"How long half wait may not be told: it rests on {what}.",
+        says=says,
         more="The interval holds in 95 of 100 reports. A report in which nothing changed claims a signal in at most "
         "1 of 20.",
     )

@@ -89,6 +89,15 @@ def lasting(found: Estimate) -> str:
     return with_interval(found.value, found.low, found.high)
 
 
+def half_leave(found: Estimate, entered: Any) -> str:
+    """After how long half leave a stage, in a sentence."""
+    if not is_hidden(entered) and entered == 0:
+        return "Nobody entered in the period."
+    if found.value is None or is_hidden(found.value):
+        return f"After how long half leave is {lasting(found)}."
+    return f"Half leave after {lasting(found)}."
+
+
 def share(found: Estimate) -> str:
     """An estimated share with its interval."""
     if found.value is None:

@@ -10,6 +10,7 @@ from service.reports.commentary.findings import Commentary
 from service.reports.disclosure.hidden import small
 from service.reports.measures.figures import Queue, Week
 from service.reports.statistics.xmr import Change
+from tests.unit.reports.board.test_delays import autumn
 from tests.unit.reports.measures.children import figures
 
 MONDAY = date(2026, 2, 2)
@@ -94,5 +95,5 @@ def test_a_chart_that_is_judged_alone_is_no_answer_to_whether_it_is_a_real_chang
     said = answers.changed(nobody, Commentary(summary=""), "worsening", ("shift",), trial=False)
     assert said.says.startswith("No signal when all figures are judged together; judged alone, there are more")
     assert "a run of values on one side of the centre" in said.more
-    steady = answers.changed(nobody, Commentary(summary=""), "steady", (), trial=False)
+    steady = answers.changed(autumn(), Commentary(summary=""), "steady", (), trial=False)
     assert steady.says == "No: nothing differs from before by more than it usually varies."

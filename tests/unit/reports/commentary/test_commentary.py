@@ -147,8 +147,8 @@ def test_where_the_time_goes_by_agency_stage_and_grade() -> None:
     finding = next(each for each in comment(report).findings if each.figure == "child_days:total")
     assert finding.words == (
         "There were 812 child-days at unassessed risk in this period, and 775 in the one before. No signal that each"
-        " child waits longer or less long: half wait less than 25 hours (21.7 to 28.3), before 24 hours"
-        " (20.8 to 27.5). The largest part, 62%, passed with the police in “Shared by the police” (500"
+        " child waits longer or less long: at this period's rates half wait less than 25 hours (21.7 to 28.3), at those"
+        " of the period before 24 hours (20.8 to 27.5). The largest part, 62%, passed with the police in “Shared by the police” (500"
         " child-days, 420 before). Of all, 63% are medium grade. Almost all times are known to the minute. Question for"
         " the police: what would halve the time that children wait in “Shared by the police”?"
     )
