@@ -276,8 +276,23 @@ async def test_a_leader_tries_more_hands_and_is_told_what_that_takes_for_granted
             "lever=nothing&amount=inf",
             "lever=threshold&amount=140",
         ):
-            assert (await leader.get(f"/board/what-if?{wrong}")).status_code == 422, wrong
-        assert "Enter a number." in (await leader.get("/board/what-if?amount=x")).text
+            refused = await leader.get(f"/board/what-if?{wrong}")
+            assert refused.status_code == 422, wrong
+            # Of another question than was asked there is no answer.
+            assert "With the change" not in refused.text
+            assert "Nothing was tried" in refused.text
+            assert ("Choose what changes from the list." in refused.text) == ("nothing" in wrong)
+        typed = (await leader.get("/board/what-if?lever=allocations&amount=x&each=3")).text
+        assert "Enter a number." in typed
+        assert 'value="allocations" selected' in typed
+        assert 'name="each" maxlength="12" value="3"' in typed
+        nobody = unescape((await leader.get("/board?from=2010-01-01&to=2010-03-31")).text)
+        assert "nobody was notified in the period" in nobody
+        assert "not estimable, from" not in nobody
+        assert (
+            "Nobody entered in the period."
+            in (await leader.get("/board/stages/unassessed?from=2010-01-01&to=2010-03-31")).text
+        )
     async with await world.signed_in("board_member", "359") as member:
         # Two notices a week are too few to be told: it says what it takes, and who can try it.
         shown = unescape((await member.get("/board/what-if")).text)

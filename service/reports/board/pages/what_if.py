@@ -1,5 +1,6 @@
 """What if there were more hands a week, or another threshold?"""
 
+import math
 from typing import Any, Final, cast
 
 from litestar import Request, Response, get
@@ -19,28 +20,28 @@ from service.web.page import page
 
 _NUMBERS: Final = {"amount": 10.0, "each": 1.0, "after": 0.0}
 _LONGEST: Final = 12
+_USUAL: Final[Lever] = "triage_hours"
 
 
-def _asked(request: Request[Any, Any, Any], form: Form) -> what_if.Asked:
-    """What the address tries; a number that is none is said, and the usual one taken."""
+def _asked(request: Request[Any, Any, Any], form: Form) -> what_if.Asked | None:
+    """What the address tries; None, said in the form, where it is no number or no lever: nothing else is tried then."""
     numbers = dict(_NUMBERS)
     for name in numbers:
         text = request.query_params.get(name, "")
         if text:
             try:
-                numbers[name] = float(text) if len(text) <= _LONGEST else float("nan")
+                numbers[name] = float(text) if len(text) <= _LONGEST else math.nan
             except ValueError:
+                numbers[name] = math.nan
+            if not math.isfinite(numbers[name]):
                 form.fail(name, "Enter a number.")
-            if numbers[name] != numbers[name]:
-                numbers[name] = _NUMBERS[name]
-                form.fail(name, "Enter a number.")
-    lever = request.query_params.get("lever", "triage_hours")
-    return what_if.Asked(
-        lever=cast(Lever, lever if lever in what_if.LEVERS else "triage_hours"),
-        amount=numbers["amount"],
-        each=numbers["each"],
-        after=int(min(max(numbers["after"], -1), what_if.WEEKS)),
-    )
+    lever = request.query_params.get("lever", "") or _USUAL
+    if lever not in what_if.LEVERS:
+        form.fail("lever", "Choose what changes from the list.")
+    if form.errors:
+        return None
+    after = int(min(max(numbers["after"], -1), what_if.WEEKS))
+    return what_if.Asked(lever=cast(Lever, lever), amount=numbers["amount"], each=numbers["each"], after=after)
 
 
 @get(f"{PATH}/what-if", opt=READERS, include_in_schema=False)
@@ -50,12 +51,12 @@ async def what_if_page(
     """The backlog by week with a range, and the assumptions in words."""
     found, form = await read(request, actor, database)
     given = Form({name: request.query_params.get(name, "") for name in ("lever", *_NUMBERS)})
-    asked = _asked(request, given)
-    try:
-        tried = what_if.try_out(found.figures, asked)
-    except Refused as refused:
-        given.refused(refused)
-        tried = what_if.try_out(found.figures, what_if.Asked(lever=asked.lever, amount=10))
+    asked, tried = _asked(request, given), None
+    if asked is not None:
+        try:
+            tried = what_if.try_out(found.figures, asked)
+        except Refused as refused:
+            given.refused(refused)
     context = shown(found, actor, form)
     context["form"], context["errors"] = given, [*form.errors, *given.errors]
     return await page(
@@ -63,9 +64,11 @@ async def what_if_page(
         "reports/what_if.html",
         **context,
         levers=what_if.LEVERS,
+        lever=given.value("lever") or _USUAL,
+        usual={name: f"{number:g}" for name, number in _NUMBERS.items()},
         tried=tried,
         least=LEAST_WEEKS,
-        picture=_picture(tried),
+        picture=None if tried is None else _picture(tried),
     )
 
 
