@@ -238,6 +238,7 @@ class Identities:
         held = self._of_kind("exit", "conference", _ALL, "conference_held")
         for name, totals in (
             ("conference_days", held),
+            ("assessment_days", self._of_kind("exit", "assessment", _ALL, "assessment_authorised")),
             ("enquiry_days", [(*protection, "conference_from_enquiry", "of")]),
         ):
             days = [key for key in self._cells if key[:-1] == (*protection, name)]

@@ -325,6 +325,8 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     conference_days: dict[int, int]
     """Conferences by working days since the discussion: shows clustering at the limit."""
     enquiry_days: dict[int, int]
+    assessment_days: dict[int, int] = {}
+    """Assessments authorised in the period, by working days since the referral: the limit is day 45."""
     further: list[Count]
     """Assessments within 45 working days, first core groups, reviews, children seen."""
     # Of children whose conference was late: why, as manager and chair agreed (then with an interim plan).

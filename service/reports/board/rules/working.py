@@ -85,6 +85,7 @@ def _by_whom(causes: Iterable[Count], agencies: Iterable[Count]) -> Iterator[tup
 def protection(figures: BoardFigures) -> list[Table]:
     """Strategy discussions, enquiries and conferences."""
     found = figures.protection
+    enquiries, conferences, assessments = found.enquiry_days, found.conference_days, found.assessment_days
     return [
         counts(
             "strategy",
@@ -173,11 +174,18 @@ def protection(figures: BoardFigures) -> list[Table]:
         Table(
             key="deadlines",
             title="Working days taken: a pile at the limit shows that the limit is the aim",
-            columns=(Column("Working days"), Column("Enquiries", "count"), Column("Conferences", "count")),
-            rows=tuple(
-                (str(day), found.enquiry_days.get(day, 0), found.conference_days.get(day, 0))
-                for day in sorted({*found.enquiry_days, *found.conference_days})
+            columns=(
+                Column("Working days"),
+                Column("Enquiries", "count"),
+                Column("Conferences", "count"),
+                Column("Assessments", "count"),
             ),
+            rows=tuple(
+                (str(day), *(taken.get(day, 0) for taken in (enquiries, conferences, assessments)))
+                for day in sorted({*enquiries, *conferences, *assessments})
+            ),
+            means="Of those that ended in the period: enquiries since they began, conferences since the discussion, "
+            "assessments since the referral.",
         ),
     ]  # fmt: skip
 

@@ -47,6 +47,8 @@ def protection(
     conference = frame.part("conference")
     wanted = fell_due(conference, span) & ~conference.caused(stages.cause_number("conference_not_required"))
     held = conference.ended_in(span) & conference.caused(stages.cause_number("conference_held"))
+    assessment = frame.part("assessment")
+    authorised = assessment.ended_in(span) & assessment.caused(stages.cause_number("assessment_authorised"))
     delayed = frame.part("strategy_postponed", "strategy_cancelled")
     put_off = delayed.that(delayed.began_in(span))
     of_review = put_off.flagged(records.REVIEW)
@@ -82,6 +84,7 @@ def protection(
         conference_in_time=counted("conference_in_time", conference, done_in_time(conference), wanted),
         conference_days=_days(conference.that(held), ready),
         enquiry_days=_days(enquiries.that(done), ready),
+        assessment_days=_days(assessment.that(authorised), ready),
         further=[_in_time(frame.part(stage), span, stage) for stage in _FURTHER],
         conference_lateness=_by(late, "item", (NOT_AGREED, *CONFERENCE_DELAY_REASONS)),
         conference_lateness_by_agency=_by(agreed, "extra", (NOT_SAID, *HOLDERS)),

@@ -70,7 +70,7 @@ def test_england_and_the_north_west_stand_beside_with_their_year_and_no_verdict(
     assert "neither better nor worse" in baselines.means
     assert not any(word in str(row).lower() for row in in_words(baselines) for word in ("better", "worse", "signal"))
     days = tables["deadlines"]
-    assert ("14", 0, 3) in days.rows
+    assert ("14", 0, 3, 0) in days.rows
     assert "pile at the limit" in days.title
     # Held and quorate stand in one table, the one out of the other.
     held = next(table for table in working.protection(autumn()) if table.key == "strategy")

@@ -90,6 +90,24 @@ def test_a_discussion_about_siblings_counts_once_and_held_stands_beside_quorate(
     assert counts([held.led_to_enquiry]) == {"led_to_enquiry": (1, 1)}
 
 
+def test_assessments_of_the_last_days_before_the_limit_stand_beside_each_other_by_day() -> None:
+    """A pile at day 45 shows that the limit is the aim; an assessment that was closed over was not authorised."""
+
+    def assessed(child: str, end: str) -> Told:
+        return decided("referral", "2026-09-02", "assessment_started 2026-09-03 10:00", end, child=child)
+
+    found = figures(
+        [
+            assessed("Ewan", "assessment_authorised 2026-11-04 10:00"),
+            assessed("Yusuf", "assessment_authorised 2026-11-04 15:00"),
+            assessed("Ada", "assessment_authorised 2026-11-05 10:00"),
+            assessed("Bea", "closed 2026-11-06 10:00"),
+        ],
+        "2026-11-30 12:00", "2026-11-01", "2026-11-30",
+    )  # fmt: skip
+    assert found.protection.assessment_days == {45: 2, 46: 1}
+
+
 def test_a_discussion_without_a_quorum_is_held_and_the_wait_for_a_quorate_one_begins() -> None:
     child = decided(
         "strategy_discussion", "2026-11-03", "strategy_requested 2026-11-03 10:00",
