@@ -1,6 +1,6 @@
 """Which cells are hidden, and how much is told of them: primary and complementary suppression, audited.
 
-A cell is hidden when 1 to the threshold children, or 1 to the threshold incidents, stand behind it. Then the table is
+A cell is hidden when 1 to the threshold children, or as few incidents, stand behind it. Then the table is
 attacked: for each such cell another table is looked for that tells a reader the same, with the cell at the lowest and
 at the highest of the range that must stay possible. Where there is none, one more cell is hidden, or less is told of
 hidden ones, and the table is attacked again. The same numbers always give the same answer.
@@ -110,9 +110,13 @@ def _speaking(
     above = {key: each.total for each in sums if _divides(each, cells) for key in each.parts}
     found: dict[Hashable, Hashable] = {}
     for key, label in labels.items():
-        total = key
+        total, passed = key, {key}
         while cells[key].waits and cells[key].told and label == BLANK and labels[total] == BLANK and total in above:
             total = found[key] = above[total]
+            # Two counts that are the same by what they mean may each be the total of the other's parts.
+            if total in passed:
+                break
+            passed.add(total)
     return found
 
 
@@ -122,7 +126,7 @@ def _divides(each: Sum, cells: Mapping[Hashable, Cell]) -> bool:
 
 
 def _merged(cells: Mapping[Hashable, Cell], one: Mapping[Hashable, Hashable]) -> dict[Hashable, Cell]:
-    """A count that stands in several places is one cell: told if it is told anywhere, of the fewest incidents known."""
+    """A count that stands in several places is one cell: told if it is told anywhere, the fewest known behind it."""
     found: dict[Hashable, Cell] = {}
     for key, cell in cells.items():
         other = found.get(one[key])
@@ -131,10 +135,10 @@ def _merged(cells: Mapping[Hashable, Cell], one: Mapping[Hashable, Hashable]) ->
             continue
         if other.children != cell.children:
             raise ValueError(f"the parts of {key!r} do not add up to it")
-        known = [each.incidents for each in (other, cell) if each.incidents is not None]
+        known = [each.behind for each in (other, cell) if each.behind is not None]
         found[one[key]] = Cell(
             children=cell.children,
-            incidents=min(known, default=None),
+            behind=min(known, default=None),
             told=cell.told or other.told,
             weight=max(cell.weight, other.weight),
             width=other.width or cell.width,
@@ -231,7 +235,7 @@ class _Table:
                     self._cover(key)
 
     def _is_primary(self, cell: Cell) -> bool:
-        few = cell.incidents is not None and 0 < cell.incidents <= self._threshold
+        few = cell.behind is not None and 0 < cell.behind <= self._threshold
         return cell.children > 0 and (cell.children <= self._threshold or few)
 
     def _is_nobody(self, key: Hashable) -> bool:
@@ -314,12 +318,12 @@ class _Table:
         return found is not None
 
     def _few_together(self) -> Hashable | None:
-        """A total that is told, whose hidden parts are together one number: too few incidents may stand behind that."""
+        """A total that is told, whose hidden parts are together one number: too few may stand behind that."""
         for each in self._sums:
             if self._labels[each.total] != EXACT:
                 continue
             hidden = [self._cells[key] for key in each.parts if self._labels[key] != EXACT]
-            known = [cell.incidents for cell in hidden if cell.children and cell.incidents is not None]
+            known = [cell.behind for cell in hidden if cell.children and cell.behind is not None]
             # One incident may stand behind several parts, so only the largest is certain.
             if known and len(known) == sum(cell.children > 0 for cell in hidden) and max(known) <= self._threshold:
                 return next(key for key in each.parts if self._labels[key] != EXACT and self._cells[key].children)
@@ -399,7 +403,7 @@ class _Table:
     def _loss(self, key: Hashable) -> tuple[int, int, int]:
         """How much a reader loses with a cell: details before lines before totals, small before large."""
         cell = self._cells[key]
-        few = cell.incidents is not None and cell.incidents <= self._threshold
+        few = cell.behind is not None and cell.behind <= self._threshold
         return cell.weight, int(few), cell.children
 
     def _relabel(self, key: Hashable) -> None:
