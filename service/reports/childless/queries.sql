@@ -16,7 +16,10 @@ from incident as i
 where i.force = any($1::text[]) and i.first_seen_at >= $2;
 
 -- name: listed
-select i.id, i.reference, i.area, i.district, i.no_child_reason, i.first_seen_at
+-- With the last notice of each, which the next one carries over.
+select
+  i.id, i.reference, i.area, i.district, i.no_child_reason, i.first_seen_at,
+  (select n.id from notice as n where n.incident = i.id order by n.recorded_at desc, n.id desc limit 1) as notice
 from incident as i
 where i.force = any($1::text[]) and i.no_child_reason in ('not_asked', 'not_recorded')
   and ($2::text is null or i.no_child_reason = $2)

@@ -12,7 +12,10 @@ queries = Queries(__package__ or "service.reports.childless")
 
 
 class Unasked(msgspec.Struct, frozen=True):
-    """One incident of the work list: nothing personal. Field order is column order."""
+    """One incident of the work list: nothing personal. Field order is column order.
+
+    ``notice``: the last one of the incident, which the next one carries over.
+    """
 
     incident: UUID
     reference: str
@@ -20,6 +23,7 @@ class Unasked(msgspec.Struct, frozen=True):
     district: str | None
     reason: str
     recorded_at: datetime
+    notice: UUID | None
 
 
 class Since(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Incidents of which nobody knows whether there was a child are a work list of their force."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,12 @@ async def test_what_was_not_asked_is_listed_until_a_child_is_named_and_adults_al
         assert "Leigh" in shown
         assert "06DN/3/26" not in shown
         assert "Of 4 incidents first recorded in the last 28 days, 1 named children, 1 had no child" in shown
+        # Nothing of the incident has to be typed again to name its child.
+        first = re.search(r'href="(/notices/new[?]same=[^"]+)">Name a child<[^>]+> of 06DN/1/26<', shown)
+        assert first is not None
+        form = (await browser.get(first[1])).text
+        assert re.search(r'name="reference"[^>]*value="06DN/1/26"', form)
+        assert re.search(r'name="district"[^>]*value="Leigh"', form)
         found = (await browser.get(path)).json()
         assert (found["not_asked"], found["not_recorded"], found["total"]) == (1, 1, 2)
         assert found["recently"] == {"with_children": 1, "adults_only": 1, "unknown": 2}
