@@ -15,6 +15,11 @@ _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five")
 _FEW: Final = 30
 #: Share of waits known to the day alone, or without a needed time, that is worth a sentence.
 _MUCH: Final = 0.05
+#: A figure tested by itself would be taken for changed where chance shows as much less often than this.
+_ALONE: Final = 0.05
+_BESIDE_OTHERS: Final = (
+    "Tested alone it would be one; among all that a report tests, chance alone shows one as large too often."
+)
 
 
 def number(count: int) -> str:
@@ -120,8 +125,13 @@ def _waits_themselves(test: Tested | None) -> str:
         return f"Signal: at this period's rates half wait less than {now}, at those of the period before {before}."
     return (
         f"No signal that each child waits longer or less long: at this period's rates half wait less than {now},"
-        f" at those of the period before {before}."
+        f" at those of the period before {before}.{_alone(test)}"
     )
+
+
+def _alone(test: Tested) -> str:
+    """What is said where two intervals lie apart and it is still no signal."""
+    return f" {_BESIDE_OTHERS}" if test.chance < _ALONE else ""
 
 
 def _moved_most(days: ChildDays, most: Spent) -> str:
@@ -215,6 +225,8 @@ def _sure(test: Tested) -> str:
 def _unsure(test: Tested | None) -> str:
     if test is None:
         return "Not tested for change: there are too few weeks, or too few may be told."
+    if test.chance < _ALONE:
+        return f"No signal. {_BESIDE_OTHERS}"
     return "No signal: it has changed no more than it usually varies."
 
 

@@ -148,11 +148,23 @@ def test_where_the_time_goes_by_agency_stage_and_grade() -> None:
     assert finding.words == (
         "There were 812 child-days at unassessed risk in this period, and 775 in the one before. No signal that each"
         " child waits longer or less long: at this period's rates half wait less than 25 hours (21.7 to 28.3), at those"
-        " of the period before 24 hours (20.8 to 27.5). The largest part, 62%, passed with the police in “Shared by the police” (500"
-        " child-days, 420 before). Of all, 63% are medium grade. Almost all times are known to the minute. Question for"
-        " the police: what would halve the time that children wait in “Shared by the police”?"
+        " of the period before 24 hours (20.8 to 27.5). The largest part, 62%, passed with the police in “Shared by the"
+        " police” (500 child-days, 420 before). Of all, 63% are medium grade. Almost all times are known to the minute."
+        " Question for the police: what would halve the time that children wait in “Shared by the police”?"
     )
     assert finding.status == "no_signal"
+
+
+def test_a_change_that_would_be_one_only_alone_says_so() -> None:
+    report = with_stage(
+        quiet(np.random.default_rng(13)),
+        "unassessed",
+        now=Interval(value=3900, low=3600, high=3950, n=200),
+        before=Interval(value=5200, low=4500, high=6200, n=200),
+    )
+    finding = next(each for each in comment(report).findings if each.figure == "child_days:total")
+    assert finding.status == "no_signal"
+    assert "Tested alone it would be one; among all that a report tests" in finding.sure
 
 
 def test_notices_that_changed_leave_room_for_who_waits() -> None:
