@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from service.reports.board.rules.tables import ESTIMATES, NOBODY, Column, Table
+from service.reports.board.rules.tables import ESTIMATES, NOBODY, Column, Of, Table
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import Estimate
 
@@ -86,6 +86,8 @@ def cells(row: Sequence[Any], columns: Sequence[Column]) -> list[Value]:
 
 def cell(value: Any) -> Value:
     """One value."""
+    if isinstance(value, Of):
+        return cell(value.value)
     if value is None:
         return NOT_KNOWN
     if is_hidden(value):

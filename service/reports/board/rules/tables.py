@@ -32,6 +32,13 @@ class Column(msgspec.Struct, frozen=True):
                 "day": "day", "text": ""}.get(self.kind, "number")  # fmt: skip
 
 
+class Of(msgspec.Struct, frozen=True):
+    """A cell of another kind than its column's, where the rows of one table are of several; files hold its value."""
+
+    value: Any
+    kind: Kind
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """A table. ``key`` names its sheet; ``means`` is its definition; cells are values, told as words by ``say``.
 
@@ -58,6 +65,8 @@ NOBODY: Final = "nobody"
 
 def say(value: Any, kind: Kind) -> str:
     """A cell in words, for pages and print."""
+    if isinstance(value, Of):
+        return say(value.value, value.kind)
     if value == NOBODY:
         return NOBODY
     if isinstance(value, Estimate):

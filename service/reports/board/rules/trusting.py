@@ -1,10 +1,10 @@
 """Tables that say how far the figures can be trusted: fairness, data quality, the ledger, and what moved since."""
 
-from typing import Final
+from typing import Any, Final
 
 from service.reports.board.rules import words
 from service.reports.board.rules.delays import definition, stage_name
-from service.reports.board.rules.tables import Column, Table
+from service.reports.board.rules.tables import Column, Kind, Of, Table
 from service.reports.board.rules.working import counts
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import BoardFigures, Split
@@ -13,16 +13,16 @@ from service.web.words import listed
 
 #: The table of what every figure means.
 DEFINITIONS: Final = "definitions"
-_MOVED: Final = {
-    "waiting": "Children waiting for a first decision",
-    "oldest": "Longest wait, minutes",
-    "past_limit": "Past their limit",
-    "child_days": "Child-days at unassessed risk",
-    "began": "Waits that began",
-    "decided": "Waits that ended",
-    "median_of_ended": "Median wait of those that ended, minutes",
-    "within_limit": "Share within the limit",
-    "incidents_not_shared": "Incidents not shared",
+_MOVED: Final[dict[str, tuple[str, Kind]]] = {
+    "waiting": ("Children waiting for a first decision", "count"),
+    "oldest": ("Longest wait", "minutes"),
+    "past_limit": ("Past their limit", "count"),
+    "child_days": ("Child-days at unassessed risk", "number"),
+    "began": ("Waits that began", "count"),
+    "decided": ("Waits that ended", "count"),
+    "median_of_ended": ("Median wait of those that ended", "minutes"),
+    "within_limit": ("Share within the limit", "share"),
+    "incidents_not_shared": ("Incidents not shared", "count"),
 }
 _WAITS: Final = {
     "longer": "Waits longer",
@@ -155,16 +155,53 @@ def ledger(figures: BoardFigures) -> Table:
 
 def restated(found: Restated) -> Table:
     """As reported then and as known now, of the same instant."""
+    rows = [(*_MOVED.get(each.key, (words.group(each.key), "number")), each) for each in found.figures]
+    moved = [
+        name for name, kind, each in rows if _way(_cell(each.reported, kind), _cell(each.known_now, kind)) in _WAYS
+    ]
     return Table(
         key="restated",
         title="As reported then, and as known now",
-        columns=(Column("Figure"), Column("As reported", "number"), Column("As known now", "number")),
-        rows=tuple((_MOVED.get(each.key, each.key), each.reported, each.known_now) for each in found.figures),
-        lead=f"Since then: {words.count(found.corrections)} corrections, {words.count(found.retractions)} retractions "
-        f"and {words.count(found.recorded_late)} records of earlier events, on {words.count(found.pathways)} "
-        "pathways.",
-        notes=(words.AS_THEY_ARE_NOW,),
+        columns=(Column("Figure"), Column("As reported", "number"), Column("As known now", "number"), Column("Moved")),
+        rows=tuple((name, then := _cell(each.reported, kind), now := _cell(each.known_now, kind), _way(then, now))
+                   for name, kind, each in rows),
+        lead=f"Since then: {_recorded(found)}. "
+        + (f"They moved: {listed([name[0].lower() + name[1:] for name in moved])}." if moved else _UNMOVED),
+        notes=("In files times are in minutes, and shares from 0 to 1.", words.AS_THEY_ARE_NOW),
+    )  # fmt: skip
+
+
+_UNMOVED: Final = "Of what may be told below, nothing has moved."
+_WAYS: Final = frozenset({"up", "down", "yes"})
+
+
+def _recorded(found: Restated) -> str:
+    """What was recorded later, by kind."""
+    kinds = (
+        (found.corrections, "correction", "corrections"),
+        (found.retractions, "retraction", "retractions"),
+        (found.recorded_late, "record of an earlier event", "records of earlier events"),
     )
+    said = [f"{words.count(number)} {one if number == 1 else many}" for number, one, many in kinds]
+    on = "pathway" if found.pathways == 1 else "pathways"
+    return f"{listed(said)}, on {words.count(found.pathways)} {on}"
+
+
+def _cell(value: Any, kind: Kind) -> Of:
+    """A figure of its own kind; a count as the whole number that it is."""
+    whole = kind == "count" and value is not None and not is_hidden(value)
+    return Of(int(value) if whole else value, kind)
+
+
+def _way(then: Of, now: Of) -> str:
+    """Whether, and which way, a figure has moved, as far as both are told."""
+    if is_hidden(then.value) or is_hidden(now.value):
+        return "not shown"
+    if then.value == now.value:
+        return "no"
+    if then.value is None or now.value is None:
+        return "yes"
+    return "up" if now.value > then.value else "down"
 
 
 def definitions(figures: BoardFigures) -> Table:
