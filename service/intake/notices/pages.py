@@ -54,12 +54,14 @@ async def log_page(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     same: FromQuery[UUID | None] = None,
+    incident: FromQuery[UUID | None] = None,
 ) -> Response[str]:
-    """An empty form, or one that carries over the incident of the notice before."""
+    """An empty form, or one that carries over the incident of the notice before, or one that no notice brought."""
     async with database.transaction(actor) as tx:
         around = await _around(tx)
         before = await service.logged(tx, same) if same else None
-    form = Form(typed.carried(before.notice) if before else {})
+        known = await service.incident(tx, incident) if incident and not same else {}
+    form = Form(typed.carried(before.notice) if before else known)
     return await _shown(request, form, around, [Row(number=0, label=1)], carried=before is not None)
 
 

@@ -42,6 +42,9 @@ select distinct d.name from district as d where d.area = any($1::text[]) order b
 -- name: notice
 select n.body, n.incident, n.recorded_at from notice as n where n.id = $1;
 
+-- name: incident
+select i.reference, i.force, coalesce(i.area, ''), coalesce(i.district, '') from incident as i where i.id = $1;
+
 -- name: pathways_area
 select p.id from pathway as p where p.incident = $1 and p.area = $2 order by p.id;
 

@@ -63,6 +63,19 @@ async def logged(tx: Tx, identity: UUID) -> Logged:
     return Logged(notice=found.notice, pathways=found.pathways, due=sorted(due.values(), key=lambda each: each.due_at))
 
 
+async def incident(tx: Tx, identity: UUID) -> dict[str, str]:
+    """What is known of an incident that no notice brought, for its first one: by the names of the form's boxes.
+
+    Raises:
+        NotFound: there is none that this actor may see.
+    """
+    found = await store.incident(tx, identity)
+    if found is None:
+        raise NotFound("There is no such incident.")
+    await audit.viewed(tx, "notice_viewed", "log the first notice", [])
+    return dict(zip(("reference", "force", "area", "district"), found, strict=True))
+
+
 async def log(tx: Tx, notice: Notice) -> NoticeAnswer:
     """Log a notice: its incident, its children, its milestones, all or nothing.
 

@@ -55,6 +55,12 @@ async def districts(tx: Tx, areas: list[str]) -> list[str]:
     return [row[0] for row in await tx.connection.fetch(queries.districts, areas)]
 
 
+async def incident(tx: Tx, identity: UUID) -> tuple[str, str, str, str] | None:
+    """Reference, force, area and district of an incident that the actor may see; None where there is none."""
+    row = await tx.connection.fetchrow(queries.incident, identity)
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
 async def logged(tx: Tx, identity: UUID) -> Logged | None:
     """A notice that the actor may see; None where there is none."""
     row = await tx.connection.fetchrow(queries.notice, identity)

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -52,6 +53,11 @@ async def test_what_was_not_asked_is_listed_until_a_child_is_named_and_adults_al
         assert re.search(r'name="reference"[^>]*value="06DN/1/26"', form)
         assert re.search(r'name="district"[^>]*value="Leigh"', form)
         found = (await browser.get(path)).json()
+        # Of an incident that came without a notice what is known of it is carried over alike.
+        known = (await browser.get(f"/notices/new?incident={found['rows'][0]['incident']}")).text
+        assert re.search(r'name="reference"[^>]*value="06DN/1/26"', known)
+        assert re.search(r'name="district"[^>]*value="Leigh"', known)
+        assert (await browser.get(f"/notices/new?incident={UUID(int=0)}")).status_code == 404
         assert (found["not_asked"], found["not_recorded"], found["total"]) == (1, 1, 2)
         assert found["recently"] == {"with_children": 1, "adults_only": 1, "unknown": 2}
         assert [each["reference"] for each in found["rows"]] == ["06DN/1/26", "06DN/2/26"]
@@ -62,6 +68,7 @@ async def test_what_was_not_asked_is_listed_until_a_child_is_named_and_adults_al
         assert [each["reference"] for each in (await browser.get(path)).json()["rows"]] == ["06DN/2/26"]
     async with await world.signed_in("police_liaison", "merseyside") as browser:
         assert (await browser.get(path)).json()["rows"] == []
+        assert (await browser.get(f"/notices/new?incident={found['rows'][0]['incident']}")).status_code == 404
         assert "06DN/2/26" not in (await browser.get("/backlog/no-child")).text
 
 

@@ -92,7 +92,8 @@ def _against(figures: BoardFigures, most: Spent, net: float) -> str:
     others = [each for each in figures.time_use.unassessed if (number(each.change) or 0) * here < 0]
     other = max(others, key=lambda each: (abs(each.change), each.stage, each.holder), default=None)
     if other is not None and abs(other.change) >= _MUCH * abs(net) and round(other.change):
-        beside = f"{words.group(other.stage)}, with {within(other.holder)}, {_way(other.change)}"
+        name = words.group(other.stage)
+        beside = f"{name[0].lower()}{name[1:]}, with {within(other.holder)}, {_way(other.change)}"
     elif round(net - here) * here < 0 and abs(net - here) >= _MUCH * abs(net):
         beside = f"elsewhere it {_way(net - here)}"
     else:

@@ -56,7 +56,7 @@ TRIAGE = spent("triage", "police", 2_000.0, 3_545.0)
     ],
 )
 def test_what_rose_is_said_beside_what_fell(total: float, rest: list[Spent], expected: str) -> None:
-    assert said(total, 3_935.0, TRIAGE, *rest).lower().endswith(expected)
+    assert said(total, 3_935.0, TRIAGE, *rest).endswith(expected)
 
 
 def test_how_long_half_wait_says_at_which_rates() -> None:
