@@ -26,6 +26,9 @@ from service.reports.disclosure.cells import (
 from service.reports.disclosure.witness import Witnesses
 
 _NOTHING: Final[Mapping[Hashable, Hashable]] = {}
+#: How many times a table is found to give something away before it is hidden coarsely. Reports of an area need fewer
+#: than two hundred.
+_PATIENCE: Final = 1_000
 
 
 def protect(
@@ -36,6 +39,7 @@ def protect(
     twins: Mapping[Hashable, Hashable] = _NOTHING,
     fixed: Mapping[Hashable, Label] | None = None,
     alike: Iterable[tuple[Hashable, Hashable]] = (),
+    patience: int = _PATIENCE,
 ) -> Published:
     """What may be told of each cell that a report tells.
 
@@ -47,6 +51,8 @@ def protect(
             small number is told only as near it; if one of the two is hidden, so is the other.
         fixed: labels already given to readers, which nothing can take back: told before.
         alike: pairs of the same number, neither of which is told where the other is not.
+        patience: how often cell by cell is tried; then all details are hidden, after as many times more all lines, then
+            all totals: a reader waits for seconds at most, and whoever waits is still said to.
 
     Raises:
         ValueError: a sum is not true, or names a cell that is not there.
@@ -65,7 +71,7 @@ def protect(
     labels: dict[Hashable, Label] = {}
     for here, among in _apart(merged, several, tied):
         own = {key: tied[key] for key in here if key in tied}
-        labels.update(_Table(here, among, threshold, own, given).labels())
+        labels.update(_Table(here, among, threshold, own, given).labels(patience))
     told = {key: labels[one[key]] for key in cells}
     for key, cell in cells.items():
         if cell.waits and cell.children and told[key] == NEAR and not _is_near(key, cells, twins, told, threshold):
@@ -107,17 +113,29 @@ def _speaking(
     cells: Mapping[Hashable, Cell], sums: Sequence[Sum], labels: Mapping[Hashable, Label]
 ) -> dict[Hashable, Hashable]:
     """For those who wait and are not told apart, the nearest total that says that somebody does."""
-    above = {key: each.total for each in sums if _divides(each, cells) for key in each.parts}
+    above = _above(cells, sums)
     found: dict[Hashable, Hashable] = {}
     for key, label in labels.items():
-        total, passed = key, {key}
+        total = key
         while cells[key].waits and cells[key].told and label == BLANK and labels[total] == BLANK and total in above:
             total = found[key] = above[total]
-            # Two counts that are the same by what they mean may each be the total of the other's parts.
-            if total in passed:
-                break
-            passed.add(total)
     return found
+
+
+def _above(cells: Mapping[Hashable, Cell], sums: Sequence[Sum]) -> dict[Hashable, Hashable]:
+    """The total that each part of those who wait is counted in.
+
+    Two counts that are the same by what they mean may each be the total of the other's parts: of two as large the one
+    that is named first is the total, so that none is above itself.
+    """
+    place = {key: number for number, key in enumerate(cells)}
+    return {
+        key: each.total
+        for each in sums
+        if _divides(each, cells)
+        for key in each.parts
+        if (cells[each.total].children, place[key]) > (cells[key].children, place[each.total])
+    }
 
 
 def _divides(each: Sum, cells: Mapping[Hashable, Cell]) -> bool:
@@ -183,7 +201,7 @@ class _Table:
             if self._witnesses.off(number):
                 raise ValueError(f"the parts of {each.total!r} do not add up to it")
         #: Who waits is counted in a total that says so, whatever is said of themselves.
-        self._within = {key for each in sums if _divides(each, cells) for key in each.parts}
+        self._within = _above(cells, sums)
         self._labels: dict[Hashable, Label] = {key: self._first(key) for key in cells}
         self._seen: dict[Hashable, tuple[int, int]] = {}
         self._moved_near = False
@@ -192,14 +210,18 @@ class _Table:
         for key in [key for key in cells if self._labels[key] != EXACT]:
             self._hide_twins(key)
 
-    def labels(self) -> dict[Hashable, Label]:
+    def labels(self, patience: int) -> dict[Hashable, Label]:
         """Attack and hide until nothing is given away."""
+        tried, coarse = 0, 0
         while True:
             self._seen = {}
             self._moved_near = False
             for key in self._cells:
                 while not self._is_safe(key) and self._tell_less(key):
-                    pass
+                    tried += 1
+                    if tried > patience:
+                        self._tell_least(coarse)
+                        tried, coarse = 0, coarse + 1
             few = self._few_together()
             if few is not None and self._tell_less(few):
                 continue
@@ -369,6 +391,15 @@ class _Table:
             self._hide_twins(less)
             self._cover(less)
         return bool(telling)
+
+    def _tell_least(self, weight: int) -> None:
+        """Say the least of every cell up to a weight."""
+        for key, cell in self._cells.items():
+            if cell.told and cell.weight <= weight and key not in self._fixed and not self._is_nobody(key):
+                self._moved_near = self._moved_near or self._labels[key] == NEAR
+                self._labels[key] = self._least(key)
+                self._hide_twins(key)
+                self._cover(key)
 
     def _around(self, key: Hashable) -> Iterator[list[Hashable]]:
         """The cells of the sums that pin a cell down, of all its sums, of the sums of these, and so on."""
