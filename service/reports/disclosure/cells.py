@@ -23,16 +23,16 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         children: the number that would be told.
-        incidents: how many incidents stand behind it; None where that is not known.
+        behind: how many incidents or children stand behind it, whichever are fewer; None where that is not known.
         told: whether the report would tell it. What is not told but follows from what is (the rest of a total) is a
             cell too.
         weight: how much a reader loses with it, beside its size: 0 a detail, 1 a line of a breakdown, 2 a total.
-        width: how many values must stay possible where incidents are few; the threshold when not given.
+        width: how many values must stay possible where few stand behind it; the threshold when not given.
         waits: whether it counts children who wait now, of whom it is never hidden that there are any.
     """
 
     children: int
-    incidents: int | None = None
+    behind: int | None = None
     told: bool = True
     weight: int = 1
     width: int | None = None

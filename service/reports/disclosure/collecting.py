@@ -32,7 +32,7 @@ Path = tuple[str, ...]
 _WAITING: Final = frozenset({"open", "waiting", "closing", "live", "stock", "past_limit", "overdue"})
 _WAITING_BY: Final = frozenset({"waiting_by_holder", "unallocated_bands"})
 #: Whole numbers that count nobody.
-NOT_COUNTS: Final = frozenset({"horizon", "oldest", "residual", "uncounted", "incidents"})
+NOT_COUNTS: Final = frozenset({"horizon", "oldest", "residual", "uncounted", "behind", "incidents"})
 #: Parts of a report that say what it is about.
 ABOUT: Final = frozenset({"scope", "period", "before", "instant", "known", "definitions"})
 #: What names a row of a list.
@@ -133,7 +133,7 @@ class Collected:
                     continue
                 self.cells[here] = Cell(
                     children=part,
-                    incidents=_incidents(value, name),
+                    behind=_behind(value, name),
                     weight=_weight(value, name),
                     waits=name in _WAITING or path[-1] in _WAITING_BY or (isinstance(value, Open) and name == "count"),
                 )
@@ -255,7 +255,7 @@ class Collected:
             self._same(whole, (*door, name, "of"))
 
     def _spent(self, figures: BoardFigures) -> None:
-        """Child-days of a holder in a stage: told where enough pathways stand behind them. In hundredths of a day."""
+        """Child-days of a holder in a stage: told where enough children stand behind them. In hundredths of a day."""
         for name in ("unassessed", "whole"):
             base = (*self._root, "time_use", name)
             rows: list[Spent] = getattr(figures.time_use, name)
@@ -267,7 +267,7 @@ class Collected:
             for row in rows:
                 value = days[name_of(row)]
                 self.cells[(*base, name_of(row), "total")] = Cell(
-                    children=value, incidents=row.pathways, width=max(2, value // 2)
+                    children=value, behind=row.behind, width=max(2, value // 2)
                 )
             if rows:
                 whole = self._total((*base, "total"), [(*base, name_of(row), "total") for row in rows])
@@ -291,7 +291,7 @@ class Collected:
                     continue
                 for key, value in days.items():
                     few = 1 if value <= FEW_DAYS * HUNDREDTHS else None
-                    self.cells[(*base, name, key)] = Cell(children=value, incidents=few, width=max(2, value // 2))
+                    self.cells[(*base, name, key)] = Cell(children=value, behind=few, width=max(2, value // 2))
                 self.sums.append(Sum(total, tuple((*base, name, key) for key in days)))
 
         for quarter in found.quarters:
@@ -302,7 +302,7 @@ class Collected:
                 value = period.children
             few = 1 if value <= FEW_DAYS * HUNDREDTHS else None
             here = (*path, "quarters", name_of(quarter), "certain")
-            self.cells[here] = Cell(children=value, incidents=few, width=max(2, value // 2))
+            self.cells[here] = Cell(children=value, behind=few, width=max(2, value // 2))
             self._same((*path, "total"), here)
 
     def _groups(self, fairness: Sequence[Split]) -> None:
@@ -320,12 +320,12 @@ class Collected:
                     whole[count, added] = self._total((*base, f"{count} by {characteristic}"), of)
 
 
-def _incidents(value: Any, name: str) -> int | None:
-    """How many incidents stand behind a count, where the report says."""
-    if name not in {"count", "entered", "children", "met", "of"}:
+def _behind(value: Any, name: str) -> int | None:
+    """How many incidents or children stand behind a count, whichever are fewer, where the report says."""
+    if name not in {"count", "entered", "children", "met", "of", "pathways"}:
         return None
-    found = getattr(value, "incidents", None)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    found = getattr(value, "behind", None)
+    return found if isinstance(found, int) else None
 
 
 def _weight(value: Any, name: str) -> int:

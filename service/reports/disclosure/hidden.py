@@ -50,7 +50,7 @@ def small(threshold: int) -> Hidden:
 
 
 def large(threshold: int) -> Hidden:
-    """Not few; hidden for the sake of another number, or because few incidents stand behind it."""
+    """Not few; hidden for the sake of another number, or because few incidents or children stand behind it."""
     return Hidden(hidden=f"{threshold + 1} or more", least=threshold + 1)
 
 

@@ -118,9 +118,9 @@ class Telling:
         rule = _RULES.get(type(value))
         if rule is not None:
             rule(self, value, path, changed)
-        if isinstance(changed.get("incidents"), int) and not isinstance(value, ChildDays):
-            # Small numbers of incidents are why some children are hidden; boards count children.
-            changed["incidents"] = NOT_SHOWN
+        if isinstance(changed.get("behind"), int):
+            # That few stand behind a number is why it is hidden.
+            changed["behind"] = NOT_SHOWN
         return msgspec.structs.replace(value, **changed)
 
     def _stage(self, value: StageFigures, path: Path, changed: dict[str, Any]) -> None:
@@ -150,7 +150,7 @@ class Telling:
         That they are told says that more than twice the threshold entered.
         """
         large = self._told.labels.get((*path, "entered")) == LARGE
-        return large and (value.incidents or 0) > self._most and value.entered > lengths.CURVE * self._most
+        return large and (value.behind or 0) > self._most and value.entered > lengths.CURVE * self._most
 
     def _ways(self, told: list[Exit], n: int) -> list[Exit]:
         """The shares of the ways out and of those who are still there make one: one of them alone is not hidden."""

@@ -56,7 +56,8 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
     """Time that one holder had children in one stage before they were assessed, in child-days of the period.
 
     ``working + out_of_hours + waiting_on_partner = total``; the last: only another agency's answer or attendance was
-    awaited. ``change`` against the period before, and its share of the whole change.
+    awaited. ``change`` against the period before, and its share of the whole change. ``behind``:
+    incidents or children of these pathways, whichever are fewer (None: not known).
     """
 
     holder: str
@@ -70,6 +71,7 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
     before: float
     change: float
     share_of_change: float | None
+    behind: int | None = None
 
 
 class TimeUse(msgspec.Struct, frozen=True, kw_only=True):

@@ -92,8 +92,10 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
     past_limit: int
     without_limit: int
     approximate: int
-    incidents: int | None = None
-    """Incidents behind ``count``: what is shown to a board depends on it (None: not known)."""
+    behind: int | None = None
+    """Incidents or children behind ``count``, whichever are fewer: what is shown to a board depends on it (None: not
+    known).
+    """
 
 
 class Exit(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +107,7 @@ class Exit(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     median: float | None
     incidence: Estimate
-    incidents: int | None = None
+    behind: int | None = None
 
 
 class Curve(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,7 +142,7 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     cannot_compute: int
     share: Estimate
-    incidents: int | None = None
+    behind: int | None = None
 
 
 class Cohort(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,8 +182,8 @@ class StageFigures(msgspec.Struct, frozen=True, kw_only=True):
     within: Within | None
     cohorts: list[Cohort]
     completeness: Completeness
-    incidents: int | None = None
-    """Incidents behind ``entered``."""
+    behind: int | None = None
+    """Behind ``entered``."""
     routes: Routes | None = None
     """Of the whole stage; not of its groups."""
 
@@ -224,7 +226,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     of: int
     share: Estimate
-    incidents: int | None = None
+    behind: int | None = None
 
 
 class Police(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,10 +279,10 @@ class FrontDoor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """So many actions; ``incidents`` or children behind them, whichever are fewer: what is shown depends on it."""
+    """So many actions, and how many incidents or children stand ``behind`` them: what is shown depends on it."""
 
     count: int
-    incidents: int | None = None
+    behind: int | None = None
 
 
 class Acted(msgspec.Struct, frozen=True, kw_only=True):
@@ -364,13 +366,13 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
 
     ``left``: the share that left within ``horizon`` minutes; ``difference``: less that of all others. ``waits``: which
     way the mean wait within the horizon differs from theirs, all groups judged together; ``alike``: no difference that
-    can be told. None: too few incidents to tell, or not told to this reader.
+    can be told. None: too few incidents or children to tell, or not told to this reader.
     """
 
     characteristic: Literal["ethnicity", "disability", "age", "sex"]
     group: str
     children: int
-    incidents: int
+    behind: int
     open: int
     median: Estimate
     within: Estimate

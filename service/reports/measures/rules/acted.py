@@ -84,7 +84,7 @@ def _tally(rows: Iterable[_Standing], chosen: Callable[[_Standing], bool]) -> Ta
     here = [row.about for row in rows if chosen(row)]
     children: set[UUID] = set().union(*(each.children for each in here))
     incidents: set[UUID] = set().union(*(each.incidents for each in here))
-    return Tally(count=len(here), incidents=min(len(children), len(incidents)))
+    return Tally(count=len(here), behind=min(len(children), len(incidents)))
 
 
 def _share(rows: Sequence[_Standing]) -> Estimate:

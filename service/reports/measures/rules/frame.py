@@ -203,16 +203,17 @@ class Part:
         return np.asarray((self.ended >= max(span.since, 1)) & (self.ended < span.until) & ~self.caused(stages.MOVED))
 
     @property
-    def incidents(self) -> int:
-        """How many incidents stand behind the records."""
-        return _distinct(self.rows["token"])
+    def behind(self) -> int:
+        """How many incidents or children stand behind the records, whichever are fewer."""
+        return min(different(self.rows["token"]), different(self.rows["child"]))
 
-    def incidents_of(self, mask: Mask) -> int:
-        """How many incidents stand behind some of the records."""
-        return _distinct(self.rows["token"][mask])
+    def behind_of(self, mask: Mask) -> int:
+        """The same of some of the records."""
+        return self.that(mask).behind
 
 
-def _distinct(numbers: Ints) -> int:
+def different(numbers: Ints) -> int:
+    """How many different numbers there are."""
     ordered = np.sort(numbers)
     return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + bool(len(ordered))
 

@@ -150,8 +150,9 @@ def _highest(part: Part) -> dict[str, int]:
     """
     cause = part.rows["cause"]
     height = np.where(cause == stages.cause_number("decided_not_recorded"), 0, cause)
-    order = np.lexsort((-height, part.due))
-    _, first = np.unique(part.due[order], return_index=True)
+    child = part.rows["child"]
+    order = np.lexsort((-height, child))
+    _, first = np.unique(child[order], return_index=True)
     return _causes(part.that(order[first]))
 
 

@@ -59,9 +59,9 @@ class Groups:
         found: list[int] = np.diff(np.concatenate(([0], np.cumsum(mask)))[self.rows]).tolist()
         return found
 
-    def incidents(self, mask: Mask) -> list[int]:
-        """How many incidents stand behind them."""
-        return incidents(self.of[mask], self.part.rows["token"][mask], len(self))
+    def behind(self, mask: Mask) -> list[int]:
+        """How many incidents or children stand behind them, whichever are fewer."""
+        return behind(self.of[mask], self.part.that(mask), len(self))
 
     def families(self, mask: Mask) -> Ints:
         """How many records of a mask each group (rows) has of each family (columns)."""
@@ -73,12 +73,18 @@ class Groups:
         return shares(self.families(met & of), self.families(of))
 
 
-def incidents(code: Ints, token: Ints, size: int) -> list[int]:
-    """How many incidents stand behind the records of each code below ``size``."""
-    ordered = np.sort(code << _ROOM | token)
-    new = np.append(ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]])
-    found: list[int] = np.bincount(new >> _ROOM, minlength=size).tolist()
+def behind(code: Ints, part: Part, size: int) -> list[int]:
+    """How many incidents or children stand behind the records of each code below ``size``, whichever are fewer."""
+    found: list[int] = np.minimum(
+        _different(code, part.rows["token"], size), _different(code, part.rows["child"], size)
+    ).tolist()
     return found
+
+
+def _different(code: Ints, numbers: Ints, size: int) -> Ints:
+    ordered = np.sort(code << _ROOM | numbers)
+    new = np.append(ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]])
+    return np.bincount(new >> _ROOM, minlength=size)
 
 
 class Ordered:

@@ -67,6 +67,11 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     token: int
     authorised: frozenset[UUID] = frozenset()
 
+    @property
+    def child_token(self) -> int:
+        """The number that stands for its child."""
+        return records.token(self.child)
+
     def area(self, at: datetime) -> str:
         """The area that had the pathway at an instant."""
         found = self.areas[0][1]
@@ -154,6 +159,7 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                         cause=piece.cause(cause),
                         grade=told.grade,
                         token=told.token,
+                        child=told.child_token,
                         holder=_HOLDER.get(stage.holder, 0),
                         item=why,
                     ),
@@ -273,6 +279,7 @@ def _waits(told: Told) -> Iterator[Keyed]:
                     cause=piece.cause(cause),
                     grade=told.grade,
                     token=told.token,
+                    child=told.child_token,
                 ),
             )
 
@@ -301,6 +308,7 @@ def _spans(told: Told, kind: str, segment: Segment, since: datetime, until: date
                 flags=records.APPROXIMATE if segment.approximate else 0,
                 grade=told.grade,
                 token=told.token,
+                child=told.child_token,
                 holder=_HOLDER.get(segment.holder, _HOLDER["other"]),
                 item=_SEGMENT_STAGE.get(segment.stage, _SEGMENT_STAGE["other"]),
             ),
@@ -322,6 +330,7 @@ def _bounces(told: Told) -> Iterator[Keyed]:
                     item=_HOLDER.get(before[-1], 0),
                     grade=told.grade,
                     token=told.token,
+                    child=told.child_token,
                     extra=told.history.pathway.id.int & 0xFFFFFFFF,
                     due=seconds(told.events[0].at),
                 ),
@@ -339,16 +348,16 @@ def _discussions(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                 told.key(event.kind, event.at),
                 pack(
                     start=seconds(event.at), holder=_HOLDER.get(agency, _HOLDER["other"]), grade=told.grade,
-                    token=told.token, item=_cause_code(event), extra=_record(event), flags=_of_review(event),
-                    early=earlier(event),
+                    token=told.token, child=told.child_token, item=_cause_code(event), extra=_record(event),
+                    flags=_of_review(event), early=earlier(event),
                 ),
             )  # fmt: skip
         elif event.kind == "seen_at_scene":
             yield Keyed(
                 told.key("seen_at_scene", event.at),
                 pack(
-                    start=seconds(event.at), grade=told.grade, token=told.token, early=earlier(event),
-                    item=int(event.milestone.outcome in ("yes", None)),
+                    start=seconds(event.at), grade=told.grade, token=told.token, child=told.child_token,
+                    early=earlier(event), item=int(event.milestone.outcome in ("yes", None)),
                 ),
             )  # fmt: skip
 
@@ -394,7 +403,7 @@ def meeting_records(told: Told) -> Iterator[Keyed]:
             told.key("meeting", event.at),
             pack(
                 start=seconds(event.at), due=agencies, extra=_record(event), flags=flags | _vague(event),
-                grade=told.grade, token=told.token, item=1, early=earlier(event),
+                grade=told.grade, token=told.token, child=told.child_token, item=1, early=earlier(event),
             ),
         )  # fmt: skip
 
@@ -411,10 +420,10 @@ def _notices(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                 start=seconds(told_of.at),
                 grade=told.grade,
                 token=told.token,
+                child=told.child_token,
                 who=told.who,
                 flags=_vague(told_of),
                 early=earlier(told_of),
-                extra=records.token(told.child),
             ),
         )
 
@@ -442,7 +451,7 @@ def _quality(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
         told.key("pathway", first.at),
         pack(
             start=at, due=rows, extra=late, flags=bits, who=told.who, grade=told.grade, token=told.token,
-            item=_graded_now(told),
+            child=told.child_token, item=_graded_now(told),
         ),
     )  # fmt: skip
 
@@ -469,6 +478,7 @@ def _corrections(told: Told) -> Iterator[Keyed]:
                 item=int(row.retracted),
                 grade=told.grade,
                 token=told.token,
+                child=told.child_token,
             ),
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from service.reports.measures.figures import Queue, Week
 from service.reports.measures.rules import stages
-from service.reports.measures.rules.frame import Ints, Part, Span, edges, every_day
+from service.reports.measures.rules.frame import Ints, Part, Span, different, edges, every_day
 from service.reports.measures.rules.reckoning import by_way, done_in_time, per_week, standing
 from service.reports.statistics.series import ENOUGH_EVENTS, WEEKS_TOGETHER
 
@@ -57,7 +57,7 @@ def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -
 def _rare_days(part: Part, began: Ints, marks: Ints, span: Span) -> list[date]:
     """On which days incidents entered a stage, where they are too few for periods of four weeks."""
     here = (began >= marks[0]) & (began < min(int(marks[-1]), part.instant))
-    if part.incidents_of(here) * WEEKS_TOGETHER >= ENOUGH_EVENTS * (len(marks) - 1):
+    if different(part.rows["token"][here]) * WEEKS_TOGETHER >= ENOUGH_EVENTS * (len(marks) - 1):
         return []
     first = np.sort(began[here][np.unique(part.rows["token"][here], return_index=True)[1]])
     days = every_day(span.first - timedelta(days=span.first.weekday()), span.last + timedelta(days=7))

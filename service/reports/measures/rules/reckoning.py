@@ -8,7 +8,7 @@ import numpy as np
 from service.reports.measures.figures import Completeness, Count, Estimate, Open, Within
 from service.reports.measures.rules import stages
 from service.reports.measures.rules.frame import DAY, Ints, Mask, Part, Span
-from service.reports.measures.rules.groups import Groups, Ordered, incidents, shares
+from service.reports.measures.rules.groups import Groups, Ordered, behind, shares
 from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES
 from service.reports.statistics import estimates
 
@@ -28,7 +28,7 @@ def counted(key: str, part: Part, met: Mask, of: Mask) -> Count:
         count=int(both.sum()),
         of=int(of.sum()),
         share=share(part, met, of),
-        incidents=part.incidents_of(both),
+        behind=part.behind_of(both),
     )
 
 
@@ -80,7 +80,7 @@ def opens(groups: Groups) -> list[Open]:
         counts((due > 0) & (due < every.instant)),
         counts(due == 0),
         counts(~here.exact),
-        incidents(of, here.rows["token"], len(groups)),
+        behind(of, here, len(groups)),
         strict=True,
     )
     return [
@@ -92,9 +92,9 @@ def opens(groups: Groups) -> list[Open]:
             past_limit=past,
             without_limit=without,
             approximate=vague,
-            incidents=behind,
+            behind=stand,
         )
-        for place, (count, past, without, vague, behind) in enumerate(columns)
+        for place, (count, past, without, vague, stand) in enumerate(columns)
     ]
 
 
@@ -123,7 +123,7 @@ def within(groups: Groups, span: Span, standards: Sequence[str | None]) -> list[
         groups.counts(here & (end == 0)),
         groups.counts(unknown),
         groups.shares(met, here),
-        groups.incidents(here),
+        groups.behind(here),
         strict=True,
     )
     return [
@@ -134,11 +134,11 @@ def within(groups: Groups, span: Span, standards: Sequence[str | None]) -> list[
             overdue=overdue,
             cannot_compute=cannot,
             share=share,
-            incidents=behind,
+            behind=stand,
         )
         if standard is not None
         else None
-        for standard, kept, missed, overdue, cannot, share, behind in columns
+        for standard, kept, missed, overdue, cannot, share, stand in columns
     ]
 
 

@@ -1,6 +1,6 @@
 """Packed records: what the figures are added up from, without a name, a reference or an id.
 
-One record is 36 bytes: when something began and ended, how precisely that is known, what ended it, and the groups it is
+One record is 40 bytes: when something began and ended, how precisely that is known, what ended it, and the groups it is
 counted in. Instants are whole seconds since 1970; 0 is "not" (an open end, no limit). A bin holds the records of one
 kind that began in one quarter, sorted, so that the same records are the same bytes.
 """
@@ -21,8 +21,8 @@ from service.clocks.local_time import LONDON, midnight
 Records = npt.NDArray[Any]
 
 #: ``due``: the limit. ``extra``: what the kind says it is. ``entry``: since when it is counted in this area, where that
-#: is later than its beginning. ``token``: the incident. ``early`` and ``slack``: by how many minutes the beginning and
-#: the end may be earlier.
+#: is later than its beginning. ``token``: the incident. ``child``: the child; of what is counted once for an incident,
+#: one of its children. ``early`` and ``slack``: by how many minutes the beginning and the end may be earlier.
 LAYOUT: Final = np.dtype(
     [
         ("start", "<u4"),
@@ -31,6 +31,7 @@ LAYOUT: Final = np.dtype(
         ("extra", "<u4"),
         ("entry", "<u4"),
         ("token", "<u4"),
+        ("child", "<u4"),
         ("early", "<u2"),
         ("slack", "<u2"),
         ("who", "<u2"),
@@ -41,7 +42,7 @@ LAYOUT: Final = np.dtype(
         ("item", "u1"),
     ]
 )
-_PACKER: Final = Struct("<6I4H4B")
+_PACKER: Final = Struct("<7I4H4B")
 _EXTRA: Final = Struct("<I")
 SIZE: Final = LAYOUT.itemsize
 #: Intervals are made robust to siblings by leaving out one of so many groups of incidents at a time.
@@ -106,9 +107,11 @@ def quarter(at: datetime) -> date:
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
-def token(incident: UUID) -> int:
-    """A number for an incident, so that a report can tell how many stand behind a figure and which belong together."""
-    return (incident.int ^ (incident.int >> 64)) & 0xFFFFFFFF
+def token(of: UUID) -> int:
+    """A number for an incident, a child or a fact, so that a report can tell how many stand behind a figure and which
+    belong together.
+    """
+    return (of.int ^ (of.int >> 64)) & 0xFFFFFFFF
 
 
 def pack(
@@ -119,6 +122,7 @@ def pack(
     extra: int = 0,
     entry: int = 0,
     token: int = 0,
+    child: int = 0,
     early: int = 0,
     slack: int = 0,
     who: int = 0,
@@ -130,7 +134,7 @@ def pack(
 ) -> bytes:
     """One record."""
     return _PACKER.pack(
-        start, end, due, extra, entry, token, min(early, 65_535), min(slack, 65_535), who, flags,
+        start, end, due, extra, entry, token, child, min(early, 65_535), min(slack, 65_535), who, flags,
         cause, grade, holder, item,
     )  # fmt: skip
 
@@ -151,6 +155,7 @@ def together(about: Sequence[bytes]) -> bytes:
     rows = unpacked(b"".join(about)).copy()
     rows["flags"][0] = np.bitwise_or.reduce(rows["flags"])
     rows["grade"][0] = rows["grade"].min()
+    rows["child"][0] = rows["child"].min()
     rows["item"][0] = min(len(rows), 255)
     return rows[:1].tobytes()
 

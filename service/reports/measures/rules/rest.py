@@ -39,7 +39,7 @@ _BANDS: Final = (
     ("14 to 28 days", 28 * DAY),
 )  # fmt: skip
 _LONGER: Final = "over 28 days"
-#: Of fewer incidents than this nothing is said of how children wait.
+#: Of fewer incidents or children than this nothing is said of how children wait.
 _FEW: Final = 10
 _CHARACTERISTICS: Final[tuple[Literal["ethnicity", "disability", "age", "sex"], ...]] = (
     "ethnicity", "disability", "age", "sex",
@@ -90,7 +90,7 @@ def _compared(
             characteristic=name,
             group=group,
             children=len(begun[group]),
-            incidents=begun[group].incidents,
+            behind=begun[group].behind,
             open=int((mask & waits.is_open).sum()),
             median=minutes_of(cut[group].median),
             within=share(waits, met, due & mask),
@@ -104,7 +104,7 @@ def _compared(
 
 
 def _way(cut: Cut, sides: Sequence[Part]) -> Literal["longer", "shorter", "alike"] | None:
-    if cut.longer is None or any(side.incidents < _FEW for side in sides):
+    if cut.longer is None or any(side.behind < _FEW for side in sides):
         return None
     if not cut.signal:
         return "alike"

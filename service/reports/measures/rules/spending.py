@@ -10,6 +10,7 @@ from service.clocks import ReadyCalendar
 from service.reports.measures.child_time import Bounced, Bouncing, ChildDays, ChildQuarter, ChildWeek, Spent, TimeUse
 from service.reports.measures.rules import records
 from service.reports.measures.rules.frame import Frame, Ints, Part, Span, at, edges
+from service.reports.measures.rules.groups import behind
 from service.reports.measures.rules.hours import working
 from service.reports.measures.rules.pathways import HOLDERS, SEGMENT_STAGES
 from service.reports.measures.rules.reckoning import days, spent
@@ -73,7 +74,7 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
     notified = frame.part("notified")
     incidents = frame.part("incident").that(frame.part("incident").began_in(span))
     # A child of several notices is one child.
-    told = len(np.unique(notified.rows["extra"][notified.began_in(span)]))
+    told = len(np.unique(notified.rows["child"][notified.began_in(span)]))
     total = sure[1][0]
     waiting = certain.that(certain.is_open)
     return ChildDays(
@@ -127,7 +128,7 @@ def time_use(frame: Frame, span: Span, ready: ReadyCalendar) -> TimeUse:
 def _spent(part: Part, span: Span, ready: ReadyCalendar) -> list[Spent]:
     now, then = _seconds(part, span, ready), _seconds(part, span.before(), ready)
     change = sum(int(row[0]) for row in now.values()) - sum(int(row[0]) for row in then.values())
-    nothing = np.zeros(5, np.int64)
+    nothing = np.zeros(6, np.int64)
     found = []
     for key in now.keys() | then.keys():
         row, old = now.get(key, nothing), then.get(key, nothing)
@@ -142,6 +143,7 @@ def _spent(part: Part, span: Span, ready: ReadyCalendar) -> list[Spent]:
                 waiting_on_partner=days(row[2]),
                 approximate=days(row[3]),
                 pathways=int(row[4]),
+                behind=int(row[5]),
                 before=days(old[0]),
                 change=days(moved),
                 share_of_change=round(moved / change, 4) if change else None,
@@ -151,7 +153,7 @@ def _spent(part: Part, span: Span, ready: ReadyCalendar) -> list[Spent]:
 
 
 def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, int], Ints]:
-    """By holder and stage: seconds in all, at work, waiting on a partner, approximate, and stays."""
+    """By holder and stage: seconds in all, at work, waiting on a partner, approximate, stays, and what is behind."""
     here = part.that(np.asarray((part.start < min(span.until, part.instant)) & (part.until > span.since)))
     since, until = np.maximum(here.start, span.since), np.minimum(here.until, min(span.until, part.instant))
     lasted = until - since
@@ -164,7 +166,8 @@ def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, in
     code = holder * 256 + stage
     columns = (lasted, at_work, lasted * partner, lasted * ~here.exact, None)
     # Whole seconds, far fewer than a float can tell apart.
-    table = np.stack([np.bincount(code, column, 1) for column in columns], axis=1).astype(np.int64)
+    sums = [np.bincount(code, column, 1) for column in columns]
+    table = np.stack([*sums, behind(code, here, len(sums[0]))], axis=1).astype(np.int64)
     return {(int(key) // 256, int(key) % 256): table[key] for key in np.unique(code)}
 
 

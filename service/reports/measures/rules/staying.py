@@ -12,7 +12,7 @@ from service.reports.measures import figures
 from service.reports.measures.figures import Cohort, Estimate, Exit, StageFigures
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import MINUTE, Frame, Ints, Mask, Part, Span, edges
-from service.reports.measures.rules.groups import Groups, Ordered, incidents
+from service.reports.measures.rules.groups import Groups, Ordered, behind
 from service.reports.measures.rules.hours import at_work
 from service.reports.measures.rules.reckoning import (
     completeness,
@@ -99,7 +99,7 @@ def stage_figures(every: Part, stays: Sequence[Stay], span: Span) -> list[StageF
     intervals = Intervals(fitted)
     middles = intervals.centiles((0.5, 0.9))
     now = opens(groups)
-    entered, gone, behind = groups.counts(started), groups.counts(left), groups.incidents(started)
+    entered, gone, stand = groups.counts(started), groups.counts(left), groups.behind(started)
     current = _current(groups, span)
     before = [*_current(detailed, span.before()), *[_UNKNOWN] * rest]
     vague = [*_bounds(detailed, started[: len(detailed.of)]), *[None] * rest]
@@ -130,7 +130,7 @@ def stage_figures(every: Part, stays: Sequence[Stay], span: Span) -> list[StageF
             within=limits[place],
             cohorts=cohorts[place],
             completeness=rests_on[place],
-            incidents=behind[place],
+            behind=stand[place],
             routes=routes[place],
         )
         for place, stay in enumerate(stays)
@@ -232,7 +232,7 @@ def _exits(groups: Groups, left: Mask, routes: Sequence[incidence.Routes], horiz
     exact = part.exact[gone]
     taken = Ordered(code[exact], part.minutes[gone[exact]], size)
     counts = np.bincount(code, minlength=size)
-    behind = incidents(code, part.rows["token"][gone], size)
+    stand = behind(code, part.that(gone), size)
     found = []
     for group, row in enumerate(counts.reshape(-1, _WAYS)):
         ways = np.flatnonzero(row)
@@ -247,7 +247,7 @@ def _exits(groups: Groups, left: Mask, routes: Sequence[incidence.Routes], horiz
                     count=count,
                     median=taken.centile(group * _WAYS + way, 0.5),
                     incidence=chance,
-                    incidents=behind[group * _WAYS + way],
+                    behind=stand[group * _WAYS + way],
                 )
                 for way, count, chance in zip(ways.tolist(), row[ways].tolist(), chances, strict=True)
             ]

@@ -1,6 +1,6 @@
 """Records of one child with all its pathways, and of one incident with all its children."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -87,7 +87,7 @@ def _exposure(pathways: Sequence[Told]) -> Iterator[Keyed]:
     edges.discard(0)
     ordered = sorted(edges)
     open_at_end = any(not span.latest for span in spans)
-    current: tuple[str, Key, int, int, int] | None = None
+    current: tuple[str, Key, int, int, int, int] | None = None
     began = 0
     for place, edge in enumerate(ordered):
         upto = ordered[place + 1] if place + 1 < len(ordered) else 0
@@ -102,8 +102,8 @@ def _exposure(pathways: Sequence[Told]) -> Iterator[Keyed]:
         yield _piece(current, began, 0 if open_at_end and _counted(spans, ordered[-1]) == current else ordered[-1])
 
 
-def _counted(spans: Sequence[_Span], edge: int) -> tuple[str, Key, int, int, int] | None:
-    """What the child is counted as from one edge to the next: kind, bin, grade, holder, incident."""
+def _counted(spans: Sequence[_Span], edge: int) -> tuple[str, Key, int, int, int, int] | None:
+    """What the child is counted as from one edge to the next: kind, bin, grade, holder, incident, child."""
     sure = [s for s in spans if s.certainly <= edge and (not s.latest or edge < s.certain_until)]
     perhaps = sure or [s for s in spans if s.earliest <= edge and (not s.latest or edge < s.latest)]
     if not perhaps:
@@ -121,15 +121,16 @@ def _counted(spans: Sequence[_Span], edge: int) -> tuple[str, Key, int, int, int
         min(span.told.grade for span in perhaps),
         HOLDERS.index(holder) if holder in HOLDERS else HOLDERS.index("other"),
         told.token,
+        told.child_token,
     )
 
 
-def _piece(counted: tuple[str, Key, int, int, int], began: int, ended: int) -> Keyed:
-    kind, key, grade, holder, token = counted
+def _piece(counted: tuple[str, Key, int, int, int, int], began: int, ended: int) -> Keyed:
+    kind, key, grade, holder, token, child = counted
     at = records.instant(began)
     return Keyed(
         records.bin_of(key.area, key.force, key.district, kind, records.quarter(at)),
-        pack(start=began, end=ended, grade=grade, holder=holder, token=token),
+        pack(start=began, end=ended, grade=grade, holder=holder, token=token, child=child),
     )
 
 
@@ -138,16 +139,19 @@ def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keye
 
     ``end``: when the police next had a notice of this child. ``entry``: the referral before this one, one a day as the
     children in need census counts. ``extra``: how many notices of this child there had been by then, this one included.
-    ``item``: notices graded standard or medium among them. ``holder``: why a notice was not shared. ``due``: a number
-    that stands for the child. What was recorded in error decides nothing.
+    ``item``: notices graded standard or medium among them. ``holder``: why a notice was not shared. What was
+    recorded in error decides nothing.
     """
     notices = _notices(streams)
     previous: datetime | None = None
     for since, told in notices:
         yield Keyed(
             told.key("notice", since),
-            pack(start=seconds(since), entry=seconds(previous), grade=told.grade, token=told.token, who=told.who),
-        )
+            pack(
+                start=seconds(since), entry=seconds(previous), grade=told.grade, token=told.token,
+                child=told.child_token, who=told.who,
+            ),
+        )  # fmt: skip
         previous = since
     referred: list[datetime] = []
     decided = sorted(
@@ -177,9 +181,8 @@ def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keye
             told.key("decision", at),
             pack(
                 start=seconds(at), end=seconds(later), entry=before, extra=len(so_far), item=min(lower, 255),
-                due=records.token(told.child),
-                cause=stages.cause_number(cause), grade=told.grade, token=told.token, who=told.who, flags=flags,
-                early=earlier(event), holder=_reason(event),
+                cause=stages.cause_number(cause), grade=told.grade, token=told.token,
+                child=told.child_token, who=told.who, flags=flags, early=earlier(event), holder=_reason(event),
             ),
         )  # fmt: skip
 
@@ -234,8 +237,14 @@ def _police(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keyed]:
             item=min(len(here), 255),
             grade=min(told.grade for told, _ in here),
             token=first.token,
+            child=_one_of(told for told, _ in here),
         ),
     )
+
+
+def _one_of(members: Iterable[Told]) -> int:
+    """One child for all of an incident: incidents of one family, the same children in each, are then of one child."""
+    return min(told.child_token for told in members)
 
 
 def _left(events: Sequence[Event]) -> tuple[datetime, str, Event] | None:
@@ -281,6 +290,7 @@ def _one(
             cause=0 if out is None else stages.cause_number("shared" if shared else "notice_not_shared"),
             grade=min(member.grade for member, _ in members),
             token=told.token,
+            child=_one_of(member for member, _ in members),
             holder=HOLDERS.index("police"),
             item=min(len(members), 255),
         ),

@@ -23,8 +23,8 @@ from service.reports.measures.figures import BoardFigures
 
 #: Fields that are no measure of their own, and why.
 NOT_MEASURES = {
-    # How many incidents stand behind a number decides what may be shown of it.
-    "incidents",
+    # How many incidents or children stand behind a number decides what may be shown of it.
+    "behind",
     # The same struct stands among the stages.
     "police.incidents",
     "protection.requested_to_held",

@@ -51,7 +51,7 @@ def given_away(
     most = published.threshold
     found = []
     for key, cell in cells.items():
-        few = cell.incidents is not None and 0 < cell.incidents <= most
+        few = cell.behind is not None and 0 < cell.behind <= most
         if not cell.children or (cell.children > most and not few):
             continue
         if published.labels[key] == EXACT:

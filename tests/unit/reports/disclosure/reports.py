@@ -76,7 +76,7 @@ def opened(kids: Sequence[Kid]) -> Open:
         past_limit=sum(kid.late for kid in kids),
         without_limit=0,
         approximate=0,
-        incidents=len({kid.incident for kid in kids}),
+        behind=len({kid.incident for kid in kids}),
     )
 
 
@@ -119,12 +119,12 @@ def stage(by: Any, group: str, kids: Sequence[Kid]) -> StageFigures:
         ),
         cohorts=[],
         completeness=Completeness(all=n, approximate=0),
-        incidents=len({kid.incident for kid in kids}),
+        behind=len({kid.incident for kid in kids}),
     )
 
 
 def tally(kids: Sequence[Kid]) -> Tally:
-    return Tally(count=len(kids), incidents=len({kid.incident for kid in kids}))
+    return Tally(count=len(kids), behind=len({kid.incident for kid in kids}))
 
 
 def actions(kids: Sequence[Kid]) -> list[Acted]:
@@ -253,7 +253,7 @@ def report(kids: Sequence[Kid], *, reported: bool = False, area: str = "359") ->
         ),
         fairness=[
             Split(
-                characteristic="sex", group=group, children=len(some), incidents=len({k.incident for k in some}),
+                characteristic="sex", group=group, children=len(some), behind=len({k.incident for k in some}),
                 open=sum(k.cause is None for k in some),
                 median=estimate(middle([k.minutes for k in some], 0.5), len(some)),
                 within=estimate(0.5, len(some)),

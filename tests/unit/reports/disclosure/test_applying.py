@@ -68,7 +68,7 @@ def test_groups_are_compared_only_where_the_share_of_each_is_told() -> None:
     assert all(is_hidden(each.difference.value) and each.waits is None for each in few)
     # Of a group whose own share is told it is told whether it waits longer, also beside one that is too small.
     beside = report(of_groups(45, 45))
-    small = msgspec.structs.replace(beside.fairness[0], group="U", children=3, incidents=3, open=1)
+    small = msgspec.structs.replace(beside.fairness[0], group="U", children=3, behind=3, open=1)
     three = apply(msgspec.structs.replace(beside, fairness=[*beside.fairness, small])).fairness
     assert all(is_hidden(each.difference.value) for each in three)
     assert [each.waits for each in three] == ["alike", "alike", None]

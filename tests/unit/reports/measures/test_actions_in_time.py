@@ -48,7 +48,7 @@ def test_each_action_that_fell_due_counts_once_by_what_became_of_it() -> None:
     )
     assert numbers(found["health"]) == (4, 1, 1, 1, 1, 1)
     assert (found["health"].share.value, found["health"].share.n) == (1 / 3, 3)
-    assert found["health"].due.incidents == 4
+    assert found["health"].due.behind == 4
     assert numbers(found["police"]) == (1, 0, 0, 1, 0, 1)
 
 
@@ -78,5 +78,5 @@ def test_what_is_overdue_counts_now_whenever_it_was_due_and_what_is_not_yet_due_
 
 def test_many_actions_of_one_child_are_known_to_be_of_one_child() -> None:
     found = counted(*(given(number=1) for _ in range(20)))["health"]
-    assert (found.due.count, found.due.incidents) == (20, 1)
+    assert (found.due.count, found.due.behind) == (20, 1)
     assert (found.share.value, found.share.low) == (0, None)

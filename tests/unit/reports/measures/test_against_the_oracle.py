@@ -53,7 +53,7 @@ def as_told(found: StageFigures) -> dict[str, object]:
     said: dict[str, object] = {
         "open": (
             now.count, now.median, now.ninetieth, now.oldest, now.past_limit, now.without_limit, now.approximate,
-            now.incidents,
+            now.behind,
         ),
         "entered": found.entered,
         "left": found.left,

@@ -37,7 +37,7 @@ def bins(draw: random.Random, size: int) -> dict[Key, bytes]:
         vague = draw.random() < 0.1
         record = pack(
             start=start, end=end, due=start + draw.randint(0, 9 * 86_400) if draw.random() < 0.8 else 0, entry=entry,
-            token=draw.randint(0, size), early=draw.randint(0, 1_440) if vague else 0,
+            token=draw.randint(0, size), child=draw.randint(0, size), early=draw.randint(0, 1_440) if vague else 0,
             slack=draw.randint(0, 1_440) if vague else 0, flags=records.APPROXIMATE if vague else 0,
             cause=draw.randint(1, len(stages.CAUSES)) if end else 0, grade=draw.randint(0, 3),
         )  # fmt: skip

@@ -26,6 +26,7 @@ class Row:
 
     stage: str
     incident: int
+    child: int
     grade: str
     district: str
     area: str
@@ -74,6 +75,7 @@ def _cut(each: Pathway, stay: Stay, clocks: Sequence[Told]) -> Iterable[Row]:
     whole = Row(
         stage=stay.stage,
         incident=each.incident,
+        child=each.child,
         grade=each.grade,
         district=each.district,
         area=each.area(stay.start.at),
@@ -247,7 +249,7 @@ def stage(here: Sequence[Row], period: Period, before: Period, now: datetime, ho
             sum(r.due is not None and r.due < now for r in waiting),
             sum(r.due is None for r in waiting),
             sum(r.vague for r in waiting),
-            len({r.incident for r in waiting}),
+            min(len({r.incident for r in waiting}), len({r.child for r in waiting})),
         ),
         entered=len(began),
         left=len(gone),
