@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 import msgspec
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import inspect
@@ -127,7 +126,6 @@ def counts(found: Any) -> list[Any]:
     return [found.entered, found.left, found.open.count, *(each.count for each in found.exits)]
 
 
-@pytest.mark.soak
 @settings(max_examples=6, deadline=None, derandomize=True)
 @given(st.lists(KIDS, min_size=20, max_size=160))
 def test_what_one_table_hides_is_not_what_others_leave(kids: list[Kid]) -> None:
