@@ -69,6 +69,15 @@ def boundary(instant: datetime, now: datetime | None = None) -> str:
     return moment(instant, now)
 
 
+def sent_before(received: datetime | None, on: date | None, now: datetime) -> str:
+    """`` Sent before Tue 3 Nov 09:12; when is not recorded.``, of a notice of which the receipt alone is known."""
+    if received is None:
+        return ""
+    return (
+        f" Sent {f'by the end of {day(on, now)}' if on else f'before {moment(received, now)}'}; when is not recorded."
+    )
+
+
 def length(elapsed: timedelta) -> str:
     """``2 days 4 hours``, ``4 hours 10 minutes``, ``12 minutes``: the two largest parts that count."""
     minutes = max(0, int(elapsed.total_seconds())) // 60

@@ -232,17 +232,21 @@ from generate_series($2::date, $3::date, interval '1 day') as d (day)
 left join (
   select
     v.incident,
-    min((coalesce(v.submitted_at, v.aware_at) at time zone 'Europe/London')::date) as day,
+    min(coalesce(
+      v.submitted_on, (coalesce(v.submitted_at, v.aware_at) at time zone 'Europe/London')::date, v.aware_on
+    )) as day,
     case
       when bool_and(v.shared_at is not null or v.not_shared_at is not null) then
-        max((coalesce(v.shared_at, v.not_shared_at) at time zone 'Europe/London')::date)
+        max(coalesce(
+          v.shared_on, (v.shared_at at time zone 'Europe/London')::date,
+          v.not_shared_on, (v.not_shared_at at time zone 'Europe/London')::date
+        ))
     end as left_on
   from police_pathway as v
-  where v.force = any($1::text[]) and not v.withdrawn
-    and (
-      coalesce(v.submitted_at, v.aware_at) >= ($2::date - 1)::timestamp at time zone 'Europe/London'
-      or coalesce(v.shared_at, v.not_shared_at) >= ($2::date - 1)::timestamp at time zone 'Europe/London'
+  where v.incident = any(
+      array(select police_incidents($1::text[], ($2::date - 1)::timestamp at time zone 'Europe/London'))
     )
+    and not v.withdrawn
   group by v.incident
 ) as a on a.day = d.day::date or a.left_on = d.day::date
 group by d.day

@@ -98,7 +98,8 @@ def _police_span(view: PathwayView) -> list[Span]:
     """From when police knew until the notice left: all that a liaison officer sees of who held the child."""
     at = {each.milestone.kind: each.milestone.at for each in view.timeline if each.current and each.milestone.at}
     known = [at[kind] for kind in ("police_reported", "police_attended") if kind in at]
-    left = at.get("notice_shared") or at.get("notice_not_shared")
+    sent = [at[kind] for kind in ("notice_shared", "notice_received") if kind in at]
+    left = min(sent, default=None) or at.get("notice_not_shared")
     if not known or (left is None and view.head.stage != "not_yet_shared"):
         return []
     return [Span(lane="police", since=min(known), until=left, what="With police")]

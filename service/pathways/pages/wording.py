@@ -173,9 +173,10 @@ def _police_sentence(head: Head, now: datetime) -> str:
     if head.stage == "not_yet_shared":
         waited = f"{times.length(now - head.waiting_since)} " if head.waiting_since else ""
         return f"Waiting {waited}for police to share the notice.{_due(head, now, '')}"
+    said = times.sent_before(head.sent_before, head.shared_on, now)
     if head.stage == "decided":
-        return f"Decided: {words.sentence(head.outcome).lower()}."
-    return f"{stage(head.stage)}."
+        return f"Decided: {words.sentence(head.outcome).lower()}.{said}"
+    return f"{stage(head.stage)}.{said}"
 
 
 def _due(head: Head, now: datetime, name: str) -> str:

@@ -27,7 +27,7 @@ select
   case when v.status = 'not_yet_shared' then v.aware_at end as waiting_since,
   v.outcome_category as outcome, null::timestamptz as decided_at, v.withdrawn,
   null::timestamptz as next_due_at, null::text as next_due_standard, true as police_view,
-  v.decided_on
+  v.decided_on, v.sent_before, v.shared_on
 from police_pathway as v
 where v.id = $1;
 

@@ -12,7 +12,11 @@ queries = Queries(__package__ or "service.pathways.view")
 
 
 class Head(msgspec.Struct, frozen=True):
-    """Who and what a pathway is about, and where it stands. Field order is column order."""
+    """Who and what a pathway is about, and where it stands. Field order is column order.
+
+    ``sent_before``: for the police, when a notice was received whose sending nobody recorded; of the receipt too the
+    day alone may be known, ``shared_on``.
+    """
 
     pathway: UUID
     incident: UUID
@@ -49,6 +53,8 @@ class Head(msgspec.Struct, frozen=True):
     next_due_standard: str | None
     police_view: bool
     decided_on: date | None = None
+    sent_before: datetime | None = None
+    shared_on: date | None = None
 
 
 class Who(msgspec.Struct, frozen=True):

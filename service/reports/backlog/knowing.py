@@ -18,7 +18,7 @@ from service.clocks import Rulebook, evaluate
 from service.database import Tx
 from service.pathways.rulebook import current
 from service.reports.backlog import store
-from service.reports.backlog.rules import Notice
+from service.reports.backlog.rules import Notice, course
 from service.reports.backlog.store import Candidate
 from service.reports.measures import store as measures
 
@@ -85,7 +85,8 @@ def _notice(candidate: Candidate, told: Sequence[Milestone], rulebook: Rulebook)
     state = derived.state
     if state.withdrawn:
         return None
-    held = state.shared_at is None and state.not_shared_at is None
+    went = course(told)
+    held = went.shared_at is None and went.not_shared_at is None
     return Notice(
         pathway=candidate.pathway,
         incident=candidate.incident,
@@ -99,24 +100,17 @@ def _notice(candidate: Candidate, told: Sequence[Milestone], rulebook: Rulebook)
         aware_at=state.aware_at,
         aware_on=state.aware_on,
         submitted_at=state.submitted_at,
-        shared_at=state.shared_at,
-        not_shared_at=state.not_shared_at,
-        reason=_reason(told),
+        shared_at=went.shared_at,
+        not_shared_at=went.not_shared_at,
+        reason=went.reason,
         due_at=_due(derived) if held else None,
         seen_at=candidate.seen_at,
         incident_seen_at=candidate.incident_seen_at,
         coverage=candidate.coverage,
+        submitted_on=went.submitted_on,
+        shared_on=went.shared_on,
+        not_shared_on=went.not_shared_on,
     )
-
-
-def _reason(told: Sequence[Milestone]) -> str | None:
-    superseded = {each.supersedes for each in told}
-    said = [
-        each
-        for each in told
-        if each.kind == "notice_not_shared" and not each.retracted and each.id not in superseded and each.at
-    ]
-    return min(said, key=lambda each: each.at or each.recorded_at).outcome if said else None
 
 
 def _due(derived: Derived) -> datetime | None:

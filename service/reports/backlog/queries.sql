@@ -10,7 +10,7 @@ select
   v.id, v.incident, v.reference, v.force, v.area, v.district,
   coalesce(v.first_grade, 'ungraded') as first_grade, coalesce(v.grade, 'ungraded') as grade, v.urgent,
   v.aware_at, v.aware_on, v.submitted_at, v.shared_at, v.not_shared_at, null::text as reason, k.due_at,
-  v.first_seen_at, i.first_seen_at as incident_seen_at, i.coverage
+  v.first_seen_at, i.first_seen_at as incident_seen_at, i.coverage, v.submitted_on, v.shared_on, v.not_shared_on
 from police_pathway as v
 join incident as i on i.id = v.incident
 left join lateral (
@@ -77,7 +77,8 @@ where v.incident = (select o.incident from police_pathway as o where o.id = $1) 
 -- One incident with all of its children, as the force may see them.
 select
   v.id, v.reference, v.first_grade, v.grade, v.status, v.family_name, v.given_names, v.date_of_birth,
-  v.expected_date_of_birth, v.involvement, v.child, v.urgent, v.area, v.district
+  v.expected_date_of_birth, v.involvement, v.child, v.urgent, v.area, v.district,
+  v.sent_before, v.shared_on
 from police_pathway as v
 where v.incident = $1 and not v.withdrawn
 order by v.date_of_birth nulls last, v.id;

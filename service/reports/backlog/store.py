@@ -26,7 +26,11 @@ class Child(msgspec.Struct, frozen=True):
 
 
 class OfIncident(msgspec.Struct, frozen=True):
-    """A child of one incident. Field order is column order."""
+    """A child of one incident. Field order is column order.
+
+    ``sent_before``: when its notice was received, where nobody recorded the sending; of the receipt too the day alone
+    may be known, ``shared_on``.
+    """
 
     pathway: UUID
     reference: str
@@ -42,6 +46,8 @@ class OfIncident(msgspec.Struct, frozen=True):
     urgent: bool
     area: str
     district: str | None
+    sent_before: datetime | None
+    shared_on: date | None
 
 
 class Earlier(msgspec.Struct, frozen=True):

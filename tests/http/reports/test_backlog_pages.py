@@ -92,6 +92,20 @@ async def test_i_share_one_incident_with_one_press_and_it_leaves_the_list(world:
     assert "shared or decided on already" in again.text
 
 
+async def test_what_arrived_without_word_of_its_sending_has_left_the_list_and_its_page_says_what_is_not_known(
+    world: World,
+) -> None:
+    (pathway,) = await push(
+        world, "06DB/11/26", "Gwen", notice_received={"at": (NOON - timedelta(hours=3)).isoformat()}
+    )
+    incident = await incident_of(world, pathway)
+    async with await liaison(world) as browser:
+        assert "06DB/11/26" not in await references(browser)
+        for path in (f"/backlog/incidents/{incident}", f"/pathways/{pathway}"):
+            shown = (await browser.get(path)).text
+            assert re.search(r"Sent before [^.]*; when is not recorded\.", shown), path
+
+
 async def test_several_are_shared_after_one_question(world: World) -> None:
     ids = [await incident_of(world, (await push(world, f"06DB/2{n}/26", "Gil"))[0]) for n in (0, 1)]
     async with await liaison(world) as browser:

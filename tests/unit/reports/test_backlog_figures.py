@@ -190,6 +190,22 @@ def test_the_hour_that_clocks_have_twice_is_two_hours() -> None:
     assert (batch.since, batch.incidents) == (night.replace(minute=0), 5)
 
 
+def test_what_is_known_by_its_day_alone_counts_on_that_day_and_left_in_no_hour() -> None:
+    """It stands at the midnight that ends the day."""
+    day, midnight = date(2026, 10, 30), datetime(2026, 10, 31, 0, 0, tzinfo=UTC)
+    sent = [notice(f"S{n}", age=timedelta(days=6), shared_at=midnight, shared_on=day) for n in range(5)]
+    kept = notice("N", age=timedelta(days=6), not_shared_at=midnight, not_shared_on=day, reason="other")
+    came = notice("C", age=timedelta(days=6), submitted_at=midnight, submitted_on=day)
+    days = {each.day.day: (each.arrived, each.cleared) for each in rules.flow([*sent, kept, came], day, TODAY)}
+    assert (days[30], days[31]) == ((1, 6), (0, 0))
+    assert rules.batches(sent, LAST_WEEK, TODAY) == []
+    assert [each.children for each in rules.declined([kept], day, day)] == [1]
+    assert rules.declined([kept], day + timedelta(days=1), TODAY) == []
+    # Whoever of the family was sent with an hour before has been sent; the last to leave says on which day all had.
+    first = notice("S0", 2, age=timedelta(days=6), shared_at=midnight - HOUR)
+    assert rules.flow([sent[0], first], day, day)[0].cleared == 1
+
+
 def test_what_was_declined_is_told_by_reason_and_what_was_shared_after_all_is_not() -> None:
     said = [
         notice("A", 1, not_shared_at=NOW, reason="below_threshold"),

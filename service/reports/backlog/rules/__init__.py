@@ -2,6 +2,7 @@
 
 from service.reports.backlog.rules.figures import BANDS, Figures, figures
 from service.reports.backlog.rules.horizons import Horizons, horizons
+from service.reports.backlog.rules.leaving import Course, course
 from service.reports.backlog.rules.outlook import Outlook, outlook, outlook_sentences
 from service.reports.backlog.rules.passing import (
     BATCH,
@@ -36,6 +37,7 @@ __all__ = [
     "GRADES",
     "RATE_DAYS",
     "Batch",
+    "Course",
     "Day",
     "Declined",
     "Expected",
@@ -48,6 +50,7 @@ __all__ = [
     "Rates",
     "batches",
     "chosen",
+    "course",
     "declined",
     "expected",
     "expected_sentences",

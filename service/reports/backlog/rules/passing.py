@@ -10,10 +10,10 @@ import msgspec
 
 from service.reports.backlog.rules.rows import (
     GRADES,
-    LONDON,
     Notice,
     by_incident,
     is_late_found,
+    local_day,
     submitted,
 )
 
@@ -71,17 +71,14 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
 
 
-def local_day(instant: datetime) -> date:
-    """The day of an instant in England."""
-    return instant.astimezone(LONDON).date()
-
-
-def cleared_at(group: Sequence[Notice]) -> datetime | None:
-    """When the last child known at the submission of an incident's record was shared or declined; None until then."""
+def last_to_leave(group: Sequence[Notice]) -> Notice | None:
+    """The last notice to be shared or declined, of the children known at the submission of an incident's record; None
+    while one of them is held.
+    """
     at = submitted(group)
-    known = [notice.left_at for notice in group if not is_late_found(notice, at)]
-    left = [each for each in known if each is not None]
-    return max(left) if left and len(left) == len(known) else None
+    known = [notice for notice in group if not is_late_found(notice, at)]
+    left = [(notice.left_at, notice.pathway, notice) for notice in known if notice.left_at is not None]
+    return max(left)[2] if left and len(left) == len(known) else None
 
 
 def flow(notices: Iterable[Notice], first: date, last: date) -> list[Day]:
@@ -97,9 +94,9 @@ def flow(notices: Iterable[Notice], first: date, last: date) -> list[Day]:
         begun = min((day for notice in group if (day := notice.arrived_on) is not None), default=None)
         if begun is not None:
             arrived[begun] += 1
-        left = cleared_at(group)
-        if left is not None:
-            cleared[local_day(left)] += 1
+        left = last_to_leave(group)
+        if left is not None and left.left_on is not None:
+            cleared[left.left_on] += 1
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [Day(day, arrived[day], cleared[day]) for day in days]
 
@@ -120,7 +117,8 @@ def batches(notices: Iterable[Notice], first: date, last: date) -> list[Batch]:
     """Hours in which many incidents were shared with one area, the latest first.
 
     A batch says that notices had been waiting for somebody to sit down to them; its longest wait shows how long.
-    An incident of two areas is in the batches of both, each with its own last child.
+    An incident of two areas is in the batches of both, each with its own last child. What left on a day without a time
+    left in no hour.
     """
     sent: dict[tuple[UUID, str], Notice] = {}
     for notice in notices:
@@ -130,6 +128,8 @@ def batches(notices: Iterable[Notice], first: date, last: date) -> list[Batch]:
                 sent[notice.incident, notice.area] = notice
     hours: dict[tuple[datetime, str], list[Notice]] = {}
     for (_, area), one in sent.items():
+        if not one.left_in_an_hour:
+            continue
         # In UTC, where an hour that England's clocks have twice is two.
         at = (one.shared_at or one.seen_at).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         if first <= local_day(at) <= last:
@@ -155,8 +155,8 @@ def declined(notices: Iterable[Notice], first: date, last: date) -> list[Decline
     """Children whose notices were decided not to be shared, by reason, the commonest first."""
     reasons: dict[str, Counter[str]] = {}
     for notice in notices:
-        at = notice.not_shared_at if notice.shared_at is None else None
-        if at is not None and first <= local_day(at) <= last:
+        day = notice.declined_on
+        if day is not None and first <= day <= last:
             reasons.setdefault(notice.reason or "not_recorded", Counter())[notice.first_grade] += 1
     found = [
         Declined(reason=reason, children=sum(counts.values()), by_grade={grade: counts[grade] for grade in GRADES})

@@ -15,11 +15,18 @@ LONDON: Final = ZoneInfo("Europe/London")
 GRADES: Final = ("high", "medium", "standard", "ungraded")
 
 
+def local_day(instant: datetime) -> date:
+    """The day of an instant in England."""
+    return instant.astimezone(LONDON).date()
+
+
 class Notice(msgspec.Struct, frozen=True):
     """One child's notice. Field order is column order.
 
     ``grade`` is the present one, ``first_grade`` the officer's; ``seen_at`` is when the child, and
-    ``incident_seen_at`` when the incident, came on the books. ``left_at``: shared, or else declined.
+    ``incident_seen_at`` when the incident, came on the books. ``shared_at`` is the receipt's where nobody recorded the
+    sending. ``submitted_on``, ``shared_on`` and ``not_shared_on``: of the time before it the day alone is known.
+    ``left_at``: shared, or else declined.
     """
 
     pathway: UUID
@@ -41,6 +48,9 @@ class Notice(msgspec.Struct, frozen=True):
     seen_at: datetime
     incident_seen_at: datetime
     coverage: str
+    submitted_on: date | None = None
+    shared_on: date | None = None
+    not_shared_on: date | None = None
 
     @property
     def left_at(self) -> datetime | None:
@@ -48,10 +58,31 @@ class Notice(msgspec.Struct, frozen=True):
         return self.shared_at or self.not_shared_at
 
     @property
+    def left_on(self) -> date | None:
+        """The local day on which it left the force's hands."""
+        if self.shared_at is not None:
+            return self.shared_on or local_day(self.shared_at)
+        return self.declined_on
+
+    @property
+    def left_in_an_hour(self) -> bool:
+        """Whether more than the day is known of when it left."""
+        return self.left_at is not None and (self.not_shared_on if self.shared_at is None else self.shared_on) is None
+
+    @property
+    def declined_on(self) -> date | None:
+        """The local day on which it was decided not to share it, and it never was."""
+        if self.shared_at is not None or self.not_shared_at is None:
+            return None
+        return self.not_shared_on or local_day(self.not_shared_at)
+
+    @property
     def arrived_on(self) -> date | None:
         """The local day on which it came to the desk: submitted, or else when police knew."""
         at = self.submitted_at or self.aware_at
-        return self.aware_on if at is None else at.astimezone(LONDON).date()
+        if self.submitted_on is not None or at is None:
+            return self.submitted_on or self.aware_on
+        return local_day(at)
 
 
 class OpenIncident(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from service.reports.backlog.rules.horizons import Horizons
-from service.reports.backlog.rules.passing import cleared_at
+from service.reports.backlog.rules.passing import last_to_leave
 from service.reports.backlog.rules.rows import GRADES, LONDON, Notice, OpenIncident, by_incident, worst
 from service.reports.statistics.lifetable import in_period
 from service.reports.statistics.tipover import Cases, TipOver, pace_until, tip_over
@@ -84,8 +84,9 @@ def _lately(notices: Iterable[Notice], since: datetime, now: datetime) -> tuple[
         known = min((each.aware_at for each in group if each.aware_at is not None), default=None)
         if known is None or known > now or all(each.coverage == "shared_only" for each in group):
             continue
-        left = cleared_at(group)
-        if left is not None and left > since:
+        last = last_to_leave(group)
+        left = None if last is None else last.left_at
+        if last is not None and left is not None and left > since and last.left_in_an_hour:
             local = left.astimezone(LONDON)
             by_hour[local.weekday() * _HOURS_OF_DAY + local.hour] += 1
         grade = GRADES.index(worst(each.first_grade for each in group))

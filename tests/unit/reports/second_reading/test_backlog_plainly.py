@@ -32,7 +32,8 @@ def notice(part: Part, parts: list[Part]) -> Notice | None:
     state = derived.state
     if state.withdrawn:
         return None
-    held = state.shared_at is None and state.not_shared_at is None
+    went = rules.course(part.rows)
+    held = went.shared_at is None and went.not_shared_at is None
     dues = [row.due_at for row in derived.clocks if row.standard == "police_share" and row.rules and not row.stopped_at]
     of_incident = [row.recorded_at for each in parts if each.incident == part.incident for row in each.rows]
     return Notice(
@@ -48,13 +49,16 @@ def notice(part: Part, parts: list[Part]) -> Notice | None:
         aware_at=state.aware_at,
         aware_on=state.aware_on,
         submitted_at=state.submitted_at,
-        shared_at=state.shared_at,
-        not_shared_at=state.not_shared_at,
+        shared_at=went.shared_at,
+        not_shared_at=went.not_shared_at,
         reason=None,
         due_at=min((due for due in dues if due is not None), default=None) if held else None,
         seen_at=min(row.recorded_at for row in part.rows),
         incident_seen_at=min(of_incident),
         coverage=part.coverage,
+        submitted_on=went.submitted_on,
+        shared_on=went.shared_on,
+        not_shared_on=went.not_shared_on,
     )
 
 
@@ -69,8 +73,9 @@ class Desk:
                 self.incidents.setdefault(way.part.incident, []).append(way)
 
     def left(self, way: Way) -> Happening | None:
-        """Sent, if it ever was; else decided not to be."""
-        return next(iter([*way.of("notice_shared"), *way.of("notice_not_shared")]), None)
+        """Sent, if it ever was, by its receipt at the latest; else decided not to be."""
+        sent = sorted([*way.of("notice_shared"), *way.of("notice_received")], key=lambda h: h.at)
+        return next(iter([*sent, *way.of("notice_not_shared")]), None)
 
     def late(self, ways: list[Way]) -> list[Way]:
         """Children named only after the record had been submitted, and not with the first."""
@@ -111,7 +116,7 @@ class Desk:
         for ways in self.incidents.values():
             late = self.late(ways)
             begun = [
-                h.on if h.on is not None and h.kind == "police_aware" else _stands(h)
+                _day(h)
                 for way in ways
                 for h in [next(iter([*way.of("notice_submitted"), *_known(way)]), None)]
                 if h is not None
@@ -120,7 +125,7 @@ class Desk:
                 arrived[min(begun)] += 1
             known = [self.left(way) for way in ways if way not in late]
             if known and None not in known:
-                cleared[max(_stands(h) for h in known if h is not None)] += 1
+                cleared[_day(max((h for h in known if h is not None), key=lambda h: h.at))] += 1
             found += sum(
                 self.asked.first <= wall(min(row.recorded_at for row in way.part.rows)).date() <= self.asked.last
                 for way in late
@@ -132,9 +137,9 @@ def _known(way: Way) -> list[Happening]:
     return [h for h in way.of("police_aware") if h.known]
 
 
-def _stands(h: Happening) -> date:
-    """The day at whose beginning or in which it stands: what police see of a day without a time is its end."""
-    return wall(h.at).date()
+def _day(h: Happening) -> date:
+    """The day on which it happened, also where nobody wrote down the hour."""
+    return h.on if h.on is not None else wall(h.at).date()
 
 
 def _inside(days: Counter[date], asked: World) -> dict[date, int]:
