@@ -7,6 +7,7 @@ that the actor's own grants name.
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import msgspec
@@ -66,6 +67,8 @@ def shows_small_numbers(actor: Actor, scope: Scope | None = None) -> bool:
     return all(area in working for area in (areas if scope is None or not scope.areas else scope.areas))
 
 
+#: Reports of a release that are kept, of some megabytes each.
+_KEPT: Final = 12
 #: Nothing was reported before.
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -102,11 +105,50 @@ async def _for_board(
     # The areas by themselves come first, so that each area's page is the same whoever reads it; all of them together
     # say the less. What is asked for is told beside all that comes before it.
     audiences = [(each,) for each in sorted(own)] if len(asked) > 1 else []
-    states = [state for each in audiences for state in await _states(tx, each, chosen, None)]
-    states += await _states(tx, asked, chosen, as_of)
     if action is not None:
         await _viewed(tx, action, Scope(areas=asked), chosen, as_of)
-    return await _told(tx, states)
+    return await _released(tx, [*audiences, asked], chosen, as_of)
+
+
+async def _released(
+    tx: Tx, audiences: Sequence[tuple[str, ...]], period: Period, as_of: datetime | None = None
+) -> BoardFigures:
+    """What the last of some audiences is told of a quarter, beside what the others are.
+
+    It is kept until the next release: nothing that is recorded meanwhile changes it. Not where there was no release yet,
+    or where something was still being written or counted.
+    """
+    key = await _release_key(tx, audiences, period, as_of)
+    kept: dict[bytes, BoardFigures] = tx.memo.setdefault("released to boards", {})
+    found = kept.get(key) if key is not None else None
+    if found is None:
+        states = [state for each in audiences[:-1] for state in await _states(tx, each, period, None)]
+        states += await _states(tx, audiences[-1], period, as_of)
+        found = await _told(tx, states)
+        if key is not None and not any(each.figures.known.lowered or each.figures.known.uncounted for each in states):
+            kept[key] = found
+            for oldest in list(kept)[:-_KEPT]:
+                del kept[oldest]
+    if as_of is not None:
+        return found
+    return msgspec.structs.replace(found, known=msgspec.structs.replace(found.known, asked=tx.now.astimezone(UTC)))
+
+
+async def _release_key(
+    tx: Tx, audiences: Sequence[tuple[str, ...]], period: Period, as_of: datetime | None
+) -> bytes | None:
+    """Everything on which it depends what a release tells; None where there was none yet."""
+    releases = [await _release(tx, each) for each in audiences]
+    if tx.now in releases:
+        return None
+    async with store.as_system(tx) as reader:
+        connection = reader.connection
+        issued = [await store.issued(connection, each, period.first, period.last) for each in audiences]
+        threshold = await store.small_numbers(connection, sorted({area for each in audiences for area in each}))
+        profiles = await store.profiles(connection)
+    ended = reported_at(period) <= tx.now
+    on = (audiences, period, as_of, releases, ended, issued, threshold, [tuple(each) for each in profiles])
+    return blake2b(msgspec.json.encode(on)).digest()
 
 
 class _State(NamedTuple):
@@ -181,7 +223,7 @@ async def of_its_board(tx: Tx, area: str, period: Period) -> tuple[BoardFigures,
     """
     async with store.as_system(tx) as reader:
         figures = await measured(reader, Scope(areas=(area,)), period, action=None)
-    return figures, await _told(tx, await _states(tx, (area,), period, None))
+    return figures, await _released(tx, [(area,)], period)
 
 
 def _of_a_board(figures: BoardFigures) -> BoardFigures:
