@@ -57,7 +57,7 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
     ``working + out_of_hours + waiting_on_partner = total``; the last: only another agency's answer or attendance was
     awaited. ``change`` against the period before, and its share of the whole change. ``behind``:
-    incidents or children of these pathways, whichever are fewer (None: not known).
+    incidents or children of these pathways, whichever are fewer.
     """
 
     holder: str
@@ -71,7 +71,7 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
     before: float
     change: float
     share_of_change: float | None
-    behind: int | None = None
+    behind: int
 
 
 class TimeUse(msgspec.Struct, frozen=True, kw_only=True):

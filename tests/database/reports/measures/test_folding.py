@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from schema.ids import new_id
 from service.actor import SYSTEM
 from service.intake.decisions import service as decisions
+from service.migrations import FOLDER
 from service.pathways import service as pathways
 from service.pathways.rules import Entry
 from service.pathways.service import Correction
@@ -233,6 +235,23 @@ async def test_a_pathway_written_by_another_way_is_found(world: World) -> None:
         await tx.connection.execute("delete from measure_change")
     await folding.look_for_missing(world.database)
     assert (await figures(world)).child_days.waiting == 1
+
+
+async def test_an_upgrade_forgets_records_of_another_size_and_all_is_counted_again(world: World) -> None:
+    await put_child(world, attended=START - timedelta(hours=30))
+    await fold(world)
+    counted = await bins(world)
+    owner = await asyncpg.connect(world.urls.owner_url)
+    try:
+        await owner.execute("update measure_bin set records = substr(records, 1, 36)")
+        await owner.execute((FOLDER / "0036_children_behind_figures.sql").read_text())
+    finally:
+        await owner.close()
+    assert await bins(world) == {}
+    # A report works out for itself what nobody has counted, and says what it does not count.
+    assert (await figures(world)).child_days.waiting == 1
+    await fold(world)
+    assert await bins(world) == counted
 
 
 async def test_a_child_of_several_incidents_counts_once_under_the_highest_grade(world: World) -> None:

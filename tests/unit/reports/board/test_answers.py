@@ -25,6 +25,7 @@ def spent(stage: str, holder: str, total: float, before: float) -> Spent:
         before=before,
         change=total - before,
         share_of_change=None,
+        behind=20,
     )
 
 

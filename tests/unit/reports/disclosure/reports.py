@@ -198,6 +198,7 @@ def report(kids: Sequence[Kid], *, reported: bool = False, area: str = "359") ->
                     holder="front_door", stage=grade, total=days[grade], working=days[grade], out_of_hours=0,
                     waiting_on_partner=0, approximate=0, pathways=sum(k.grade == place for k in kids),
                     before=1, change=1, share_of_change=0.1,
+                    behind=len({k.incident for k in kids if k.grade == place}),
                 )
                 for place, grade in enumerate(GRADES)
             ],

@@ -15,8 +15,8 @@ COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 12), st.integers(0, 80))
 BOUNDED = settings(max_examples=25, deadline=None, derandomize=True)
 
 
-def count(children: int, incidents: int | None = None, **more: Any) -> Cell:
-    return Cell(children=children, incidents=incidents, **more)
+def count(children: int, behind: int | None = None, **more: Any) -> Cell:
+    return Cell(children=children, behind=behind, **more)
 
 
 def told(published: Published) -> dict[Hashable, object]:
@@ -126,7 +126,9 @@ def test_nothing_is_given_away_by_nested_and_overlapping_tables(data: st.DataObj
         for group, members in groups.items():
             sums.append(total(cells, (level, group), members))
         sums.append(total(cells, "all", [(level, group) for group in groups]))
-    published = protect(cells, sums, threshold=data.draw(st.sampled_from([2, 5])))
+    # Also where it is hidden coarsely, after few tries.
+    patience = data.draw(st.sampled_from([0, 1, 1_000]))
+    published = protect(cells, sums, threshold=data.draw(st.sampled_from([2, 5])), patience=patience)
     assert given_away(cells, sums, published) == []
 
 
@@ -212,6 +214,16 @@ def test_of_a_few_who_wait_in_several_groups_all_groups_are_told_alike_and_the_t
     assert Attacker(published, sums, {}).narrow("c") == (0, 5)
 
 
+def test_two_counts_of_the_same_who_wait_speak_for_each_other_once() -> None:
+    cells: Cells = {
+        "open": waiting(3), "none here": waiting(0), "waiting": waiting(3), "none there": waiting(0), "few": waiting(2)
+    }  # fmt: skip
+    sums = [Sum("open", ("waiting", "none here")), Sum("waiting", ("open", "none there"))]
+    published = protect(cells, sums)
+    assert given_away(cells, sums, published) == []
+    assert unspoken(cells, published, {}) == []
+
+
 def test_a_nought_is_told_where_nobody_waits_in_any_report_that_hides_it() -> None:
     cells: Cells = {"now": waiting(4), "then": waiting(0), "more now": waiting(0), "more then": waiting(3)}
     published = protect(cells, [], twins={"then": "now", "more then": "more now"})
@@ -257,7 +269,7 @@ def test_that_somebody_waits_is_always_said_and_gives_nothing_away(data: st.Data
     twins: dict[Hashable, Hashable] = {}
     if len(reports) == 2:
         twins = {key: ("now", *key[1:]) for key in cells if isinstance(key, tuple) and key[0] == "then"}
-    published = protect(cells, sums, twins=twins)
+    published = protect(cells, sums, twins=twins, patience=data.draw(st.sampled_from([0, 1, 1_000])))
     assert given_away(cells, sums, published, twins) == []
     assert unspoken(cells, published, twins) == []
     assert betrayed(cells, sums, published) == []
