@@ -115,8 +115,8 @@ async def _released(
 ) -> BoardFigures:
     """What the last of some audiences is told of a quarter, beside what the others are.
 
-    It is kept until the next release: nothing that is recorded meanwhile changes it. Not where there was no release yet,
-    or where something was still being written or counted.
+    It is kept until the next release: nothing that is recorded meanwhile changes it. Not where there was no release
+    yet, or where something was still being written or counted.
     """
     key = await _release_key(tx, audiences, period, as_of)
     kept: dict[bytes, BoardFigures] = tx.memo.setdefault("released to boards", {})
