@@ -99,10 +99,11 @@ def test_a_liaison_is_told_the_category_and_no_more() -> None:
     assert said(police_view=True, stage="waiting_for_decision") == "Shared, waiting for a decision."
     arrived = said(police_view=True, stage="waiting_for_decision", sent_before=datetime(2026, 3, 4, 9, 12, tzinfo=UTC))
     assert arrived == "Shared, waiting for a decision. Sent before Wed 4 Mar 09:12; when is not recorded."
-    by_day = {"sent_before": datetime(2026, 3, 5, tzinfo=UTC), "shared_on": date(2026, 3, 4)}
-    assert said(police_view=True, stage="decided", outcome="early_help", **by_day) == (
-        "Decided: early help. Sent by the end of Wed 4 Mar; when is not recorded."
+    midnight = datetime(2026, 3, 5, tzinfo=UTC)
+    by_day = said(
+        police_view=True, stage="decided", outcome="early_help", sent_before=midnight, shared_on=date(2026, 3, 4)
     )
+    assert by_day == "Decided: early help. Sent by the end of Wed 4 Mar; when is not recorded."
 
 
 def test_the_list_begins_with_one_sentence() -> None:
