@@ -243,8 +243,16 @@ async def test_an_upgrade_forgets_records_of_another_size_and_all_is_counted_aga
     counted = await bins(world)
     owner = await asyncpg.connect(world.urls.owner_url)
     try:
+        await owner.execute("alter table measure_bin drop constraint records_of_forty_bytes")
         await owner.execute("update measure_bin set records = substr(records, 1, 36)")
         await owner.execute((FOLDER / "0036_children_behind_figures.sql").read_text())
+        with pytest.raises(asyncpg.CheckViolationError):
+            # As a worker of the version before would.
+            await owner.execute(
+                "insert into measure_bin (area, force, district, kind, quarter, records)"
+                " values ('359', 'gmp', '', 'school', '2026-10-01', $1)",
+                bytes(36),
+            )
     finally:
         await owner.close()
     assert await bins(world) == {}
