@@ -290,6 +290,9 @@ def test_of_those_that_fall_due_it_says_how_many_will_be_late_at_the_present_pac
     words = rules.expected_sentences(told)
     assert words[0].startswith("Of 10 that fall due by Monday, about ")
     assert words[0].endswith("will be late at the present pace.")
+    # A time out of order breaks nothing: what is said to have left before the police knew of it left at once.
+    backwards = rules.expected(rules.incidents(held), [*held, *quick, cleared(100, -3)], ahead, since)
+    assert [each.falling_due for each in backwards] == [10]
     assert rules.expected(rules.incidents(held), [*held, *quick[:49]], ahead, since) == []
     assert rules.expected([], [], ahead, NOW) == []
 

@@ -91,7 +91,9 @@ def _lately(notices: Iterable[Notice], since: datetime, now: datetime) -> tuple[
             by_hour[local.weekday() * _HOURS_OF_DAY + local.hour] += 1
         grade = GRADES.index(worst(each.first_grade for each in group))
         cause = WAITING if left is None else 1
-        rows.setdefault(grade, []).append((_minutes(since, known), _minutes(known, left or now), cause))
+        # Times out of order are kept and flagged: what left before the police knew of it left at once.
+        waited = _minutes(known, max(known, left or now))
+        rows.setdefault(grade, []).append((_minutes(since, known), waited, cause))
     return {
         grade: in_period(*np.array(each, np.int64).T, since=0, until=_minutes(since, now))
         for grade, each in rows.items()
