@@ -262,9 +262,10 @@ select
   count(distinct m.pathway) filter (
     where m.supersedes is not null or coalesce(m.occurred_at, m.occurred_on::timestamptz) <= $1
   ) as pathways
-from pathway as p
+from unnest($2::uuid[]) as k (child)
+join pathway as p on p.child = k.child
 join milestone as m on m.pathway = p.id
-where p.child = any($2::uuid[]) and m.recorded_at > $1 and m.recorded_at <= $5
+where m.recorded_at > $1 and m.recorded_at <= $5
   and ($3::text[] is null or p.area = any($3)) and ($4::text is null or p.force = $4);
 
 -- name: profiles
