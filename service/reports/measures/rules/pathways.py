@@ -131,7 +131,7 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
         stage = stages.BY_KEY[key]
         for number, stay in enumerate(stays):
             start, end = stay.start, stay.end
-            due, flags = _limit(told, stage.standards, start.at, None if end is None else end.at)
+            due, flags = _limit(told, stage.standards, start, None if end is None else end.at)
             if due is None and key == "school":
                 continue
             flags |= _vague(start) | (_vague(end) if end is not None else 0)
@@ -219,16 +219,20 @@ def _vague(event: Event) -> int:
     return records.APPROXIMATE | records.ESTIMATED if event.vague else 0
 
 
-def _limit(told: Told, standards: frozenset[str], start: datetime, end: datetime | None) -> tuple[int | None, int]:
-    """The earliest due time of the standards' clocks that began in the stay, else of one that ran already (an enquiry
-    is due from its discussion), and what stands against computing it. None where the standards do not apply at all.
+def _limit(told: Told, standards: frozenset[str], begins: Event, end: datetime | None) -> tuple[int | None, int]:
+    """When a stay has to have ended, and what stands against computing it. None where the standards do not apply.
+
+    Of one standard, the clock that began with the stay says it: each discussion's record is owed by its own. Else it is
+    the earliest of those that began in the stay, else of one that ran already (an enquiry is due from its discussion).
     """
     best: int | None = None
     running: int | None = None
     excused = unknown = False
-    for clock in told.derived.clocks:
-        if clock.standard not in standards:
-            continue
+    start, root = begins.at, begins.milestone.root
+    clocks = [clock for clock in told.derived.clocks if clock.standard in standards]
+    if len(standards) == 1:
+        clocks = [clock for clock in clocks if clock.rules and clock.episode == root] or clocks
+    for clock in clocks:
         began = _began(told, clock)
         if began is None or (end is not None and began > end):
             continue
@@ -260,8 +264,8 @@ def _waits(told: Told) -> Iterator[Keyed]:
     """Waits for a first decision."""
     spans = spans_of(told.events)
     for number, (wait, (began, ended)) in enumerate(zip(told.derived.waits, spans, strict=True)):
-        due, flags = _limit(told, _FIRST_DECISION, wait.since, wait.until)
         start, end = told.events[began], None if ended is None else told.events[ended]
+        due, flags = _limit(told, _FIRST_DECISION, start, wait.until)
         flags |= _vague(start) | (_vague(end) if end is not None else 0)
         cause = None if end is None else stages.cause_of(end.kind, end.milestone.outcome)
         for piece in _pieces(told, wait.since, wait.until):

@@ -206,6 +206,18 @@ def test_the_record_of_each_discussion_is_timed_with_its_own_discussion() -> Non
     assert [each.end is None for each in intervals(taken_back.events)["strategy_record"]] == [False, False]
 
 
+def test_a_record_of_which_an_old_file_cannot_tell_is_not_late_because_that_of_a_later_discussion_is() -> None:
+    discussions = told(
+        "strategy_held=quorate 2026-09-01 10:00 discussion=first source=history_file",
+        "strategy_held=quorate 2026-09-07 10:00 discussion=second",
+    )
+    found = figures([discussions], "2026-10-15 12:00", "2026-09-01", "2026-10-15").stages
+    (record,) = [each for each in found if each.stage == "strategy_record" and each.by == "all"]
+    assert (record.open.count, record.open.past_limit, record.open.without_limit) == (2, 1, 1)
+    assert record.within is not None
+    assert (record.within.overdue, record.within.cannot_compute) == (1, 1)
+
+
 def test_a_plan_that_ended_or_was_stepped_down_leaves_no_core_group_and_no_review_to_wait_for() -> None:
     plan = "conference_held=plan 2026-09-01 10:00"
     for end in ("review_held=plan_ended", "stepped_down", "closed"):

@@ -17,7 +17,6 @@ from service.reports.backlog.rules import Notice
 from tests.fixtures.histories import PATHWAY, milestones, shipped
 from tests.fixtures.oracle.counting import DAY, day_end, wall
 from tests.fixtures.oracle.happenings import Happening
-from tests.unit.reports.second_reading.plain import Reading
 from tests.unit.reports.second_reading.ways import Way
 from tests.unit.reports.second_reading.worlds import Part, World, world
 
@@ -68,7 +67,8 @@ class Desk:
     def __init__(self, asked: World) -> None:
         self.asked = asked
         self.incidents: dict[UUID, list[Way]] = {}
-        for way in Reading(asked).ways:
+        # Also a child of whom nothing stands any more: its notice is held until it is sent, declined or withdrawn.
+        for way in map(Way, asked.parts):
             if not way.withdrawn:
                 self.incidents.setdefault(way.part.incident, []).append(way)
 

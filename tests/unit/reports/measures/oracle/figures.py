@@ -119,15 +119,18 @@ def _limit(each: Pathway, stay: Stay, clocks: Sequence[Told]) -> tuple[datetime 
     stage = UNASSESSED if stay.stage == "unassessed" else STAGES[stay.stage]
     mine = [c for c in clocks if c.standard in stage.standards]
     own = [c for c in mine if c.episode == stay.start.row.root and c.rules]
+    begun = {h.row.root: h.at for h in each.found}
+    until = stay.end.at if stay.end else None
+    inside = [c for c in mine if begun[c.episode] >= stay.start.at and (until is None or begun[c.episode] <= until)]
+    if own and len(stage.standards) > 1:
+        # A review is owed by the first of the two: a plan made while another stands is looked at in its three months.
+        own = [c for c in inside if c.rules]
     if any(c.standing == "ok" for c in own):
         return min(c.due for c in own if c.standing == "ok" and c.due is not None), False
     if any(c.standing == "cannot_compute" for c in own):
         return None, True
     if own:
         return None, False
-    begun = {h.row.root: h.at for h in each.found}
-    until = stay.end.at if stay.end else None
-    inside = [c for c in mine if begun[c.episode] >= stay.start.at and (until is None or begun[c.episode] <= until)]
     dues = [c.due for c in inside if c.rules and c.standing == "ok" and c.due is not None]
     if dues or any(c.standing == "cannot_compute" for c in inside):
         return min(dues, default=None), not dues
