@@ -46,6 +46,7 @@ class ChildBefore(msgspec.Struct, frozen=True, kw_only=True):
     disability: str | UnsetType | None = UNSET
     date_of_birth: date | UnsetType | None = UNSET
     expected_date_of_birth: date | UnsetType | None = UNSET
+    school_status: str | UnsetType = UNSET
 
 
 _OF_A_CHILD: Final = frozenset(ChildBefore.__struct_fields__)

@@ -35,3 +35,18 @@ async def test_a_childs_groups_are_those_known_then_and_those_known_now(world: W
         "ethnicity": "not recorded", "disability": "not recorded", "age": "11 to 15", "sex": "not recorded",
     }  # fmt: skip
     assert (then.child_days.waiting, then.ledger.closing) == (1, 1)
+
+
+async def test_a_school_that_is_told_of_later_was_not_known_then(world: World) -> None:
+    pathway = await put_child(world, attended=START - timedelta(hours=2))
+    world.timepiece.set(START + timedelta(days=1))
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute(
+            "update child set school_status = 'at_school', sex = 'F'"
+            " where id = (select child from pathway where id = $1)",
+            pathway,
+        )
+    while await folding.fold(world.database):
+        pass
+    now, then = await read(world), await read(world, START + timedelta(hours=1))
+    assert (now.quality.school_unknown, then.quality.school_unknown) == (0, 1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, datetime, timedelta
+from random import Random
+from typing import cast
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture.data import ConjectureData
 
 from service.actor import SYSTEM
 from service.reports.measures import folding, service
@@ -26,12 +28,20 @@ async def figures(world: World, as_of: datetime | None = None) -> BoardFigures:
 
 
 def said(found: BoardFigures) -> dict[str, object]:
-    """What it says of children. Caseloads are of now, and what was not folded was no part of then."""
+    """What it says of children. Caseloads are of now, and what was not folded was no part of then. Nor is compared what
+    depends on a child's own record: the audit dates its changes by the database's clock, which is not this world's.
+    """
     told = msgspec.to_builtins(found)
     for name in ("known", "restated", "instant", "capacity"):
         told.pop(name)
     told["capacity"] = msgspec.to_builtins(found.capacity.unallocated)
     told["ledger"].pop("live")
+    told.pop("fairness")
+    for name in ("school_unknown", "not_recorded"):
+        told["quality"].pop(name)
+    told["quality"]["cannot_compute"].pop("school", None)
+    for name in ("stages", "queues"):
+        told[name] = [each for each in told[name] if each["stage"] != "school"]
     return dict(told)
 
 
@@ -49,10 +59,10 @@ async def ready(world: World) -> World:
     return world
 
 
-def explore(examples: int) -> object:
-    limits = settings(max_examples=examples, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
-
-    async def drawn(ready: World, data: st.DataObject) -> None:
+async def explore(ready: World, examples: int) -> None:
+    for number in range(examples):
+        # No test of Hypothesis itself: that wants the same draws to do the same, and here days and identifiers go on.
+        data = cast("st.DataObject", ConjectureData(random=Random(number)))
         family = Family(ready, data, next(_numbers), [])
         told: dict[datetime, dict[str, object]] = {}
         for _ in range(3):
@@ -66,12 +76,14 @@ def explore(examples: int) -> object:
         for instant, then in told.items():
             now_said = said(await figures(ready, instant))
             for name, value in then.items():
-                assert now_said[name] == value, (name, instant, family.log)
-
-    return seed(7)(limits(given(data=st.data())(drawn)))
+                assert now_said[name] == value, (number, name, instant, family.log)
 
 
-test_a_report_as_of_an_instant_is_the_report_that_was_made_then = explore(3)
-test_a_report_as_of_an_instant_is_the_report_that_was_made_then_for_long = pytest.mark.soak(
-    pytest.mark.timeout(600)(explore(100))
-)
+async def test_a_report_as_of_an_instant_is_the_report_that_was_made_then(ready: World) -> None:
+    await explore(ready, 3)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+async def test_a_report_as_of_an_instant_is_the_report_that_was_made_then_for_long(ready: World) -> None:
+    await explore(ready, 100)
