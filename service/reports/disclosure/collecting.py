@@ -54,7 +54,7 @@ _NAMES: Final = (
     ),
 )
 #: Rows that only those who see records are shown: days of the ledger, named workers.
-WITHHELD: Final = frozenset({"days", "workers"})
+WITHHELD: Final = frozenset({"days", "workers", "behind_parts"})
 #: The ways out of single weeks, of which nearly every one is few: what is told of them is that of the period.
 WITHHELD_OF: Final[Mapping[type[Any], frozenset[str]]] = {Week: frozenset({"exits"})}
 
@@ -322,6 +322,9 @@ class Collected:
 
 def _behind(value: Any, name: str) -> int | None:
     """How many incidents or children stand behind a count, whichever are fewer, where the report says."""
+    own: Mapping[str, int] = getattr(value, "behind_parts", {})
+    if name in own:
+        return own[name]
     if name not in {"count", "entered", "children", "met", "of", "pathways"}:
         return None
     found = getattr(value, "behind", None)

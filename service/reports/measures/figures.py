@@ -96,6 +96,8 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
     """Incidents or children behind ``count``, whichever are fewer: what is shown to a board depends on it (None: not
     known).
     """
+    behind_parts: dict[str, int] = {}
+    """The same of other counts, by their names; not for a board."""
 
 
 class Exit(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +145,8 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
     cannot_compute: int
     share: Estimate
     behind: int | None = None
+    behind_parts: dict[str, int] = {}
+    """Incidents or children behind other counts, by their names; not for a board."""
 
 
 class Cohort(msgspec.Struct, frozen=True, kw_only=True):

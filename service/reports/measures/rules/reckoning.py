@@ -75,12 +75,14 @@ def opens(groups: Groups) -> list[Open]:
         found: list[int] = np.bincount(of[mask], minlength=len(groups)).tolist()
         return found
 
+    late = (due > 0) & (due < every.instant)
     columns = zip(
         np.bincount(of, minlength=len(groups)).tolist(),
-        counts((due > 0) & (due < every.instant)),
+        counts(late),
         counts(due == 0),
         counts(~here.exact),
         behind(of, here, len(groups)),
+        behind(of[late], here.that(late), len(groups)),
         strict=True,
     )
     return [
@@ -93,8 +95,9 @@ def opens(groups: Groups) -> list[Open]:
             without_limit=without,
             approximate=vague,
             behind=stand,
+            behind_parts={"past_limit": of_late},
         )
-        for place, (count, past, without, vague, stand) in enumerate(columns)
+        for place, (count, past, without, vague, stand, of_late) in enumerate(columns)
     ]
 
 
@@ -115,15 +118,17 @@ def within(groups: Groups, span: Span, standards: Sequence[str | None]) -> list[
     end = part.end
     here = fell_due(part, span)
     met = here & done_in_time(part)
+    missed_it, open_still = here & (end > 0) & ~met, here & (end == 0)
     unknown = part.flagged(CANNOT_COMPUTE) & (part.due == 0) & part.began_in(span) & (part.rows["entry"] == 0)
     columns = zip(
         standards,
         groups.counts(met),
-        groups.counts(here & (end > 0) & ~met),
-        groups.counts(here & (end == 0)),
+        groups.counts(missed_it),
+        groups.counts(open_still),
         groups.counts(unknown),
         groups.shares(met, here),
         groups.behind(here),
+        *(groups.behind(some) for some in (met, missed_it, open_still)),
         strict=True,
     )
     return [
@@ -135,10 +140,11 @@ def within(groups: Groups, span: Span, standards: Sequence[str | None]) -> list[
             cannot_compute=cannot,
             share=share,
             behind=stand,
+            behind_parts=dict(zip(("met", "missed", "overdue"), parts, strict=True)),
         )
         if standard is not None
         else None
-        for standard, kept, missed, overdue, cannot, share, stand in columns
+        for standard, kept, missed, overdue, cannot, share, stand, *parts in columns
     ]
 
 

@@ -25,6 +25,7 @@ from service.reports.measures.figures import BoardFigures
 NOT_MEASURES = {
     # How many incidents or children stand behind a number decides what may be shown of it.
     "behind",
+    "behind_parts",
     # The same struct stands among the stages.
     "police.incidents",
     "protection.requested_to_held",

@@ -15,15 +15,15 @@ from tests.unit.reports.measures.children import figures, told
 _MANY: Final = range(12)
 
 
-def _notices(children: str, grade: str, incidents: range) -> list[Told]:
+def _notices(children: str, grade: str, incidents: range, attended: int = 2) -> list[Told]:
     return [
         told(
-            "police_attended 2026-11-02 10:00",
-            f"risk_graded={grade} 2026-11-02 10:05 by=officer",
-            "notice_shared 2026-11-03 10:00",
-            "notice_received 2026-11-03 10:10",
+            f"police_attended 2026-11-{attended:02} 10:00",
+            f"risk_graded={grade} 2026-11-{attended:02} 10:05 by=officer",
+            f"notice_shared 2026-11-{attended + 1:02} 10:00",
+            f"notice_received 2026-11-{attended + 1:02} 10:10",
             child=children.format(number),
-            incident=f"{grade} {number}",
+            incident=f"{grade} {attended} {number}",
         )
         for number in incidents
     ]
@@ -45,6 +45,22 @@ def test_a_child_with_six_incidents_alone_in_a_cell_is_not_told_to_a_board(stage
     assert is_hidden(_waiting(said, stage, "high").entered)
     # Nor by what is left of the whole.
     assert any(is_hidden(_waiting(said, stage, group).entered) for group in ("medium", "standard"))
+
+
+def test_that_six_are_late_who_are_one_child_is_not_told_among_many_who_are_not() -> None:
+    new = [*_notices("Child {0}", "high", _MANY, attended=11), *_notices("Kid {0}", "medium", _MANY, attended=11)]
+    found = figures([*_notices("Ewan", "high", range(6)), *new], "2026-11-12 10:30", "2026-11-01", "2026-11-30")
+    here = _waiting(found, "contact_decision", "high")
+    assert here.within is not None
+    assert (here.open.count, here.open.past_limit, here.within.overdue) == (18, 6, 6)
+    assert (here.open.behind, here.open.behind_parts) == (13, {"past_limit": 1})
+    assert here.within.behind_parts == {"met": 0, "missed": 0, "overdue": 1}
+    said = _waiting(apply(found), "contact_decision", "high")
+    assert said.within is not None
+    assert said.open.count == 18
+    assert is_hidden(said.open.past_limit)
+    assert is_hidden(said.within.overdue)
+    assert (said.open.behind_parts, said.within.behind_parts) == ({}, {})
 
 
 def test_as_many_children_as_incidents_are_told() -> None:
