@@ -19,7 +19,7 @@ MOVED = {
     "better": "Moved the right way",
     "worse": "Moved the wrong way",
     "same": "Has not moved",
-    "not known": "Cannot be said",
+    "not known": "Whether it moved cannot be said",
 }
 #: Under every list of promises.
 HOW_READ = (
