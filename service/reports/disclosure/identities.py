@@ -39,6 +39,23 @@ _DUE: Final[Mapping[str, Path]] = {
 _QUALITY: Final = ("approximate", "out_of_order", "ungraded", "school_unknown")
 
 
+def stage_rows(figures: BoardFigures, root: Path) -> Iterator[tuple[Path, StageFigures]]:
+    """The stages of a report with where they stand, those in sections of their own last."""
+    for each in figures.stages:
+        yield (*root, "stages", f"{each.stage}/{each.by}/{each.group}"), each
+    yield from apart(figures, root)
+
+
+def apart(figures: BoardFigures, root: Path) -> list[tuple[Path, StageFigures]]:
+    """Stages that stand in a section of their own, and may stand among the stages as well."""
+    places = (
+        (("police", "incidents"), figures.police.incidents),
+        (("police", "late_found"), figures.police.late_found),
+        (("protection", "requested_to_held"), figures.protection.requested_to_held),
+    )
+    return [((*root, *path), one) for path, one in places if one is not None]
+
+
 class Identities:
     """What is the same and what adds up across the tables of one report.
 
@@ -83,22 +100,10 @@ class Identities:
             self.sums.append(Sum(first, (path,)))
 
     def _rows(self) -> Iterator[tuple[Path, StageFigures]]:
-        for each in self._figures.stages:
-            yield (*self._root, "stages", f"{each.stage}/{each.by}/{each.group}"), each
-        yield from self._twice()
-
-    def _twice(self) -> list[tuple[Path, StageFigures]]:
-        """Stages that stand in a section of their own, and may stand among the stages as well."""
-        found = self._figures
-        places = (
-            (("police", "incidents"), found.police.incidents),
-            (("police", "late_found"), found.police.late_found),
-            (("protection", "requested_to_held"), found.protection.requested_to_held),
-        )
-        return [((*self._root, *path), one) for path, one in places if one is not None]
+        return stage_rows(self._figures, self._root)
 
     def _rows_told_twice(self) -> None:
-        for path, one in self._twice():
+        for path, one in apart(self._figures, self._root):
             other = (*self._root, "stages", f"{one.stage}/{one.by}/{one.group}")
             for key in [key for key in self._cells if key[: len(path)] == path and "rest of" not in key]:
                 twin = (*other, *key[len(path) :])

@@ -5,10 +5,10 @@ way out and of each cohort. Whoever reads the number beside an estimate and how 
 are. As with every identity, one that is not true of the numbers is none.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from service.reports.disclosure.cells import Cell, Sum
+from service.reports.disclosure.identities import stage_rows
 from service.reports.measures.figures import BoardFigures, StageFigures
 
 Path = tuple[str, ...]
@@ -30,25 +30,13 @@ class Resting:
 
     def find(self) -> list[Sum]:
         """Every one of them."""
-        for path, stage in self._rows():
+        for path, stage in stage_rows(self._figures, self._root):
             self._stage(path, stage)
         self._by_group()
         self._fairness()
         self._ledger()
         self._elsewhere()
         return self.sums
-
-    def _rows(self) -> Iterator[tuple[Path, StageFigures]]:
-        found = self._figures
-        for stage in found.stages:
-            yield (*self._root, "stages", f"{stage.stage}/{stage.by}/{stage.group}"), stage
-        for path, one in (
-            (("police", "incidents"), found.police.incidents),
-            (("police", "late_found"), found.police.late_found),
-            (("protection", "requested_to_held"), found.protection.requested_to_held),
-        ):
-            if one is not None:
-                yield (*self._root, *path), one
 
     def _stage(self, path: Path, stage: StageFigures) -> None:
         number = (*path, "median", "n")
@@ -66,7 +54,7 @@ class Resting:
     def _by_group(self) -> None:
         """The number of a stage's estimates by grade, by district, by force, by hours."""
         groups: dict[tuple[str, str], list[Path]] = {}
-        for path, stage in self._rows():
+        for path, stage in stage_rows(self._figures, self._root):
             if stage.by != "all" and path[1] == "stages":
                 groups.setdefault((stage.stage, stage.by), []).append(path)
         for (name, _), rows in groups.items():

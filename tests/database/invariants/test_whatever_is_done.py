@@ -25,20 +25,6 @@ LONDON = ZoneInfo("Europe/London")
 _numbers = itertools.count(1)
 
 
-@pytest.fixture
-async def ready(world: World) -> World:
-    """Both areas list their manager as qualified to decide."""
-    async with world.database.transaction(SYSTEM) as tx:
-        for area in ("359", "350"):
-            await tx.connection.execute(
-                "insert into qualified_decider (area, person, since) values ($1, $2, $3)",
-                area,
-                world[f"mash_manager.{area}"].id,
-                START - timedelta(days=900),
-            )
-    return world
-
-
 async def fetch(world: World, query: str, *arguments: object) -> list[Any]:
     async with world.database.transaction(SYSTEM) as tx, tx.recording():
         return [tuple(row) for row in await tx.connection.fetch(query, *arguments)]

@@ -16,7 +16,7 @@ from service.actor import SYSTEM
 from service.reports.measures import folding, service
 from service.reports.measures.figures import BoardFigures, Period, Scope
 from tests.database.invariants.operations import Family
-from tests.fixtures.world import START, World
+from tests.fixtures.world import World
 
 _numbers = itertools.count(1)
 PERIOD = Period(first=date(2026, 8, 1), last=date(2026, 11, 30))
@@ -43,20 +43,6 @@ def said(found: BoardFigures) -> dict[str, object]:
     for name in ("stages", "queues"):
         told[name] = [each for each in told[name] if each["stage"] != "school"]
     return dict(told)
-
-
-@pytest.fixture
-async def ready(world: World) -> World:
-    """Both areas list their manager as qualified to decide."""
-    async with world.database.transaction(SYSTEM) as tx:
-        for area in ("359", "350"):
-            await tx.connection.execute(
-                "insert into qualified_decider (area, person, since) values ($1, $2, $3)",
-                area,
-                world[f"mash_manager.{area}"].id,
-                START - timedelta(days=900),
-            )
-    return world
 
 
 async def explore(ready: World, examples: int) -> None:
