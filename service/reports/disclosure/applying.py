@@ -102,7 +102,7 @@ def _protected(
     fixed: Mapping[Any, Label],
 ) -> tuple[Published, dict[Any, Any], dict[Any, Cell]]:
     """What may be told of each count of these reports, with the figures that each is near."""
-    cells, sums, alike = _collected(reports, names)
+    cells, sums, alike = _collected(reports, names, threshold)
     twins = _twins(reports, names, cells)
     labels = dict(fixed)
     for number, told in issued.items():
@@ -112,13 +112,13 @@ def _protected(
 
 
 def _collected(
-    reports: Sequence[BoardFigures], names: Sequence[str]
+    reports: Sequence[BoardFigures], names: Sequence[str], threshold: int
 ) -> tuple[dict[Any, Cell], list[Sum], list[tuple[Path, Path]]]:
     cells: dict[Any, Cell] = {}
     sums: list[Sum] = []
     alike: list[tuple[Path, Path]] = []
     for name, each in zip(names, reports, strict=True):
-        collected = Collected(each, name)
+        collected = Collected(each, threshold, name)
         cells.update(collected.cells)
         sums.extend(collected.sums)
         alike.extend(collected.alike)

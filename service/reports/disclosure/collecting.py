@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from service.reports.disclosure.cells import THRESHOLD, Cell, Sum
+from service.reports.disclosure.cells import Cell, Sum
 from service.reports.disclosure.identities import identities
 from service.reports.disclosure.resting import resting
 from service.reports.measures.child_time import ChildDays, Spent
@@ -71,8 +71,11 @@ def is_withheld(value: Any, name: str) -> bool:
 
 #: Child-days are protected as whole hundredths.
 HUNDREDTHS: Final = 100
-#: Child-days up to this many may well be of few children, whose number the report does not say.
-FEW_DAYS: Final = 10
+
+
+def few_days(threshold: int) -> int:
+    """Child-days up to this many may well be of few children, whose number the report does not say."""
+    return 2 * threshold
 
 
 def name_of(row: Any) -> str:
@@ -95,14 +98,21 @@ def parts(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 class Collected:
-    """The cells and sums of one report, in the order of the report."""
+    """The cells and sums of one report, in the order of the report.
 
-    def __init__(self, figures: BoardFigures, report: str = "") -> None:
+    Args:
+        figures: the report.
+        threshold: small numbers are 1 to this.
+        report: the name under which its paths stand.
+    """
+
+    def __init__(self, figures: BoardFigures, threshold: int, report: str = "") -> None:
         self.cells: dict[Any, Cell] = {}
         self.sums: list[Sum] = []
         #: Counts that may well be of the same children: neither is told where the other is not.
         self.alike: list[tuple[Path, Path]] = []
         self._root: Path = (report,)
+        self._few_days = few_days(threshold) * HUNDREDTHS
         for name, part in parts(figures):
             if name not in ABOUT:
                 self._walk(part, (*self._root, name))
@@ -118,7 +128,7 @@ class Collected:
         )
         self._child_days(days, figures.child_days)
         self._spent(figures)
-        self.sums.extend(identities(figures, self.cells, self._root, THRESHOLD))
+        self.sums.extend(identities(figures, self.cells, self._root, threshold))
         self.sums.extend(resting(figures, self.cells, self._root))
 
     def _walk(self, value: Any, path: Path) -> None:
@@ -290,7 +300,7 @@ class Collected:
                 elif days:
                     continue
                 for key, value in days.items():
-                    few = 1 if value <= FEW_DAYS * HUNDREDTHS else None
+                    few = 1 if value <= self._few_days else None
                     self.cells[(*base, name, key)] = Cell(children=value, behind=few, width=max(2, value // 2))
                 self.sums.append(Sum(total, tuple((*base, name, key) for key in days)))
 
@@ -300,7 +310,7 @@ class Collected:
             if period is not None and abs(period.children - value) == 1:
                 # The same quarter, rounded in its parts.
                 value = period.children
-            few = 1 if value <= FEW_DAYS * HUNDREDTHS else None
+            few = 1 if value <= self._few_days else None
             here = (*path, "quarters", name_of(quarter), "certain")
             self.cells[here] = Cell(children=value, behind=few, width=max(2, value // 2))
             self._same((*path, "total"), here)

@@ -8,7 +8,7 @@ import msgspec
 
 from service.reports.disclosure import hidden, lengths
 from service.reports.disclosure.cells import BLANK, EXACT, LARGE, NEAR, SMALL, SOME, Label, Published
-from service.reports.disclosure.collecting import ABOUT, FEW_DAYS, HUNDREDTHS, UNCOUNTED, Path, is_withheld, name_of
+from service.reports.disclosure.collecting import ABOUT, HUNDREDTHS, UNCOUNTED, Path, few_days, is_withheld, name_of
 from service.reports.disclosure.hidden import NOT_SHOWN
 from service.reports.measures.child_time import ChildDays, Spent, TimeUse
 from service.reports.measures.figures import (
@@ -234,22 +234,26 @@ class Telling:
     def _time_use(self, value: TimeUse, path: Path, changed: dict[str, Any]) -> None:
         if not self._exact((*path, "unassessed", "total")):
             changed["total"] = NOT_SHOWN
-        if 0 < value.before <= FEW_DAYS:
+        if 0 < value.before <= few_days(self._most):
             changed["before"] = NOT_SHOWN
 
     def _child_days(self, value: ChildDays, path: Path, changed: dict[str, Any]) -> None:
         if 0 < value.incidents <= self._most:
             changed["incidents"] = hidden.small(self._most)
         for name, few in (("before", value.before), ("more", value.more)):
-            if 0 < few <= FEW_DAYS:
+            if 0 < few <= few_days(self._most):
                 changed[name] = NOT_SHOWN
         for name in ("weeks", "quarters"):
-            changed[name] = [_more_of_many(each) for each in changed[name]]
+            changed[name] = [self._more_of_many(each) for each in changed[name]]
         if not self._exact((*path, "notified"), (*path, "total")):
             # With the number notified the one would tell the other.
             changed["per_100_notified"] = NOT_SHOWN
         if not self._exact((*path, "notified")) or changed["incidents"] != value.incidents:
             changed["children_per_incident"] = NOT_SHOWN
+
+    def _more_of_many(self, told: Any) -> Any:
+        """A week or a quarter; how many child-days more it may be is told where few children cannot stand behind it."""
+        return msgspec.structs.replace(told, more=NOT_SHOWN) if 0 < told.more <= few_days(self._most) else told
 
     def _moved(self, value: Moved, _path: Path, changed: dict[str, Any]) -> None:
         then, now = value.reported, value.known_now
@@ -257,11 +261,6 @@ class Telling:
             changed["reported"] = changed["known_now"] = NOT_SHOWN
         elif then is not None and now is not None and 0 < abs(then - now) <= self._most:
             changed["known_now"] = hidden.near(round(then), self._most)
-
-
-def _more_of_many(told: Any) -> Any:
-    """A week or a quarter; how many child-days more it may be is told where few children cannot stand behind it."""
-    return msgspec.structs.replace(told, more=NOT_SHOWN) if 0 < told.more <= FEW_DAYS else told
 
 
 def _differing(told: list[Split]) -> list[Split]:

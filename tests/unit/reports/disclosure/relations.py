@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy
 
-from service.reports.disclosure import Cell, Sum
+from service.reports.disclosure import THRESHOLD, Cell, Sum
 from service.reports.disclosure.collecting import Collected, Path
 from service.reports.measures.figures import BoardFigures
 
@@ -25,7 +25,7 @@ _ROUNDED = frozenset({"child_days", "time_use"})
 
 def told(figures: BoardFigures) -> dict[Path, int]:
     """Every count that a report tells."""
-    cells = Collected(figures).cells
+    cells = Collected(figures, THRESHOLD).cells
     return {key: cell.children for key, cell in cells.items() if cell.told and key[1] not in _ROUNDED}
 
 

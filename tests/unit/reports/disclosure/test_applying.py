@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.reports.disclosure import Published, lengths, protect
+from service.reports.disclosure import THRESHOLD, Published, lengths, protect
 from service.reports.disclosure.applying import apply, last_of, told_of
 from service.reports.disclosure.collecting import NOT_COUNTS, Collected
 from service.reports.disclosure.hidden import Hidden, is_hidden, number, oldest, share, somebody_waits, wait
@@ -80,17 +80,17 @@ def _overdue(stage: StageFigures) -> Any:
 
 
 @BOUNDED
-@given(st.lists(KIDS, min_size=1, max_size=70))
-def test_no_small_number_is_left_in_a_report(children: list[Kid]) -> None:
+@given(st.lists(KIDS, min_size=1, max_size=70), st.sampled_from([2, 5, 12]))
+def test_no_small_number_is_left_in_a_report(children: list[Kid], most: int) -> None:
     found = report(children)
-    told = apply(found)
+    told = apply(found, threshold=most)
     for true, shown in zip(found.stages, told.stages, strict=True):
         says = somebody_waits(shown.open.count, shown.open.oldest)
         assert not true.open.count or re.search(r"[1-9]", says), (true.by, true.group, says)
         # Nor is it hidden that somebody waits for longer than they should.
         for late, shows in ((true.open.past_limit, shown.open.past_limit), (_overdue(true), _overdue(shown))):
             assert not late or re.search(r"[1-9]", str(shows)), (true.by, true.group, shows)
-    small = [each for each in numbers(told) if isinstance(each[1], int) and 0 < each[1] <= 5]
+    small = [each for each in numbers(told) if isinstance(each[1], int) and 0 < each[1] <= most]
     assert [each for each in small if each[0] not in NOT_COUNTS] == []
     assert all(is_hidden(each.open.oldest) or each.open.oldest is None for each in told.stages)
     assert (told.ledger.days, told.capacity.workers) == ([], [])
@@ -101,10 +101,10 @@ def test_no_small_number_is_left_in_a_report(children: list[Kid]) -> None:
 
 
 @settings(max_examples=2, deadline=None, derandomize=True)
-@given(st.lists(KIDS, min_size=10, max_size=25))
-def test_nothing_is_given_away_by_a_report(children: list[Kid]) -> None:
-    collected = Collected(report(children))
-    published = protect(collected.cells, collected.sums)
+@given(st.lists(KIDS, min_size=10, max_size=25), st.sampled_from([3, THRESHOLD]))
+def test_nothing_is_given_away_by_a_report(children: list[Kid], most: int) -> None:
+    collected = Collected(report(children), most)
+    published = protect(collected.cells, collected.sums, threshold=most)
     assert given_away(collected.cells, collected.sums, published) == []
 
 
@@ -128,7 +128,9 @@ def test_the_report_as_it_was_and_as_known_now_give_nothing_away(children: list[
 @settings(max_examples=2, deadline=None)
 @given(st.lists(KIDS, min_size=8, max_size=12), st.lists(KIDS, max_size=2))
 def test_nothing_is_given_away_by_what_was_reported_beside_what_is_known(children: list[Kid], later: list[Kid]) -> None:
-    then, now = Collected(report(children), "then"), Collected(report([*children, *later]), "now")
+    then, now = (
+        Collected(report(each), THRESHOLD, name) for each, name in ((children, "then"), ([*children, *later], "now"))
+    )
     first = protect(then.cells, then.sums)
     cells, sums = {**then.cells, **now.cells}, [*then.sums, *now.sums]
     twins = {key: twin for key in now.cells if (twin := ("then", *key[1:])) in then.cells and now.cells[key].told}
@@ -159,6 +161,24 @@ def test_who_waits_at_another_instant_is_not_who_waited_when_the_quarter_ended()
     )
     assert str(apply(reported).stages[0].open.count) == "1 to 5"
     assert last_of([reported, later]).child_days.waiting == 40
+
+
+def test_what_one_table_hides_no_other_tells_whatever_number_a_partnership_calls_small() -> None:
+    found = report([*kids(0, 1), *kids(1, 3)])
+    stages = [msgspec.structs.replace(each, stage="unassessed") for each in found.stages]
+    told = apply(msgspec.structs.replace(found, stages=stages), threshold=2)
+    # One of the four is told apart by grade, so that the four are hidden, wherever they are told.
+    numbers = [told.stages[0].entered, told.quality.pathways, told.child_days.notified, told.bouncing.of]
+    assert [str(each) for each in numbers] == ["3 or more"] * 4
+
+
+def test_child_days_that_few_may_stand_behind_are_those_of_as_many_as_a_partnership_calls_few() -> None:
+    found = report(kids(1, 60, minutes=DAY))
+    days = msgspec.structs.replace(found.child_days, before=30.0, more=7.0)
+    measured = msgspec.structs.replace(found, child_days=days)
+    told = {most: apply(measured, threshold=most).child_days for most in (2, 5, 20)}
+    assert {most: each.more for most, each in told.items() if not is_hidden(each.more)} == {2: 7.0}
+    assert {most: each.before for most, each in told.items() if not is_hidden(each.before)} == {2: 30.0, 5: 30.0}
 
 
 def test_a_few_who_wait_are_shown_with_how_long() -> None:

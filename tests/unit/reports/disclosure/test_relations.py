@@ -4,7 +4,7 @@ from random import Random
 
 import msgspec
 
-from service.reports.disclosure import apply, is_hidden
+from service.reports.disclosure import THRESHOLD, apply, is_hidden
 from service.reports.disclosure.collecting import Collected
 from service.reports.measures.figures import Completeness
 from tests.unit.reports.disclosure.lives_of_many import AFTER, DURING, families, report, some
@@ -32,7 +32,7 @@ def test_counts_that_add_up_in_every_report_are_declared_to_add_up() -> None:
     found = [each for each in relations([told(each) for each in figures]) if not _by_chance(each)]
     # What enters the first stage is new or reopened; what a median rests on stands beside every other number of it.
     assert len(found) > 100
-    collected = Collected(max(figures, key=lambda each: each.ledger.new))
+    collected = Collected(max(figures, key=lambda each: each.ledger.new), THRESHOLD)
     declared = Declared(collected.cells, collected.sums)
     unknown = [each for each in found if not declared.follows(each)]
     # What holds by chance does not hold of other children.
