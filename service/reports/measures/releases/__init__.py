@@ -1,0 +1,1 @@
+"""What boards are told, and when."""
