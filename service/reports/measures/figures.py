@@ -93,8 +93,8 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
     without_limit: int
     approximate: int
     behind: int | None = None
-    """Incidents or children behind ``count``, whichever are fewer: what is shown to a board depends on it (None: not
-    known).
+    """Incidents or children behind ``count``, whichever are fewer: what is shown to a board depends on it, and they are
+    counted to 21, which is more than any small number (None: not known).
     """
     behind_parts: dict[str, int] = {}
     """The same of other counts, by their names; not for a board."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from service.clocks.local_time import local_day, midnight
 from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.behind import behind
 from service.reports.measures.rules.records import APPROXIMATE, Key, Records
 
 Mask = npt.NDArray[np.bool_]
@@ -204,8 +205,12 @@ class Part:
 
     @property
     def behind(self) -> int:
-        """How many incidents or children stand behind the records, whichever are fewer."""
-        return min(different(self.rows["token"]), different(self.rows["child"]))
+        """How many incidents or children stand behind the records, as `rules.behind` counts."""
+        return self.behind_each(np.zeros(len(self), np.int64), 1)[0]
+
+    def behind_each(self, code: Ints, size: int) -> list[int]:
+        """The same of the records of each code below ``size``."""
+        return behind(code, self.rows["token"], self.rows["child"], size)
 
     def behind_of(self, mask: Mask) -> int:
         """The same of some of the records."""

@@ -16,7 +16,7 @@ from service.reports.measures.rules.records import FAMILIES
 from service.reports.statistics.distributions import student_quantile
 
 _CONFIDENT: Final = 0.975
-#: More than any number of an incident, and more than any number of minutes.
+#: More than any number of minutes.
 _ROOM: Final = 32
 
 
@@ -60,8 +60,8 @@ class Groups:
         return found
 
     def behind(self, mask: Mask) -> list[int]:
-        """How many incidents or children stand behind them, whichever are fewer."""
-        return behind(self.of[mask], self.part.that(mask), len(self))
+        """How many incidents or children stand behind them, as `rules.behind` counts."""
+        return self.part.that(mask).behind_each(self.of[mask], len(self))
 
     def families(self, mask: Mask) -> Ints:
         """How many records of a mask each group (rows) has of each family (columns)."""
@@ -71,20 +71,6 @@ class Groups:
     def shares(self, met: Mask, of: Mask) -> list[Estimate]:
         """The share of ``met`` among ``of`` in each group: as `shares`."""
         return shares(self.families(met & of), self.families(of))
-
-
-def behind(code: Ints, part: Part, size: int) -> list[int]:
-    """How many incidents or children stand behind the records of each code below ``size``, whichever are fewer."""
-    found: list[int] = np.minimum(
-        _different(code, part.rows["token"], size), _different(code, part.rows["child"], size)
-    ).tolist()
-    return found
-
-
-def _different(code: Ints, numbers: Ints, size: int) -> Ints:
-    ordered = np.sort(code << _ROOM | numbers)
-    new = np.append(ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]])
-    return np.bincount(new >> _ROOM, minlength=size)
 
 
 class Ordered:

@@ -8,7 +8,7 @@ import numpy as np
 from service.reports.measures.figures import Completeness, Count, Estimate, Open, Within
 from service.reports.measures.rules import stages
 from service.reports.measures.rules.frame import DAY, Ints, Mask, Part, Span
-from service.reports.measures.rules.groups import Groups, Ordered, behind, shares
+from service.reports.measures.rules.groups import Groups, Ordered, shares
 from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES
 from service.reports.statistics import estimates
 
@@ -81,8 +81,8 @@ def opens(groups: Groups) -> list[Open]:
         counts(late),
         counts(due == 0),
         counts(~here.exact),
-        behind(of, here, len(groups)),
-        behind(of[late], here.that(late), len(groups)),
+        here.behind_each(of, len(groups)),
+        here.that(late).behind_each(of[late], len(groups)),
         strict=True,
     )
     return [

@@ -10,7 +10,6 @@ from service.clocks import ReadyCalendar
 from service.reports.measures.child_time import Bounced, Bouncing, ChildDays, ChildQuarter, ChildWeek, Spent, TimeUse
 from service.reports.measures.rules import records
 from service.reports.measures.rules.frame import Frame, Ints, Part, Span, at, edges
-from service.reports.measures.rules.groups import behind
 from service.reports.measures.rules.hours import working
 from service.reports.measures.rules.pathways import HOLDERS, SEGMENT_STAGES
 from service.reports.measures.rules.reckoning import days, spent
@@ -167,7 +166,7 @@ def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, in
     columns = (lasted, at_work, lasted * partner, lasted * ~here.exact, None)
     # Whole seconds, far fewer than a float can tell apart.
     sums = [np.bincount(code, column, 1) for column in columns]
-    table = np.stack([*sums, behind(code, here, len(sums[0]))], axis=1).astype(np.int64)
+    table = np.stack([*sums, here.behind_each(code, len(sums[0]))], axis=1).astype(np.int64)
     return {(int(key) // 256, int(key) % 256): table[key] for key in np.unique(code)}
 
 

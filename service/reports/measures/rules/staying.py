@@ -12,7 +12,7 @@ from service.reports.measures import figures
 from service.reports.measures.figures import Cohort, Estimate, Exit, StageFigures
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import MINUTE, Frame, Ints, Mask, Part, Span, edges
-from service.reports.measures.rules.groups import Groups, Ordered, behind
+from service.reports.measures.rules.groups import Groups, Ordered
 from service.reports.measures.rules.hours import at_work
 from service.reports.measures.rules.reckoning import (
     completeness,
@@ -232,7 +232,7 @@ def _exits(groups: Groups, left: Mask, routes: Sequence[incidence.Routes], horiz
     exact = part.exact[gone]
     taken = Ordered(code[exact], part.minutes[gone[exact]], size)
     counts = np.bincount(code, minlength=size)
-    stand = behind(code, part.that(gone), size)
+    stand = part.that(gone).behind_each(code, size)
     found = []
     for group, row in enumerate(counts.reshape(-1, _WAYS)):
         ways = np.flatnonzero(row)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from service.reports.measures.rules.behind import MANY
 from tests.fixtures.oracle.counting import at_work
 from tests.fixtures.oracle.happenings import Happening
 from tests.fixtures.oracle.reading import Told, told
@@ -252,7 +253,7 @@ def stage(here: Sequence[Row], period: Period, before: Period, now: datetime, ho
             sum(r.due is not None and r.due < now for r in waiting),
             sum(r.due is None for r in waiting),
             sum(r.vague for r in waiting),
-            min(len({r.incident for r in waiting}), len({r.child for r in waiting})),
+            min(len({r.incident for r in waiting}), len({r.child for r in waiting}), MANY),
         ),
         entered=len(began),
         left=len(gone),
