@@ -98,7 +98,7 @@ class Curves(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         first, after = int(self.rows[place]), int(self.rows[place + 1])
         begin, end = int(self.steps[place]), int(self.steps[place + 1])
         return Curve(
-            waits=self.waits.between(first, after),
+            waits=self.waits.that(slice(first, after)),
             times=self.times[begin:end],
             at_risk=self.at_risk[begin:end],
             exits=self.exits[begin:end],

@@ -38,12 +38,7 @@ def in_period(
     ended, seen = begun + length, np.broadcast_to(np.asarray(since, np.int64), begun.shape)
     here = (begun < until) & ((ended > seen) | (begun >= seen))
     code = np.where(ended <= until, np.asarray(causes, np.int64), WAITING)
-    family = np.arange(len(length)) if families is None else np.asarray(families)
-    weight = np.ones(len(length), np.int64) if counts is None else np.asarray(counts)
-    return waits(
-        np.minimum(length, until - begun)[here],
-        code[here],
-        weight[here],
-        family[here] if families is not None else None,
-        np.maximum(0, seen - begun)[here],
-    )
+    columns = (np.minimum(length, until - begun), code, counts, families, np.maximum(0, seen - begun))
+    if here.all():
+        return waits(*columns)
+    return waits(*(None if each is None else np.asarray(each)[here] for each in columns))

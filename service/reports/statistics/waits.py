@@ -42,14 +42,14 @@ class Waits(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """How many of them have left."""
         return int(self.counts[self.causes != WAITING].sum())
 
-    def between(self, first: int, after: int) -> "Waits":
-        """Some of the rows, from one place to before another."""
+    def that(self, chosen: Mask | slice) -> "Waits":
+        """Some of the rows: those of a mask, or those from one place to before another."""
         return Waits(
-            minutes=self.minutes[first:after],
-            causes=self.causes[first:after],
-            counts=self.counts[first:after],
-            families=self.families[first:after],
-            entered=None if self.entered is None else self.entered[first:after],
+            minutes=self.minutes[chosen],
+            causes=self.causes[chosen],
+            counts=self.counts[chosen],
+            families=self.families[chosen],
+            entered=None if self.entered is None else self.entered[chosen],
         )
 
 
@@ -77,10 +77,9 @@ def waits(
     # Whoever was observed from the start was at risk of leaving in the first minute too.
     begun = _column(entered, size)
     begun = np.where(begun == 0, FROM_THE_START, begun)
+    found = Waits(minutes=length, causes=left, counts=weight, families=family, entered=begun)
     seen = begun < length
-    return Waits(
-        minutes=length[seen], causes=left[seen], counts=weight[seen], families=family[seen], entered=begun[seen]
-    )
+    return found if seen.all() else found.that(seen)
 
 
 def together(*parts: Waits) -> Waits:

@@ -1,6 +1,6 @@
 """Capacity, fairness, what the data cannot tell, and the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -84,27 +84,35 @@ def _compared(
     horizon = HORIZONS[stages.UNASSESSED]
     there = {group: codes == number for number, group in enumerate(records.GROUPS[name]) if (codes == number).any()}
     begun = {group: waits.that(mask & started) for group, mask in there.items()}
+    stand = {group: of.behind for group, of in begun.items()}
+    others = {group: _others(group, stand, waits.that(started & ~mask)) for group, mask in there.items()}
     cut = {each.category: each for each in cuts({g: told(of, of.exact) for g, of in begun.items()}, horizon)}
     return [
         Split(
             characteristic=name,
             group=group,
             children=len(begun[group]),
-            behind=begun[group].behind,
+            behind=stand[group],
             open=int((mask & waits.is_open).sum()),
             median=minutes_of(cut[group].median),
             within=share(waits, met, due & mask),
             horizon=horizon,
             left=estimate_of(cut[group].left, cut[group].children),
             difference=estimate_of(cut[group].difference, cut[group].children),
-            waits=_way(cut[group], [begun[group], waits.that(started & ~mask)]),
+            waits=_way(cut[group], min(stand[group], others[group])),
         )
         for group, mask in there.items()
     ]
 
 
-def _way(cut: Cut, sides: Sequence[Part]) -> Literal["longer", "shorter", "alike"] | None:
-    if cut.longer is None or any(side.behind < _FEW for side in sides):
+def _others(group: str, stand: Mapping[str, int], others: Part) -> int:
+    """How many stand at least behind all other groups: those of the largest of them, where these are not few."""
+    largest = max((number for name, number in stand.items() if name != group), default=0)
+    return largest if largest >= _FEW else others.behind
+
+
+def _way(cut: Cut, fewest: int) -> Literal["longer", "shorter", "alike"] | None:
+    if cut.longer is None or fewest < _FEW:
         return None
     if not cut.signal:
         return "alike"
