@@ -16,6 +16,8 @@ from service.commands.places import known, misused
 from service.console import Console
 from service.database import connect
 from service.errors import Refused
+from service.reports.board.rules.tables import told
+from service.reports.board.rules.trusting import restated, restated_by_agency
 from service.reports.board.rules.words import AS_THEY_ARE_NOW
 from service.reports.measures import service
 from service.reports.measures.figures import BoardFigures, Estimate, Scope
@@ -107,9 +109,12 @@ def _say(found: BoardFigures, console: Console) -> None:
         f" - {sum(ledger.exits.values()):,} = {ledger.closing:,}; left over: {ledger.residual:,}."
     )
     if found.restated is not None:
-        for moved in found.restated.figures:
-            if moved.reported != moved.known_now:
-                console.say(f"Since then {moved.key.replace('_', ' ')}: {moved.reported} is now {moved.known_now}.")
+        moved = restated(found.restated)
+        console.say(moved.lead)
+        for figure, reported, known_now, way in told(moved):
+            if way != "no":
+                console.say(f"  {figure}: {reported} as reported, {known_now} as known now.")
+        console.say(f"By the agency whose record it is. {restated_by_agency(found.restated).lead}")
 
 
 def _children(count: int) -> str:

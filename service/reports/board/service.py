@@ -105,7 +105,7 @@ def tables(found: Board) -> list[Table]:
     made += trusting.quality(figures)
     made.append(trusting.ledger(figures))
     if figures.restated is not None:
-        made.append(trusting.restated(figures.restated))
+        made += [trusting.restated(figures.restated), trusting.restated_by_agency(figures.restated)]
     made.append(trusting.definitions(figures))
     return [table for table in made if table.rows]
 

@@ -36,6 +36,8 @@ _DUE: Final[Mapping[str, Path]] = {
     "contact_decision": ("front_door", "decided_working_day"),
     "school": ("police", "school_in_time"),
 }
+#: Kinds of what was recorded since a report.
+_RECORDED: Final = ("corrections", "retractions", "recorded_late")
 _QUALITY: Final = ("approximate", "out_of_order", "ungraded", "school_unknown")
 
 
@@ -86,6 +88,7 @@ class Identities:
         self._divided()
         self._months()
         self._parts()
+        self._recorded_since()
         return self.sums
 
     # What is the same.
@@ -249,6 +252,22 @@ class Identities:
             days = [key for key in self._cells if key[:-1] == (*protection, name)]
             for total in totals:
                 self._add(total, days)
+
+    def _recorded_since(self) -> None:
+        """What was recorded since a report, by the agency whose record it is; what turned late into in time is a part
+        of an agency's corrections and retractions.
+        """
+        if self._figures.restated is None:
+            return
+        base = (*self._root, "restated")
+        rows = [(*base, "agencies", each.agency) for each in self._figures.restated.agencies]
+        for kind in _RECORDED:
+            self._add((*base, kind), [(*row, kind) for row in rows])
+        for row in rows:
+            changed, of = (*row, "changed"), ((*row, "corrections"), (*row, "retractions"))
+            self._cells[changed] = Cell(children=self._sum(of), told=False, weight=2)
+            self.sums.append(Sum(changed, of))
+            self._part(changed, (*row, "forgave"))
 
     def _characteristics(self) -> list[str]:
         return list(dict.fromkeys(each.characteristic for each in self._figures.fairness))

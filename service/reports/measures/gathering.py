@@ -8,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from schema.spine import Milestone
-from service.clocks import Rulebook
-from service.clocks.local_time import end_of, local_day
+from schema.spine import History, Milestone
+from service.clocks import Rulebook, evaluate
+from service.clocks.local_time import local_day
 from service.database import Connection, Tx
 from service.errors import Forbidden, NotFound, Refused, Wrong
 from service.intake.files.parse.profile import load_profile, profile_names
@@ -19,7 +19,9 @@ from service.reports.measures.counting import Books, count
 from service.reports.measures.figures import Known, Period, Scope, Worker
 from service.reports.measures.rules.changes import Changes, Facts
 from service.reports.measures.rules.frame import Span
-from service.reports.measures.rules.records import Key
+from service.reports.measures.rules.pathways import grade_number
+from service.reports.measures.rules.records import GRADES, Key
+from service.reports.measures.rules.since import Later, later, moved_beyond
 from service.reports.measures.store import Unit
 
 #: Roles that read figures of an area; of a force.
@@ -136,12 +138,11 @@ def _of(asked: Audience, key: Key) -> bool:
 
 
 class Then(msgspec.Struct, frozen=True):
-    """Bins as reported at an instant, and as known now of the same instant, with what was recorded in between:
-    corrections, retractions, late entries, pathways."""
+    """Bins as reported at an instant, and as known now of the same instant, with what was recorded in between."""
 
     reported: dict[Key, bytes]
     known_now: dict[Key, bytes]
-    recorded: tuple[int, int, int, int]
+    recorded: Sequence[Later]
 
 
 async def bins_at(
@@ -152,9 +153,10 @@ async def bins_at(
     bins: Mapping[Key, bytes],
     *,
     until: datetime | None,
+    grade: str | None = None,
 ) -> Then:
     """What was reported at an instant, from the bins of now, and beside it what had been recorded of that instant
-    ``until`` another one; None where that is not asked for.
+    ``until`` another one (None where that is not asked for), of children of a first ``grade`` where it is given.
 
     Only those about whom something was recorded later differ, those whose clocks a later calendar has moved, and
     children whose record said something else.
@@ -173,27 +175,48 @@ async def bins_at(
     stands: dict[UUID, Facts] = dict(await store.units(connection, [*books.children, *books.incidents]))
     fresh = {unit for pair in pending for unit in pair}
     stands |= {unit.unit: unit.facts for unit in await books.count(rulebook, only=fresh)} if fresh else {}
-    ends = end_of(local_day(instant))
 
     def recorded(row: Milestone) -> bool:
         return row.recorded_at <= instant
-
-    def happened(row: Milestone) -> bool:
-        if until is None or row.recorded_at > until:
-            return False
-        return row.at <= instant if row.at is not None else row.on is not None and end_of(row.on) <= ends
 
     reported = await books.before(changed).count(rulebook.as_known_at(instant), known=recorded)
     then = dict(bins)
     _exchange(asked, then, reported, stands)
     if until is None:
-        return Then(then, then, (0, 0, 0, 0))
+        return Then(then, then, ())
+    beyond = {root for rows in books.milestones.values() for root in moved_beyond(rows, instant, until)}
+
+    def happened(row: Milestone) -> bool:
+        # With all of its chain: what was corrected must not stand again where its correction is left out.
+        return row.recorded_at <= until and row.root not in beyond
+
     # What is known now of the same instant differs for few: for the others it need not be counted again.
     since = dict(then)
     again = await books.count(rulebook, known=happened, only=books.differing(recorded, happened) | changed.keys())
     _exchange(asked, since, again, {unit.unit: unit.facts for unit in reported})
-    between = await store.corrections_since(connection, instant, books.children, asked.areas, asked.force, until)
-    return Then(then, since, between)
+    return Then(then, since, _later(books, asked, rulebook, instant, until, grade))
+
+
+def _later(
+    books: Books, asked: Audience, rulebook: Rulebook, instant: datetime, until: datetime, grade: str | None
+) -> list[Later]:
+    """What was recorded between two instants of the children of an audience about the time before the first."""
+    found: list[Later] = []
+    for each in books.described:
+        facts, rows = books.subjects[each.pathway].facts, books.milestones.get(each.pathway, [])
+        if not _of(asked, Key(facts.area, facts.force, each.district, "", instant.date())):
+            continue
+        mine = list(
+            later(
+                rows, instant, until,
+                incident=each.incident, child=each.child, pathway=each.pathway, agreed=books.authorised,
+            )
+        )  # fmt: skip
+        if mine and grade is not None:
+            history = History(pathway=facts, milestones=tuple(row for row in rows if row.recorded_at <= until))
+            mine = mine if GRADES[grade_number(evaluate(history, rulebook))] == grade else []
+        found += mine
+    return found
 
 
 async def complete_from(connection: Connection) -> dict[str, date]:

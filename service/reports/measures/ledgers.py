@@ -44,11 +44,30 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     known_now: float | None
 
 
+class OfAgency(msgspec.Struct, frozen=True, kw_only=True):
+    """What was recorded since of what one agency has to answer for, by what happened and not by who typed it.
+
+    ``forgave``: of its corrections and retractions, those that turned late into in time; a second person agreed.
+    """
+
+    agency: str
+    corrections: int
+    retractions: int
+    recorded_late: int
+    forgave: int
+    behind_parts: dict[str, int] = {}
+
+
 class Restated(msgspec.Struct, frozen=True, kw_only=True):
-    """What moved the figures since: records made after the instant, about the time before it."""
+    """What moved the figures since: records made after the instant, about the time before it. A record about several
+    children counts for each; ``agencies`` add up to the whole.
+    """
 
     figures: list[Moved]
     corrections: int
     retractions: int
     recorded_late: int
     pathways: int
+    agencies: list[OfAgency] = []
+    behind_parts: dict[str, int] = {}
+    """Incidents or children behind these counts, by their names; not for a board."""

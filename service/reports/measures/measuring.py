@@ -72,7 +72,7 @@ async def measured(
             workers, teams = await caseloads(connection, asked, local_day(tx.now))
         else:
             by = None if released else until or tx.now
-            then = await bins_at(connection, asked, rulebook, known.instant, bins, until=by)
+            then = await bins_at(connection, asked, rulebook, known.instant, bins, until=by, grade=scope.grade)
             if not released:
                 restated = rules.restated(
                     rules.headline(Frame(then.reported, known.instant, scope.grade, complete), span),

@@ -252,22 +252,6 @@ from action_event as e
 where e.action = any($1::uuid[]) and e.recorded_at <= $2
 order by e.recorded_at, e.id;
 
--- name: corrections_since
--- What was recorded after an instant about these children: corrections, retractions, and other late entries about the
--- time before it.
-select
-  count(*) filter (where m.supersedes is not null and not m.retracted) as corrections,
-  count(*) filter (where m.retracted) as retractions,
-  count(*) filter (where m.supersedes is null and coalesce(m.occurred_at, m.occurred_on::timestamptz) <= $1) as late,
-  count(distinct m.pathway) filter (
-    where m.supersedes is not null or coalesce(m.occurred_at, m.occurred_on::timestamptz) <= $1
-  ) as pathways
-from unnest($2::uuid[]) as k (child)
-join pathway as p on p.child = k.child
-join milestone as m on m.pathway = p.id
-where m.recorded_at > $1 and m.recorded_at <= $5
-  and ($3::text[] is null or p.area = any($3)) and ($4::text is null or p.force = $4);
-
 -- name: profiles
 select f.force, f.profile from feed as f order by f.force, f.name;
 

@@ -296,21 +296,6 @@ async def given(
     return [Given(events=told[row[0]], children=frozenset(row[1]), incidents=frozenset(row[2])) for row in rows]
 
 
-async def corrections_since(
-    connection: Connection,
-    instant: datetime,
-    children: Sequence[UUID],
-    areas: Sequence[str] | None,
-    force: str | None,
-    until: datetime,
-) -> tuple[int, int, int, int]:
-    """Corrections, retractions, late entries and pathways recorded after an instant and until another about the time
-    before the first.
-    """
-    row = await connection.fetchrow(queries.corrections_since, instant, list(children), areas, force, until)
-    return (row[0], row[1], row[2], row[3]) if row else (0, 0, 0, 0)
-
-
 async def profiles(connection: Connection) -> list[tuple[str, str]]:
     """(force, profile) of every feed."""
     return [(row[0], row[1]) for row in await connection.fetch(queries.profiles)]

@@ -60,7 +60,7 @@ SECTIONS: Final = (
     ("fairness", "Fairness", ("fairness",)),
     ("quality", "Data quality", ("quality", "regraded", "corrections")),
     ("ledger", "The ledger", ("ledger",)),
-    ("restated", "As reported, and as known now", ("restated",)),
+    ("restated", "As reported, and as known now", ("restated", "restated_by_agency")),
     ("meanings", "What every figure means", ("definitions",)),
 )
 _FIRST_SCREENS: Final = (

@@ -8,7 +8,7 @@ from service.reports.board.rules.tables import Column, Kind, Of, Table
 from service.reports.board.rules.working import counts
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import BoardFigures, Split
-from service.reports.measures.ledgers import Restated
+from service.reports.measures.ledgers import OfAgency, Restated
 from service.web.words import listed
 
 #: The table of what every figure means.
@@ -177,14 +177,48 @@ _WAYS: Final = frozenset({"up", "down", "yes"})
 
 def _recorded(found: Restated) -> str:
     """What was recorded later, by kind."""
+    on = "pathway" if found.pathways == 1 else "pathways"
+    return f"{_kinds(found)}, on {words.count(found.pathways)} {on}"
+
+
+def _kinds(found: Restated | OfAgency) -> str:
     kinds = (
         (found.corrections, "correction", "corrections"),
         (found.retractions, "retraction", "retractions"),
         (found.recorded_late, "record of an earlier event", "records of earlier events"),
     )
-    said = [f"{words.count(number)} {one if number == 1 else many}" for number, one, many in kinds]
-    on = "pathway" if found.pathways == 1 else "pathways"
-    return f"{listed(said)}, on {words.count(found.pathways)} {on}"
+    return listed([f"{words.count(number)} {one if number == 1 else many}" for number, one, many in kinds])
+
+
+def restated_by_agency(found: Restated) -> Table:
+    """Whose records were corrected, taken back or entered late since; and what was late and is in time by that."""
+    return Table(
+        key="restated_by_agency",
+        title="What has been recorded since, by the agency whose record it is",
+        columns=(
+            Column("Agency"),
+            Column("Corrections", "count"),
+            Column("Retractions", "count", "said never to have happened"),
+            Column("Records of earlier events", "count"),
+            Column(
+                "Turned late into in time", "count",
+                "of the corrections and retractions, each with a source and a second person",
+            ),
+        ),
+        rows=tuple(
+            (words.holder(each.agency), each.corrections, each.retractions, each.recorded_late, each.forgave)
+            for each in found.agencies
+        ),
+        lead=" ".join(
+            f"{words.holder(each.agency)}: {_kinds(each)}; {words.count(each.forgave)} turned late into in time."
+            for each in found.agencies
+        ),
+        notes=(
+            "What the police record (the incident, its grade, the notice, whether it is shared, telling the school) is "
+            "theirs, all else children's social care's, whoever typed it. A record about several children counts for "
+            "each.",
+        ),
+    )  # fmt: skip
 
 
 def _cell(value: Any, kind: Kind) -> Of:

@@ -20,6 +20,7 @@ from service.reports.measures.rules.protecting import protection
 from service.reports.measures.rules.queues import queue
 from service.reports.measures.rules.reckoning import centile, days, done_in_time, fell_due, open_now, spent
 from service.reports.measures.rules.rest import capacity, fairness, ledger, quality
+from service.reports.measures.rules.since import Later, summed
 from service.reports.measures.rules.spending import bouncing, child_days, time_use
 from service.reports.measures.rules.staying import By, divided, stage_figures
 
@@ -151,14 +152,6 @@ def headline(frame: Frame, span: Span) -> dict[str, float | None]:
     }
 
 
-def restated(
-    reported: dict[str, float | None], now: dict[str, float | None], corrections: tuple[int, int, int, int]
-) -> Restated:
+def restated(reported: dict[str, float | None], now: dict[str, float | None], recorded: Sequence[Later]) -> Restated:
     """Both, with what was recorded in between."""
-    return Restated(
-        figures=[Moved(key=key, reported=reported[key], known_now=now[key]) for key in reported],
-        corrections=corrections[0],
-        retractions=corrections[1],
-        recorded_late=corrections[2],
-        pathways=corrections[3],
-    )
+    return summed([Moved(key=key, reported=reported[key], known_now=now[key]) for key in reported], recorded)

@@ -16,6 +16,7 @@ from service.clocks.order import Event, in_order
 from service.clocks.waits import spans_of
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.records import Key, Keyed, pack, seconds
+from service.reports.measures.rules.since import agency_of
 from service.reports.measures.rules.walking import intervals
 
 HOLDERS: Final = (*AGENCIES, "no_agency")
@@ -31,11 +32,6 @@ _SEGMENT_STAGE: Final = {stage: number for number, stage in enumerate(SEGMENT_ST
 _NOBODY: Final = frozenset({"closed", "decided", "not_shared", "withdrawn"})
 #: Rules of conditions that say what the data cannot tell, by number.
 QUALITY: Final = ("cannot_compute", "out_of_order", "ungraded", "school_unknown", "approximate")
-#: Who has to put right what is asked of whom: the agency whose times these are.
-_OF_POLICE: Final = (
-    "incident_occurred", "police_reported", "police_attended", "seen_at_scene", "risk_graded", "risk_regraded",
-    "notice_submitted", "notice_shared", "notice_not_shared", "school_notified",
-)  # fmt: skip
 _FIRST_DECISION: Final = frozenset({stages.UNASSESSED})
 _AFTER_A_DAY: Final = 86_400
 _IMPORTED: Final = ("history_file", "police_file")
@@ -472,13 +468,12 @@ def _corrections(told: Told) -> Iterator[Keyed]:
     for row in told.history.milestones:
         if row.supersedes is None:
             continue
-        police = row.kind in _OF_POLICE
         yield Keyed(
             told.key("correction", row.recorded_at),
             pack(
                 start=seconds(row.recorded_at),
                 flags=records.FORGAVE if row.id in told.authorised else 0,
-                holder=_HOLDER["police" if police else "childrens_social_care"],
+                holder=_HOLDER[agency_of(row.kind)],
                 item=int(row.retracted),
                 grade=told.grade,
                 token=told.token,

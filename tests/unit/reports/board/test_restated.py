@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import msgspec
+
 from service.reports.board.rules.sheets import cells
 from service.reports.board.rules.tables import told
-from service.reports.board.rules.trusting import restated
+from service.reports.board.rules.trusting import restated, restated_by_agency
 from service.reports.disclosure.hidden import small
-from service.reports.measures.ledgers import Moved, Restated
+from service.reports.measures.ledgers import Moved, OfAgency, Restated
 
 
 def made(*figures: tuple[str, Any, Any], late: Any = 43) -> Restated:
@@ -43,3 +45,22 @@ def test_of_what_is_hidden_it_is_not_told_whether_it_moved() -> None:
     assert [row[-1] for row in told(table)] == ["not shown", "no"]
     assert "1 to 5 records of earlier events" in table.lead
     assert "Of what may be told below, nothing has moved." in table.lead
+
+
+def test_whose_records_moved_it_is_told_by_agency_with_what_was_late_and_is_in_time() -> None:
+    hidden: Any = small(5)
+    since = msgspec.structs.replace(
+        made(late=small(5)),
+        agencies=[
+            OfAgency(agency="police", corrections=1, retractions=0, recorded_late=hidden, forgave=1),
+            OfAgency(agency="childrens_social_care", corrections=0, retractions=0, recorded_late=40, forgave=0),
+        ],
+    )
+    table = restated_by_agency(since)
+    assert table.lead == (
+        "Police: 1 correction, 0 retractions and 1 to 5 records of earlier events; 1 turned late into in time. "
+        "Children's social care: 0 corrections, 0 retractions and 40 records of earlier events; 0 turned late into in "
+        "time."
+    )
+    assert told(table) == [["Police", "1", "0", "1 to 5", "1"], ["Children's social care", "0", "0", "40", "0"]]
+    assert cells(table.rows[1], table.columns) == ["Children's social care", 0, 0, 40, 0]

@@ -34,7 +34,7 @@ from service.reports.measures.figures import (
     Within,
     Worker,
 )
-from service.reports.measures.ledgers import Ledger, LedgerDay, Moved, Restated
+from service.reports.measures.ledgers import Ledger, LedgerDay, Moved, OfAgency, Restated
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 OCTOBER = Period(first=date(2026, 10, 1), last=date(2026, 10, 31))
@@ -120,6 +120,29 @@ def stage(by: Any, group: str, kids: Sequence[Kid]) -> StageFigures:
         cohorts=[],
         completeness=Completeness(all=n, approximate=0),
         behind=len({kid.incident for kid in kids}),
+    )
+
+
+def recorded_since(kids: Sequence[Kid]) -> Restated:
+    """What moved: records of some of these children, every third incident's the police's."""
+    kinds = {"corrections": (3,), "retractions": (5, 6), "recorded_late": tuple(range(7, 15))}
+
+    def counted(some: Sequence[Kid]) -> dict[str, int]:
+        return {kind: sum(kid.incident % 16 in places for kid in some) for kind, places in kinds.items()}
+
+    def agency(name: str, some: Sequence[Kid]) -> OfAgency:
+        forgave = sum(kid.late and kid.incident % 16 in (3, 5, 6) for kid in some)
+        return OfAgency(agency=name, forgave=forgave, behind_parts={}, **counted(some))
+
+    return Restated(
+        figures=[Moved(key="open", reported=12.0, known_now=13.0)],
+        **counted(kids),
+        pathways=sum(counted(kids).values()),
+        agencies=[
+            agency("police", [kid for kid in kids if kid.incident % 3 == 0]),
+            agency("childrens_social_care", [kid for kid in kids if kid.incident % 3]),
+        ],
+        behind_parts={},
     )
 
 
@@ -280,9 +303,6 @@ def report(kids: Sequence[Kid], *, reported: bool = False, area: str = "359") ->
             opening=0, new=len(kids), reopened=0, moved_in=0, exits=outcomes, closing=len(waiting), live=len(waiting),
             residual=0,
         ),
-        restated=Restated(
-            figures=[Moved(key="open", reported=12.0, known_now=13.0)], corrections=1, retractions=0, recorded_late=0,
-            pathways=1,
-        ),
+        restated=recorded_since(kids),
         definitions=[],
     )  # fmt: skip

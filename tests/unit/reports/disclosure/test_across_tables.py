@@ -118,6 +118,12 @@ def book(found: BoardFigures) -> Iterator[tuple[Any, list[Any]]]:
         )
     for week in found.queues[0].weeks:
         yield (week.due,), [week.met, None]
+    since = found.restated
+    assert since is not None
+    for kind in ("corrections", "retractions", "recorded_late"):
+        yield (getattr(since, kind),), [getattr(each, kind) for each in since.agencies]
+    for each in since.agencies:
+        yield (each.corrections, each.retractions), [each.forgave, None]
     sooner, later = found.front_door.notices_again
     yield (later.count,), [sooner.count, None]
 

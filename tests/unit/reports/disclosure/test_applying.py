@@ -15,6 +15,7 @@ from service.reports.disclosure.applying import apply, last_of, told_of
 from service.reports.disclosure.collecting import NOT_COUNTS, Collected
 from service.reports.disclosure.hidden import Hidden, is_hidden, number, oldest, share, somebody_waits, wait
 from service.reports.measures.figures import Estimate, Routes, StageFigures
+from service.reports.measures.ledgers import OfAgency
 from tests.unit.reports.disclosure.attacker import given_away
 from tests.unit.reports.disclosure.reports import Kid, report
 
@@ -240,6 +241,21 @@ def test_lists_of_changes_show_no_small_change() -> None:
     assert told.restated is not None
     assert str(told.restated.figures[0].known_now) == "within 5 of 12"
     assert str(told.restated.corrections) == "1 to 5"
+    # Nor of whose records they were.
+    assert {str(each.corrections) for each in told.restated.agencies} == {"not shown"}
+
+
+def test_whose_records_one_child_had_corrected_often_is_not_told() -> None:
+    found = report(kids(1, 50))
+    assert found.restated is not None
+    police = OfAgency(agency="police", corrections=8, retractions=0, recorded_late=0, forgave=8,
+                      behind_parts={"corrections": 1, "forgave": 1})  # fmt: skip
+    since = msgspec.structs.replace(found.restated, corrections=8, agencies=[police], behind_parts={"corrections": 1})
+    told = apply(msgspec.structs.replace(found, restated=since)).restated
+    assert told is not None
+    assert [is_hidden(each) for each in (told.corrections, told.agencies[0].corrections, told.agencies[0].forgave)] == [
+        True, True, True,
+    ]  # fmt: skip
 
 
 def test_the_areas_of_a_partnership_do_not_tell_of_each_other() -> None:
