@@ -77,8 +77,13 @@ def last_to_leave(group: Sequence[Notice]) -> Notice | None:
     """
     at = submitted(group)
     known = [notice for notice in group if not is_late_found(notice, at)]
-    left = [(notice.left_at, notice.pathway, notice) for notice in known if notice.left_at is not None]
-    return max(left)[2] if left and len(left) == len(known) else None
+    # What left on a day without an hour left before its midnight.
+    left = [
+        (notice.left_at, notice.left_in_an_hour, notice.pathway, notice)
+        for notice in known
+        if notice.left_at is not None
+    ]
+    return max(left)[3] if left and len(left) == len(known) else None
 
 
 def flow(notices: Iterable[Notice], first: date, last: date) -> list[Day]:

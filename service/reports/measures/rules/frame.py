@@ -85,7 +85,8 @@ class Columns:
         if name == "ended":
             # What was over before it began ends with its beginning.
             over_at_once = (self["early"] > 0) & (self["end"] == self["start"])
-            day_alone = (self["end"] > 0) & ((self["slack"] > 0) | over_at_once)
+            moved_then = (self["flags"] & records.LEFT_BY_DAY) > 0
+            day_alone = (self["end"] > 0) & ((self["slack"] > 0) | over_at_once | moved_then)
             return np.where(day_alone, np.maximum(self["end"] - 1, self["dated"]), self["end"])
         if name == "minutes":
             return np.asarray(np.maximum(self["until"] - self["start"], 0) // MINUTE)
@@ -188,7 +189,8 @@ class Part:
     @property
     def came(self) -> Ints:
         """Since when it is counted here, on the local day it is counted on."""
-        return np.where(self.rows["entry"] > 0, self.rows["entry"], self.dated)
+        entry = self.rows["entry"]
+        return np.where(entry > 0, entry - self.flagged(records.CAME_BY_DAY), self.dated)
 
     @property
     def ended(self) -> Ints:

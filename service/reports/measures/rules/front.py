@@ -96,7 +96,7 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
     # As everywhere: of those whose limit fell in the period, so that whoever still waits past it counts.
     after_a_day = contacts.start + DAY
     a_day_over = (after_a_day >= span.since) & (after_a_day < min(span.until, contacts.instant))
-    a_day_over &= contacts.exact & (contacts.due > 0) & ~_sent_on(contacts, after_a_day)
+    a_day_over &= _of_exact_hours(contacts) & (contacts.due > 0) & ~_sent_on(contacts, after_a_day)
     in_a_day = contacts.caused(*_DECIDED) & (contacts.end <= after_a_day)
     decisions = frame.part("decision")
     here = decisions.began_in(span) & decisions.caused(*_DECIDED)
@@ -130,6 +130,14 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
         ],
         after_three=_highest(chosen.that(chosen.rows["item"] >= _MANY)),
     )
+
+
+def _of_exact_hours(contacts: Part) -> Mask:
+    """Of which it can be said whether they were decided within hours. What was closed over was not decided, at whatever
+    hour that was.
+    """
+    answered = contacts.caused(*_DECIDED, stages.cause_number("transfer_accepted"))
+    return np.asarray(contacts.exact | ~(contacts.flagged(records.BEGAN_VAGUELY) | answered))
 
 
 def _sent_on(contacts: Part, until: Ints) -> Mask:

@@ -131,6 +131,7 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
             if due is None and key == "school":
                 continue
             flags |= _vague(start) | (_vague(end) if end is not None else 0)
+            flags |= records.BEGAN_VAGUELY if _vague(start) else 0
             allocated = why = 0
             if key == "accepted_not_seen":
                 allocated = seconds(_between(events, "allocated", start.at, None if end is None else end.at))
@@ -151,7 +152,7 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                         early=earlier(start),
                         slack=earlier(end) if end is not None and piece.last else 0,
                         who=told.who,
-                        flags=flags | (records.AGAIN if start.kind == "reopened" else 0),
+                        flags=flags | piece.flags | (records.AGAIN if start.kind == "reopened" else 0),
                         cause=piece.cause(cause),
                         grade=told.grade,
                         token=told.token,
@@ -163,13 +164,16 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
 
 
 class _Piece(NamedTuple):
-    """A stay while one area had it: ``since`` when it came here, ``until`` when it left or moved on."""
+    """A stay while one area had it: ``since`` when it came here, ``until`` when it left or moved on; ``flags`` say of
+    which move the day alone is known.
+    """
 
     area: str
     since: datetime
     until: datetime | None
     first: bool
     last: bool
+    flags: int
 
     @property
     def entry(self) -> int:
@@ -187,11 +191,14 @@ class _Piece(NamedTuple):
 
 def _pieces(told: Told, since: datetime, until: datetime | None) -> Iterator[_Piece]:
     """A stay cut where another area took over: the age goes on, the count is each area's own."""
-    cuts = [at for at, _ in told.areas if at is not None and at > since and (until is None or at < until)]
-    edges = [since, *cuts]
-    for number, begins in enumerate(edges):
-        last = number == len(cuts)
-        yield _Piece(told.area(begins), begins, until if last else cuts[number], number == 0, last)
+    came, area, flags = since, told.area(since), 0
+    for at, after in told.areas:
+        if at is None or at <= since or (until is not None and at >= until):
+            continue
+        by_day = any(e.kind == "transfer_accepted" and e.at == at and e.on is not None for e in told.events)
+        yield _Piece(area, came, at, came == since, False, flags | (records.LEFT_BY_DAY if by_day else 0))
+        came, area, flags = at, after, records.CAME_BY_DAY if by_day else 0
+    yield _Piece(area, came, until, came == since, True, flags)
 
 
 def _lateness(events: Sequence[Event], since: datetime, before: datetime | None) -> tuple[int, int]:
@@ -275,7 +282,7 @@ def _waits(told: Told) -> Iterator[Keyed]:
                     early=earlier(start),
                     slack=earlier(end) if end is not None and piece.last else 0,
                     who=told.who,
-                    flags=flags | (records.AGAIN if number else 0),
+                    flags=flags | piece.flags | (records.AGAIN if number else 0),
                     cause=piece.cause(cause),
                     grade=told.grade,
                     token=told.token,
@@ -332,7 +339,8 @@ def _bounces(told: Told) -> Iterator[Keyed]:
                     token=told.token,
                     child=told.child_token,
                     extra=told.history.pathway.id.int & 0xFFFFFFFF,
-                    due=seconds(told.events[0].at),
+                    due=seconds(told.events[0].at) - bool(earlier(told.events[0])),
+                    early=earlier_at(told, segment.since),
                 ),
             )
         if not before or before[-1] != segment.holder:
@@ -451,7 +459,7 @@ def _quality(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
         told.key("pathway", first.at),
         pack(
             start=at, due=rows, extra=late, flags=bits, who=told.who, grade=told.grade, token=told.token,
-            child=told.child_token, item=_graded_now(told),
+            child=told.child_token, item=_graded_now(told), early=earlier(first),
         ),
     )  # fmt: skip
 

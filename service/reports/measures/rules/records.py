@@ -65,6 +65,10 @@ INITIATES: Final = 256
 ESTIMATED: Final = 512
 SHARED_ONLY: Final = 1024
 REVIEW: Final = 2048
+#: The hour of the beginning itself is not known; of a move here and of one away the day alone is.
+BEGAN_VAGUELY: Final = 4096
+CAME_BY_DAY: Final = 8192
+LEFT_BY_DAY: Final = 16384
 
 
 class Key(NamedTuple):

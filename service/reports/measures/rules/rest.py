@@ -193,7 +193,7 @@ def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
     flows = {
         "new": per_week(waits.dated[~moved_in & ~again], marks),
         "reopened": per_week(waits.dated[again], marks),
-        "moved_in": per_week(waits.began[moved_in], marks),
+        "moved_in": per_week(waits.came[moved_in], marks),
     }
     ended = np.flatnonzero(waits.end > 0)
     ways, gone = by_way(waits.ended[ended], waits.rows["cause"][ended], marks)

@@ -42,14 +42,16 @@ def incident_records(pathways: Sequence[Told]) -> list[Keyed]:
     bins: dict[tuple[str, int], Key] = {}
     by_area: dict[str, list[tuple[Told, Sequence[Event]]]] = {}
     for told in pathways:
-        by_area.setdefault(told.areas[0][1], []).append((told, told.events))
+        # Of the area that had it when the police knew, as its wait is.
+        area = told.area(told.derived.waits[0].since) if told.derived.waits else told.areas[0][1]
+        by_area.setdefault(area, []).append((told, told.events))
         for keyed in meeting_records(told):
             meeting = keyed.key.area, records.extra_of(keyed.record)
             bins.setdefault(meeting, keyed.key)
             meetings.setdefault(meeting, []).append(keyed.record)
     found += [Keyed(bins[meeting], records.together(about)) for meeting, about in meetings.items()]
-    for of_area in by_area.values():
-        found += _police(of_area)
+    for area, of_area in by_area.items():
+        found += [keyed._replace(key=keyed.key._replace(area=area)) for keyed in _police(of_area)]
     return found
 
 
@@ -149,7 +151,7 @@ def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keye
             told.key("notice", since),
             pack(
                 start=seconds(since), entry=seconds(previous), grade=told.grade, token=told.token,
-                child=told.child_token, who=told.who,
+                child=told.child_token, who=told.who, early=_known_by_day(told),
             ),
         )  # fmt: skip
         previous = since
@@ -225,15 +227,16 @@ def _police(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keyed]:
             known.append(number)
     members = [here[number] for number in known]
     if members:
-        oldest = min(members, key=lambda each: (each[0].derived.waits[0].since, each[0].history.pathway.id))[0]
+        oldest = _oldest(told for told, _ in members)
         yield _one(
             oldest, stages.POLICE_SHARE, members, oldest.derived.waits[0].since, [left[number] for number in known], 0
         )
-    first = here[0][0]
+    first = _oldest(told for told, _ in here)
     yield Keyed(
         first.key("incident", first.derived.waits[0].since),
         pack(
             start=seconds(first.derived.waits[0].since),
+            early=_known_by_day(first),
             item=min(len(here), 255),
             grade=min(told.grade for told, _ in here),
             token=first.token,
@@ -242,9 +245,25 @@ def _police(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keyed]:
     )
 
 
+def _oldest(members: Iterable[Told]) -> Told:
+    """Of whom the police knew first; a day alone is before its midnight."""
+    return min(members, key=lambda told: (*_since(told), told.history.pathway.id))
+
+
+def _since(told: Told) -> tuple[datetime, bool]:
+    wait = told.derived.waits[0]
+    return wait.since, not wait.since_day_precise
+
+
 def _one_of(members: Iterable[Told]) -> int:
     """One child for all of an incident: incidents of one family, the same children in each, are then of one child."""
     return min(told.child_token for told in members)
+
+
+def _known_by_day(told: Told) -> int:
+    """By how many minutes the police may have known of it earlier."""
+    wait = told.derived.waits[0]
+    return earlier_at(told, wait.since) if wait.since_day_precise else 0
 
 
 def _left(events: Sequence[Event]) -> tuple[datetime, str, Event] | None:
@@ -267,7 +286,8 @@ def _one(
     ]  # fmt: skip
     due = min((clock.due_at for clock in clocks if clock.standing == "ok" and clock.due_at is not None), default=None)
     gone = [each for each in left if each is not None]
-    out = max(gone, key=lambda each: each[0]) if len(gone) == len(left) else None
+    # What left on a day without an hour left before its midnight.
+    out = max(gone, key=lambda each: (each[0], each[2].on is None)) if len(gone) == len(left) else None
     wait = told.derived.waits[0]
     if due is None and any(clock.standing == "cannot_compute" for clock in clocks):
         flags |= records.CANNOT_COMPUTE
@@ -284,7 +304,7 @@ def _one(
             end=0 if out is None else max(seconds(out[0]), seconds(began)),
             due=seconds(due),
             extra=seconds(min(submitted, default=None)),
-            early=earlier_at(told, wait.since) if wait.since_day_precise and began == wait.since else 0,
+            early=_known_by_day(told) if began == wait.since else 0,
             slack=earlier(out[2]) if out is not None else 0,
             flags=flags,
             cause=0 if out is None else stages.cause_number("shared" if shared else "notice_not_shared"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +70,7 @@ class Reading:
             for wait in way.waits:
                 begun = wait.start.day <= at_end_of
                 ended = wait.end is not None and max(wait.end.day, wait.start.day) <= at_end_of
-                count += begun and not ended and self.here(way, _until(at_end_of))
+                count += begun and not ended and self.area in (None, way.area_by_end_of(at_end_of))
         return count
 
     def _day(self, each: date) -> dict[str, Any]:
@@ -112,7 +112,10 @@ class Reading:
         for way in self.ways:
             for clock in way.clock(standard):
                 start = next(h for h in way.found if h.row.root == clock.episode)
-                before = any(h.kind == standard and way.found.index(h) < way.found.index(start) for h in way.found)
+                # Done before it was asked for, and that counts: not where it was done before a move or an opening.
+                before = clock.stop == start.at and any(
+                    h.kind == standard and way.found.index(h) < way.found.index(start) for h in way.found
+                )
                 if clock.standing != "ok" or clock.due is None or before:
                     continue
                 if not self.here(way, clock.due if clock.stop is None else min(clock.due, clock.stop)):
@@ -230,36 +233,27 @@ class Reading:
                 highest[way.part.child] = max(said, known, key=CONTACT_OUTCOMES.index)
         return dict(Counter(highest.values()))
 
-    def _in_24_hours(self) -> tuple[int, int] | None:
+    def _in_24_hours(self) -> tuple[int, int]:
         """Of contacts whose 24 hours ended in the period: decided by then. Exact times alone have hours.
 
-        None where a case was closed and opened again: closing ends a stage and not the clock that is read here.
+        A contact is what the board's stage counts, and not a clock: closing ends it undecided, at whatever hour, and a
+        notice received after that asks anew, though its clock runs on. Who had moved on by then is not counted here.
         """
         count = of = 0
-        if any(way.of("closed") and way.of("reopened") for way in self.ways):
-            return None
         for way in self.ways:
-            for clock in way.clock("contact_decision"):
-                start = next(h for h in way.found if h.row.root == clock.episode)
-                stop = next(
-                    (h for h in way.found[way.found.index(start) :] if h.at == clock.stop and _decides(h)), None
-                )
+            for start, end in way.contacts():
                 limit = start.at + DAY
-                vague = any(
-                    h is not None and (h.on is not None or h.row.precision == "estimated") for h in (start, stop)
-                )
-                if vague or clock.standing == "not_applicable" or not self.here(way, start.at):
-                    continue
-                if clock.stop is not None and clock.stop <= start.at and stop is None:
+                answered = end is not None and end.kind in ("contact_decided", "transfer_accepted")
+                withdrawn = any(h.kind == "withdrawn" for h in way.found[way.found.index(start) :])
+                if withdrawn or _vague(start) or (answered and _vague(end)) or not self.here(way, start.at):
                     continue
                 if not _begin(self.world.first) <= limit < min(day_end(self.world.last), self.world.now):
                     continue
-                closed = any(h.kind == "closed" and start.at <= h.at for h in way.found)
-                if stop is not None and stop.kind == "transfer_accepted" and stop.at <= limit:
+                by_then = end is not None and end.at <= limit
+                if by_then and end is not None and end.kind == "transfer_accepted":
                     continue
                 of += 1
-                decided = stop is not None and stop.kind == "contact_decided" and stop.at <= limit
-                count += decided and not (closed and way.over_between(start, stop or start))
+                count += by_then and end is not None and end.kind == "contact_decided"
         return count, of
 
     # Strategy discussions, enquiries, conferences
@@ -360,7 +354,7 @@ class Reading:
         """Incidents, once for each area, and children found late: who came, who left in the period, who is held now."""
         groups: dict[tuple[UUID, str], list[Way]] = {}
         for way in self._told_of():
-            groups.setdefault((way.part.incident, way.area(datetime.min.replace(tzinfo=UTC))), []).append(way)
+            groups.setdefault((way.part.incident, way.area(way.waits[0].start.at)), []).append(way)
         found = {"incidents": [0, 0, 0], "late_found": [0, 0, 0]}
         for (_, area), ways in groups.items():
             if self.area not in (None, area):
@@ -375,22 +369,28 @@ class Reading:
             known = [way for way in ways if way not in late]
             lots = [("incidents", known)] if known else []
             for key, lot in [*lots, *(("late_found", [way]) for way in late)]:
-                began = min((way.waits[0].start for way in lot), key=lambda h: h.at)
+                began = min((way.waits[0].start for way in lot), key=_place)
                 if key == "late_found":
                     began = next(iter(lot[0].of("notice_submitted")), began)
                 left = [
                     next(iter(way.of("notice_shared", "notice_received", "notice_not_shared")), None) for way in lot
                 ]
-                gone = max((h for h in left if h is not None), key=lambda h: h.at, default=None)
+                gone = max((h for h in left if h is not None), key=_place, default=None)
                 row = found[key]
                 row[0] += self.inside(began)
-                row[1] += None not in left and gone is not None and self.inside(max((began, gone), key=lambda h: h.at))
+                row[1] += None not in left and gone is not None and self.inside(max((began, gone), key=_place))
                 row[2] += None in left
         return {key: tuple(row) for key, row in found.items()}
 
 
-def _decides(h: Happening) -> bool:
-    return h.kind == "transfer_accepted" or (h.kind == "contact_decided" and h.outcome != "sent_to_right_area")
+def _place(h: Happening) -> tuple[datetime, date]:
+    """When it happened; a day without an hour is over before the midnight at which it stands."""
+    return h.at, h.day
+
+
+def _vague(h: Happening | None) -> bool:
+    """Whether it is no point of a figure of hours."""
+    return h is not None and (h.on is not None or h.row.precision == "estimated")
 
 
 def _ethnicity(code: str | None) -> str:
@@ -417,7 +417,3 @@ def _present(each: list[tuple[Way, Happening]]) -> set[str]:
 
 def _begin(first: date) -> datetime:
     return day_end(first - DAY)
-
-
-def _until(last: date) -> datetime:
-    return day_end(last) - timedelta(seconds=1)

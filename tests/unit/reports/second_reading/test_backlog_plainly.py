@@ -125,7 +125,8 @@ class Desk:
                 arrived[min(begun)] += 1
             known = [self.left(way) for way in ways if way not in late]
             if known and None not in known:
-                cleared[_day(max((h for h in known if h is not None), key=lambda h: h.at))] += 1
+                # Of two at one midnight the one that is known by its day left on the day before.
+                cleared[_day(max((h for h in known if h is not None), key=lambda h: (h.at, _day(h))))] += 1
             found += sum(
                 self.asked.first <= wall(min(row.recorded_at for row in way.part.rows)).date() <= self.asked.last
                 for way in late

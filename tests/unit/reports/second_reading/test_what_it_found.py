@@ -83,6 +83,17 @@ def test_of_a_discussion_without_a_list_of_who_was_there_nobody_is_said_to_have_
     }
 
 
+def test_the_last_child_of_an_incident_left_after_midnight_though_another_left_on_the_day_before() -> None:
+    late = told(ATTENDED, "notice_shared 2026-10-01 00:00", child="a")
+    some_time = told(ATTENDED, "notice_shared 2026-09-30", child="b")
+    for children in ((late, some_time), (some_time, late)):
+        found = [
+            autumn(*children, first=first, last=last).police.incidents
+            for first, last in (("2026-09-01", "2026-09-30"), ("2026-10-01", "2026-10-31"))
+        ]
+        assert [each.left for each in found if each is not None] == [0, 1]
+
+
 def _attended(child: Told, *agencies: str) -> Told:
     """The same child, with who was there in the records of its discussions."""
     events = tuple(
@@ -173,3 +184,32 @@ def test_who_moved_after_the_limit_had_passed_is_late_once() -> None:
     late = told(ATTENDED)
     moved = msgspec.structs.replace(late, areas=((None, "359"), (when("2026-10-05 10:00"), "350")))
     assert counts(autumn(moved).police.school_in_time) == counts(autumn(late).police.school_in_time) == (0, 1)
+
+
+def test_a_contact_closed_over_was_not_decided_within_a_day_whatever_the_hour_it_was_closed_at() -> None:
+    def contact(name: str, *ended: str) -> Told:
+        return told(ATTENDED, *SENT, *ended, child=name, incident=name)
+
+    decided = contact("decided", "contact_decided=advice 2026-09-28 15:00")
+    closed = contact("closed", "closed 2026-09-28 15:00"), contact("closed some time", "closed 2026-09-28")
+    assert counts(autumn(decided, *closed).front_door.decided_24_hours) == (1, 3)
+    some_time_decided = contact("decided some time", "contact_decided=advice 2026-09-28")
+    assert counts(autumn(decided, some_time_decided).front_door.decided_24_hours) == (1, 1)
+
+
+def test_who_moved_on_a_day_whose_hour_nobody_knows_moved_on_that_day() -> None:
+    child = told(ATTENDED, "transfer_accepted 2026-10-05 from_area=359", area="350")
+    child = msgspec.structs.replace(child, areas=((None, "359"), (when("2026-10-06 00:00"), "350")))
+    rows = {row.day.isoformat(): (row.moved_in, row.exits) for row in autumn(child).ledger.days}
+    assert (rows["2026-10-05"], rows["2026-10-06"]) == ((1, {"moved": 1}), (0, {}))
+    weeks = {week.begins.isoformat(): week for queue in autumn(child, last="2026-10-31").queues
+             if queue.stage == "unassessed" for week in queue.weeks}  # fmt: skip
+    assert (weeks["2026-10-05"].arrived, weeks["2026-10-05"].exits) == (1, {"moved": 1})
+
+
+def test_an_incident_of_the_last_day_of_a_period_is_of_that_period_also_where_nobody_wrote_down_the_hour() -> None:
+    child = told("police_attended 2026-09-30", "contact_decided=advice 2026-10-02 10:00")
+    for first, last, here in (("2026-09-01", "2026-09-30", 1), ("2026-10-01", "2026-10-31", 0)):
+        found = autumn(child, first=first, last=last)
+        assert [each.of for each in found.front_door.notices_again] == [here] * 3
+        assert (found.child_days.incidents, found.quality.pathways, found.bouncing.of) == (here, here, here)

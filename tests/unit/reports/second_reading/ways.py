@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from schema.spine import History
 from tests.fixtures.oracle.happenings import Grades, Happening, happened, with_derived
@@ -43,6 +43,13 @@ class Way:
                 return str(h.detail.get("from_area") or self.part.area)
         return self.part.area
 
+    def area_by_end_of(self, day: date) -> str:
+        """The area that had it when a local day ended: a move of which the day alone is known was made by then."""
+        for h in self.of("transfer_accepted"):
+            if h.day > day:
+                return str(h.detail.get("from_area") or self.part.area)
+        return self.part.area
+
     def area_of(self, wait: Wait) -> str:
         """The area that had it when a wait ended: at one instant by the order of what happened."""
         end = wait.start if wait.end is None or wait.end.at < wait.start.at else wait.end
@@ -51,6 +58,36 @@ class Way:
 
     def of(self, *kinds: str) -> list[Happening]:
         return [h for h in self.found if h.kind in kinds]
+
+    def contacts(self) -> Iterator[tuple[Happening, Happening | None]]:
+        """What the front door was asked to decide, from when until when, as docs/measures.md lists it."""
+        asked: Happening | None = None
+        decided = sent = False
+        for place, h in enumerate(self.found):
+            moved_or_again = h.kind in ("reopened", "transfer_accepted")
+            decision = h.kind == "contact_decided" and h.outcome != "sent_to_right_area"
+            if asked is not None and (decision or h.kind in ("transfer_accepted", "closed", "withdrawn")):
+                yield asked, h
+                asked = None
+            decided = decision or (decided and not moved_or_again and h.kind != "early_help_declined")
+            asks = (
+                h.kind == "notice_received"
+                or (h.kind in ("notice_shared", "transfer_accepted") and not self._receipt_about(place))
+                or (h.kind == "reopened" and sent)
+                or h.kind == "early_help_declined"
+            )
+            if asked is None and asks and not decided:
+                asked = h
+            sent = sent or h.kind in ("notice_shared", "notice_received")
+        if asked is not None:
+            yield asked, None
+
+    def _receipt_about(self, place: int) -> bool:
+        """Whether a receipt is known between the last opening or move up to here and the next."""
+        cuts = [n for n, h in enumerate(self.found) if h.kind in ("reopened", "transfer_accepted")]
+        since = max((n for n in cuts if n <= place), default=0)
+        until = min((n for n in cuts if n > place), default=len(self.found))
+        return any(h.kind == "notice_received" for h in self.found[since:until])
 
     def without_a_worker(self) -> Happening | None:
         """Since when it has been accepted without a named worker, now."""

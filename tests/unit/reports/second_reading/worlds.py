@@ -11,7 +11,14 @@ from uuid import UUID
 import msgspec
 
 from schema.spine import Milestone, PathwayFacts
-from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS, CONTACT_OUTCOMES, GRADES, NOT_SHARED_REASONS
+from schema.vocabulary import (
+    AGENCIES,
+    CONFERENCE_DELAY_REASONS,
+    CONTACT_OUTCOMES,
+    GRADES,
+    NOT_SHARED_REASONS,
+    Precision,
+)
 from service.pathways.store import Subject
 from service.reports.measures.counting import Books
 from service.reports.measures.rules import records
@@ -78,12 +85,15 @@ class _Maker:
         outcome: str | None = None,
         **detail: Any,
     ) -> None:
-        """One fact, of all the children that it is about: one record, recorded at once or some time after."""
+        """One fact, of all the children that it is about: one record, one time as precise as it is, recorded at once
+        or some time after.
+        """
         vague, record = self.chance(0.04), self.id()
         recorded = at + self.random.choice((0, 0, 5, 5, 300, 1440, 4320)) * MINUTE + timedelta(seconds=self.number % 50)
         if vague:
             recorded = max(recorded, day_end(wall(at).date()))
         source = self.random.choice(("typed",) * 12 + ("pushed", "police_file", "history_file"))
+        precision: Precision = "day" if vague else "estimated" if self.chance(0.03) else "minute"
         for part in parts:
             identity = self.id()
             part.rows.append(
@@ -94,7 +104,7 @@ class _Maker:
                     kind=kind,
                     at=None if vague else at,
                     on=wall(at).date() if vague else None,
-                    precision="day" if vague else "estimated" if self.chance(0.03) else "minute",
+                    precision=precision,
                     recorded_at=recorded,
                     source=source,
                     outcome=outcome,
