@@ -63,24 +63,24 @@ def last_of(
         threshold: small numbers are 1 to this.
         issued: for some of the reports, by their place, what an earlier issue of it told.
     """
-    published, twins, cells = _in_turn(reports, threshold, issued)
+    published, cells = _in_turn(reports, threshold, issued)
     secret = {cells[key].children for key, label in published.labels.items() if label != EXACT and cells[key].told}
     name, district = _name(len(reports) - 1), reports[-1].scope.district is not None
-    return Telling(published, twins, name, secret, district=district).report(reports[-1])
+    return Telling(published, name, secret, district=district).report(reports[-1])
 
 
 def told_of(
     reports: Sequence[BoardFigures], *, threshold: int = THRESHOLD, issued: Mapping[int, Told] = _NOTHING
 ) -> Told:
     """What the last of these reports tells of its counts, to be kept when it is issued: None where it hides one."""
-    published, _, cells = _in_turn(reports, threshold, issued)
+    published, cells = _in_turn(reports, threshold, issued)
     keys = _of(cells, _name(len(reports) - 1))
     return {_SLASH.join(key[1:]): published.exact.get(key) for key in keys if cells[key].told}
 
 
 def _in_turn(
     reports: Sequence[BoardFigures], threshold: int, issued: Mapping[int, Told]
-) -> tuple[Published, dict[Any, Any], dict[Any, Cell]]:
+) -> tuple[Published, dict[Any, Cell]]:
     """What may be told of each report beside those before it."""
     names = [_name(number) for number in range(len(reports))]
     fixed: Mapping[Any, Label] = {}
@@ -100,15 +100,15 @@ def _protected(
     issued: Mapping[int, Told],
     threshold: int,
     fixed: Mapping[Any, Label],
-) -> tuple[Published, dict[Any, Any], dict[Any, Cell]]:
-    """What may be told of each count of these reports, with the figures that each is near."""
+) -> tuple[Published, dict[Any, Cell]]:
+    """What may be told of each count of these reports."""
     cells, sums, alike = _collected(reports, names, threshold)
     twins = _twins(reports, names, cells)
     labels = dict(fixed)
     for number, told in issued.items():
         alike.extend(_hold(names[number], told, cells, twins, labels))
     sums.extend(_nested(reports, names, cells))
-    return protect(cells, sums, threshold=threshold, twins=twins, fixed=labels, alike=alike), twins, cells
+    return protect(cells, sums, threshold=threshold, twins=twins, fixed=labels, alike=alike), cells
 
 
 def _collected(

@@ -5,8 +5,8 @@ from typing import Final, Literal
 
 import msgspec
 
-#: A count is told exactly; as small (1 to the threshold); as large (more than the threshold); as near the same figure
-#: in another report; as somebody, be they few or many; or not at all.
+#: A count is told exactly; as small (1 to the threshold); as large (more than the threshold); as near another figure
+#: that is hardly different; as somebody, be they few or many; or not at all.
 Label = Literal["exact", "small", "large", "near", "some", "blank"]
 EXACT: Final = "exact"
 SMALL: Final = "small"
@@ -57,11 +57,13 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     threshold: int
     labels: Mapping[Hashable, Label]
     exact: Mapping[Hashable, int]
+    #: For each figure that is told as near another: that other one.
+    near: Mapping[Hashable, Hashable] = msgspec.field(default_factory=dict)
     #: For children who wait and of whom nothing is told apart: the total that says that there are some.
     spoken_for: Mapping[Hashable, Hashable] = msgspec.field(default_factory=dict)
 
-    def bounds(self, key: Hashable, twin: Hashable | None = None) -> tuple[int, int | None]:
-        """What a label alone tells of a number: from, to (None: no end). ``twin`` is the figure that it is near."""
+    def bounds(self, key: Hashable) -> tuple[int, int | None]:
+        """What a label alone tells of a number: from, to (None: no end)."""
         label = self.labels[key]
         if label == EXACT:
             return self.exact[key], self.exact[key]
@@ -71,6 +73,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
             return self.threshold + 1, None
         if label == SOME:
             return 1, None
-        if label == NEAR and twin in self.exact:
-            return max(0, self.exact[twin] - self.threshold), self.exact[twin] + self.threshold
+        if label == NEAR:
+            twin = self.exact[self.near[key]]
+            return max(0, twin - self.threshold), twin + self.threshold
         return 0, None

@@ -12,6 +12,7 @@ import msgspec
 
 from service.reports.disclosure.cells import Cell, Sum
 from service.reports.disclosure.identities import identities
+from service.reports.disclosure.nearly import nearly
 from service.reports.disclosure.resting import resting
 from service.reports.measures.child_time import ChildDays, Spent
 from service.reports.measures.figures import (
@@ -109,7 +110,7 @@ class Collected:
     def __init__(self, figures: BoardFigures, threshold: int, report: str = "") -> None:
         self.cells: dict[Any, Cell] = {}
         self.sums: list[Sum] = []
-        #: Counts that may well be of the same children: neither is told where the other is not.
+        #: Counts that may well be of the same children, the latter told before: neither is told where the other is not.
         self.alike: list[tuple[Path, Path]] = []
         self._root: Path = (report,)
         self._few_days = few_days(threshold) * HUNDREDTHS
@@ -130,6 +131,9 @@ class Collected:
         self._spent(figures)
         self.sums.extend(identities(figures, self.cells, self._root, threshold))
         self.sums.extend(resting(figures, self.cells, self._root))
+        same, near = nearly(figures, self.cells, self._root, threshold)
+        self.sums.extend(same)
+        self.alike.extend(near)
 
     def _walk(self, value: Any, path: Path) -> None:
         for name, part in parts(value):

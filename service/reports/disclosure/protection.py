@@ -48,9 +48,9 @@ def protect(
         sums: how they add up. They must be true of the numbers.
         threshold: small numbers are 1 to this.
         twins: the same figure in another report (as reported: as known now). A figure that differs from its twin by a
-            small number is told only as near it; if one of the two is hidden, so is the other.
+            small number is told only as near it, and nothing tells more; if one of the two is hidden, so is the other.
         fixed: labels already given to readers, which nothing can take back: told before.
-        alike: pairs of the same number, neither of which is told where the other is not.
+        alike: further pairs that are treated so: hardly different, or of the same number, in one report.
         patience: how often cell by cell is tried; then all details are hidden, after as many times more all lines, then
             all totals: a reader waits for seconds at most, and whoever waits is still said to.
 
@@ -72,14 +72,19 @@ def protect(
     for here, among in _apart(merged, several, tied):
         own = {key: tied[key] for key in here if key in tied}
         labels.update(_Table(here, among, threshold, own, given).labels(patience))
+    near: dict[Hashable, Hashable] = {}
+    for key in [key for key, label in labels.items() if label == NEAR]:
+        told_near = _near(key, merged, tied, labels, threshold)
+        if told_near is None:
+            labels[key] = SOME if merged[key].waits and merged[key].children else BLANK
+        else:
+            near[key] = told_near
     told = {key: labels[one[key]] for key in cells}
-    for key, cell in cells.items():
-        if cell.waits and cell.children and told[key] == NEAR and not _is_near(key, cells, twins, told, threshold):
-            told[key] = SOME
     exact = {key: cells[key].children for key, label in told.items() if label == EXACT}
     speaking = _speaking(merged, several, labels)
     spoken_for = {key: speaking[one[key]] for key in cells if one[key] in speaking}
-    return Published(threshold=threshold, labels=told, exact=exact, spoken_for=spoken_for)
+    near_to = {key: near[one[key]] for key in cells if one[key] in near}
+    return Published(threshold=threshold, labels=told, exact=exact, near=near_to, spoken_for=spoken_for)
 
 
 def _leaders(cells: Mapping[Hashable, Cell], pairs: Iterable[tuple[Hashable, Hashable]]) -> dict[Hashable, Hashable]:
@@ -97,16 +102,16 @@ def _leaders(cells: Mapping[Hashable, Cell], pairs: Iterable[tuple[Hashable, Has
     return {key: lead(key) for key in cells}
 
 
-def _is_near(
+def _near(
     key: Hashable,
     cells: Mapping[Hashable, Cell],
-    twins: Mapping[Hashable, Hashable],
-    told: Mapping[Hashable, Label],
+    twins: Mapping[Hashable, Sequence[Hashable]],
+    labels: Mapping[Hashable, Label],
     threshold: int,
-) -> bool:
-    """Whether a figure can be told as near its twin: the twin is told, and not as one that is near a third."""
-    twin = twins.get(key)
-    return twin in told and told[twin] == EXACT and abs(cells[twin].children - cells[key].children) <= threshold
+) -> Hashable | None:
+    """The twin that a figure can be told as near: one that is told, and not as one that is near a third."""
+    told = (twin for twin in twins.get(key, ()) if labels[twin] == EXACT)
+    return next((twin for twin in told if abs(cells[twin].children - cells[key].children) <= threshold), None)
 
 
 def _speaking(
@@ -314,7 +319,8 @@ class _Table:
         return 0, None
 
     def _needs(self, key: Hashable, cell: Cell) -> bool:
-        return self._is_primary(cell) or self._labels[key] == NEAR
+        # Also where a figure is not told: by how little it differs from its twin would be told by what it adds up with.
+        return self._is_primary(cell) or self._labels[key] == NEAR or bool(cell.told and self._near(key))
 
     def _ranges(self, key: Hashable, cell: Cell) -> list[tuple[int, int]]:
         """Ranges one of which must stay possible at both of its ends."""

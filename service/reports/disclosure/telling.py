@@ -41,16 +41,13 @@ class Telling:
 
     Args:
         published: the labels of every cell.
-        twins: the figure of another report that each is near.
         report: the name under which this report's cells stand.
         secret: numbers that stand hidden somewhere, so that no list of changes may show them.
         district: whether the report is of one district.
     """
 
-    def __init__(
-        self, published: Published, twins: Mapping[Any, Any], report: str, secret: Collection[int], *, district: bool
-    ) -> None:
-        self._told, self._twins, self._report = published, twins, report
+    def __init__(self, published: Published, report: str, secret: Collection[int], *, district: bool) -> None:
+        self._told, self._report = published, report
         self._secret, self._district = secret, district
         self._most = published.threshold
 
@@ -82,25 +79,25 @@ class Telling:
         if label == LARGE:
             return hidden.large(self._most)
         if label == NEAR:
-            twin = self._told.exact.get(self._twins[path], 0)
-            return hidden.near(twin, self._most) if abs(twin - value) <= self._most else NOT_SHOWN
+            return self._near(path)
         if label == SOME:
             return hidden.some()
         if path in self._told.spoken_for:
             return hidden.not_apart(self._in_all(self._told.spoken_for[path]))
         return NOT_SHOWN if label == BLANK else value
 
+    def _near(self, path: Path) -> Any:
+        return hidden.near(self._told.exact[self._told.near[path]], self._most)
+
     def _days(self, path: Path, label: Label) -> Any:
         """Child-days that hardly differ from those of the other report are told as its whole days."""
-        twin = self._told.exact.get(self._twins.get(path, ())) if label == NEAR else None
-        return NOT_SHOWN if twin is None else float(round(twin / HUNDREDTHS))
+        return float(round(self._told.exact[self._told.near[path]] / HUNDREDTHS)) if label == NEAR else NOT_SHOWN
 
     def _in_all(self, total: Any) -> Any:
         """What is told of the total in which somebody waits."""
         label, known = self._told.labels[total], self._told.exact
         if label == NEAR:
-            twin = known.get(self._twins.get(total), 0)
-            return hidden.near(twin, self._most) if twin else hidden.some()
+            return self._near(total) if known[self._told.near[total]] else hidden.some()
         return f"{known[total]:,}" if label == EXACT else self._number(0, total)
 
     def _exact(self, *paths: Path) -> bool:
@@ -181,9 +178,9 @@ class Telling:
             )
 
     def _exit(self, value: Exit, path: Path, changed: dict[str, Any]) -> None:
-        known = self._exact((*path, "count"))
-        changed["median"] = lengths.wait(value.median, value.count, 0.5, self._most, exact=known)
-        known = known and self._exact((*path[:-2], "entered")) and self._many(value.incidence.n)
+        near = self._exact_or_near((*path, "count"))
+        changed["median"] = lengths.wait(value.median, value.count, 0.5, self._most, exact=near)
+        known = self._exact((*path, "count")) and self._exact((*path[:-2], "entered")) and self._many(value.incidence.n)
         n = (*path, "incidence", "n")
         found = value.incidence if self._exact(n) else lengths.rounded(value.incidence)
         changed["incidence"] = lengths.share(found, self._most, changed["incidence"].n, exact=known)

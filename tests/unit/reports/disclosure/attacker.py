@@ -1,6 +1,6 @@
 """A reader who knows every published number and every label, and solves for what is hidden in whole numbers."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy
@@ -12,9 +12,9 @@ from service.reports.disclosure import EXACT, Cell, Published, Sum
 class Attacker:
     """Everything that one report, or several, tell; `narrow` is how far a hidden number can be narrowed down."""
 
-    def __init__(self, published: Published, sums: Sequence[Sum], twins: Mapping[Hashable, Hashable]) -> None:
+    def __init__(self, published: Published, sums: Sequence[Sum]) -> None:
         self._place = {key: number for number, key in enumerate(published.labels)}
-        bounds = [published.bounds(key, twins.get(key)) for key in published.labels]
+        bounds = [published.bounds(key) for key in published.labels]
         self._bounds = Bounds(
             numpy.array([low for low, _ in bounds], dtype=float),
             numpy.array([numpy.inf if high is None else high for _, high in bounds], dtype=float),
@@ -44,10 +44,12 @@ def given_away(
     cells: Mapping[Hashable, Cell],
     sums: Sequence[Sum],
     published: Published,
-    twins: Mapping[Hashable, Hashable] | None = None,
+    twins: Iterable[tuple[Hashable, Hashable]] = (),
 ) -> list[str]:
-    """Every small number that is told, or can be narrowed down to less than the whole range of small numbers."""
-    attacker = Attacker(published, sums, twins or {})
+    """Every small number that is told, or can be narrowed down to less than the whole range of small numbers; and every
+    figure that differs from its twin by a small number and can be narrowed down to less than as many.
+    """
+    attacker = Attacker(published, sums)
     most = published.threshold
     found = []
     for key, cell in cells.items():
@@ -62,4 +64,12 @@ def given_away(
         first = low if cell.children > most else 1 if cell.told else min(low, 1)
         if low > first or high < first + most - 1:
             found.append(f"{key} ({cell.children}) is between {low} and {high}")
+    for key, twin in twins:
+        # That nobody waits is told, whatever is told of another time.
+        nobody = cells[key].waits and not cells[key].children
+        if nobody or not 0 < abs(cells[key].children - cells[twin].children) <= most:
+            continue
+        low, high = attacker.narrow(key)
+        if high - low < most - 1:
+            found.append(f"{key} ({cell.children}), near {twin}, is between {low} and {high}")
     return found

@@ -137,7 +137,7 @@ def test_nothing_is_given_away_by_what_was_reported_beside_what_is_known(childre
     twins = {key: twin for key in now.cells if (twin := ("then", *key[1:])) in then.cells and now.cells[key].told}
     published = protect(cells, sums, twins=twins, fixed=first.labels)
     assert {key: published.labels[key] for key in first.labels} == first.labels
-    assert given_away(cells, sums, published, twins) == []
+    assert given_away(cells, sums, published, twins.items()) == []
 
 
 def test_where_nothing_has_changed_both_reports_say_the_same() -> None:
