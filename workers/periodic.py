@@ -8,6 +8,7 @@ import msgspec
 
 from service.database import Database
 from service.reports.measures import folding
+from service.reports.measures.releases import ahead
 from service.reports.plans.packs import service as packs
 from service.settings import Settings
 from service.upkeep import rules
@@ -55,6 +56,9 @@ def jobs(database: Database, settings: Settings) -> tuple[Job, ...]:
     async def compare_measures() -> dict[str, Any]:
         return await aside(settings.database_url, database.timepiece, folding.compare)
 
+    async def work_ahead() -> dict[str, Any]:
+        return await aside(settings.database_url, database.timepiece, ahead.work_ahead)
+
     return (
         Job("seal", rules.minute, timedelta(seconds=50), lambda: upkeep.seal(database)),
         Job("matches", rules.minute, timedelta(minutes=5), lambda: upkeep.look_for_matches(database)),
@@ -63,4 +67,6 @@ def jobs(database: Database, settings: Settings) -> tuple[Job, ...]:
         Job("calendars", rules.day_from(time(6)), timedelta(minutes=10), lambda: upkeep.look_at_calendars(database)),
         Job("comparison", rules.day_from(time(3)), timedelta(hours=2), compare),
         Job("measures", rules.day_from(time(4)), timedelta(hours=2), compare_measures),
+        # By the minute, since whatever is missing is found by looking: after midnight on Mondays all of it is.
+        Job("releases", rules.minute, timedelta(minutes=5), work_ahead),
     )

@@ -18,6 +18,8 @@ from service.outbox import store as outbox
 from service.pathways.links import looking
 from service.pathways.rebuild import rebuild
 from service.pathways.rulebook import current
+from service.reports.disclosure.periods import released_at
+from service.reports.measures.releases import store as releases
 from service.settings import Settings
 from service.upkeep import store
 
@@ -83,11 +85,14 @@ async def seal(database: Database) -> dict[str, Any]:
 
 
 async def forget(database: Database, settings: Settings) -> dict[str, Any]:
-    """Drop what can no longer matter: stored answers, ended sessions, attempts, finished work."""
+    """Drop what can no longer matter: stored answers, ended sessions, attempts, finished work, what boards
+    were told of past weeks.
+    """
     async with database.transaction(SYSTEM) as tx:
         await notices.forget_answers(tx, tx.now - KEEP_ANSWERS)
         await access.forget(tx, settings)
         await outbox.forget(tx.connection, tx.now - KEEP_DONE)
+        await releases.forget(tx.connection, released_at(tx.now))
         await store.forget_periods(tx.connection, tx.now - KEEP_PERIODS)
     return {}
 

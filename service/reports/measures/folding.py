@@ -20,6 +20,7 @@ from service.database import Database, Tx
 from service.pathways.rulebook import current
 from service.reports.measures import store
 from service.reports.measures.counting import count
+from service.reports.measures.releases import store as releases
 from service.reports.measures.rules.changes import Changes
 from service.reports.measures.rules.records import Key, split
 
@@ -79,6 +80,8 @@ async def rebuild(database: Database, *, progress: Callable[[int], None] = lambd
     """Forget all bins and count everything again. Reports say meanwhile how much is not counted yet."""
     async with database.transaction(SYSTEM) as tx:
         await store.clear(tx.connection)
+        # What was told to boards may have been added up from what is wrong.
+        await releases.forget(tx.connection)
     done = Rebuilt()
     while folded := await fold(database, batch=4 * BATCH):
         done.changes += folded

@@ -14,7 +14,8 @@ from service.reports.measures.figures import BoardFigures, Period, Scope
 from service.reports.measures.gathering import AREA_ROLES, FORCE_ROLES, audience, current_bins, when
 from service.reports.measures.ledgers import Ledger
 from service.reports.measures.measuring import measured
-from service.reports.measures.releases.service import for_board, of_its_board, told_when_issued
+from service.reports.measures.releases.service import for_board, of_its_board
+from service.reports.measures.releases.states import told_when_issued
 from service.reports.measures.rules.frame import Frame
 from service.reports.measures.rules.rest import ledger as ledger_of
 
