@@ -93,10 +93,12 @@ def _batches(shared: Part, span: Span) -> list[Count]:
 def front_door(frame: Frame, span: Span) -> FrontDoor:
     """What the front door decides, how fast, and who comes back."""
     contacts = frame.part("contact_decision")
+    contacts = contacts.that(~contacts.flagged(records.IN_ERROR))
     # As everywhere: of those whose limit fell in the period, so that whoever still waits past it counts.
     after_a_day = contacts.start + DAY
     a_day_over = (after_a_day >= span.since) & (after_a_day < min(span.until, contacts.instant))
     a_day_over &= _of_exact_hours(contacts) & (contacts.due > 0) & ~_sent_on(contacts, after_a_day)
+    due = fell_due(contacts, span) & ~_sent_on(contacts, contacts.due)
     in_a_day = contacts.caused(*_DECIDED) & (contacts.end <= after_a_day)
     decisions = frame.part("decision")
     here = decisions.began_in(span) & decisions.caused(*_DECIDED)
@@ -110,7 +112,7 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
     new = notices.began_in(span)
     return FrontDoor(
         decided_24_hours=counted("decided_24_hours", contacts, in_a_day, a_day_over),
-        decided_working_day=counted("decided_working_day", contacts, done_in_time(contacts), fell_due(contacts, span)),
+        decided_working_day=counted("decided_working_day", contacts, done_in_time(contacts), due),
         outcomes=_causes(chosen),
         outcomes_by_grade={grade: _causes(part) for grade, part in chosen.by_grade()},
         months=_months(decisions, here, span),

@@ -132,6 +132,7 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
                 continue
             flags |= _vague(start) | (_vague(end) if end is not None else 0)
             flags |= records.BEGAN_VAGUELY if _vague(start) else 0
+            flags |= records.IN_ERROR if told.derived.state.withdrawn else 0
             allocated = why = 0
             if key == "accepted_not_seen":
                 allocated = seconds(_between(events, "allocated", start.at, None if end is None else end.at))

@@ -56,6 +56,8 @@ SEXES: Final = ("F", "M", "not recorded")
 
 APPROXIMATE: Final = 1
 CANNOT_COMPUTE: Final = 2
+#: The record it is of was withdrawn as one made in error.
+IN_ERROR: Final = 4
 AGAIN: Final = 8
 QUORATE: Final = 16
 SCHOOL_AGE: Final = 32

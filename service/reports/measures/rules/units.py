@@ -172,13 +172,14 @@ def _decisions(streams: Sequence[tuple[Told, Sequence[Event]]]) -> Iterator[Keye
         flags = 0
         if cause in _REFERRED:
             day = event.on or local_day(at)
-            if number not in counted and day not in days:
+            # The referral of this incident may be that of another on the same day.
+            if number in counted or day in days:
+                flags = records.AGAIN
+            else:
                 before = seconds(max((each for each in referred if each < at), default=None))
                 referred.append(at)
-                counted.add(number)
                 days.add(day)
-            else:
-                flags = records.AGAIN
+            counted.add(number)
         yield Keyed(
             told.key("decision", at),
             pack(

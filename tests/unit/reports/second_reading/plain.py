@@ -162,6 +162,7 @@ class Reading:
             },
             "after_three": self._after_three(decided),
             "in_24_hours": self._in_24_hours(),
+            "in_a_working_day": self._in_a_working_day(),
         }
 
     def _told_of(self) -> list[Way]:
@@ -237,19 +238,38 @@ class Reading:
         """Of contacts whose 24 hours ended in the period: decided by then. Exact times alone have hours.
 
         A contact is what the board's stage counts, and not a clock: closing ends it undecided, at whatever hour, and a
-        notice received after that asks anew, though its clock runs on. Who had moved on by then is not counted here.
+        notice received after that asks anew, though its clock runs on. Who had moved on by then is not counted here,
+        and nobody is whose record was made in error.
         """
         count = of = 0
         for way in self.ways:
             for start, end in way.contacts():
                 limit = start.at + DAY
                 answered = end is not None and end.kind in ("contact_decided", "transfer_accepted")
-                withdrawn = any(h.kind == "withdrawn" for h in way.found[way.found.index(start) :])
-                if withdrawn or _vague(start) or (answered and _vague(end)) or not self.here(way, start.at):
+                in_error = way.withdrawn or any(h.kind == "withdrawn" for h in way.found[way.found.index(start) :])
+                if in_error or _vague(start) or (answered and _vague(end)) or not self.here(way, start.at):
                     continue
                 if not _begin(self.world.first) <= limit < min(day_end(self.world.last), self.world.now):
                     continue
                 by_then = end is not None and end.at <= limit
+                if by_then and end is not None and end.kind == "transfer_accepted":
+                    continue
+                of += 1
+                count += by_then and end is not None and end.kind == "contact_decided"
+        return count, of
+
+    def _in_a_working_day(self) -> tuple[int, int]:
+        """Of contacts whose limit fell in the period: decided by then, before anybody closed the case over them."""
+        count = of = 0
+        for way in self.ways:
+            for clock in way.clock("contact_decision"):
+                start = next(h for h in way.found if h.row.root == clock.episode)
+                if way.withdrawn or clock.standing != "ok" or clock.due is None or not self.here(way, start.at):
+                    continue
+                if not _begin(self.world.first) <= clock.due < min(day_end(self.world.last), self.world.now):
+                    continue
+                end = next((end for began, end in way.contacts() if began is start), None)
+                by_then = end is not None and end.at <= clock.due
                 if by_then and end is not None and end.kind == "transfer_accepted":
                     continue
                 of += 1

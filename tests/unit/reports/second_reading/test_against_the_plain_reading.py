@@ -93,6 +93,7 @@ def front_door(found: BoardFigures) -> Said:
         "notices_again": by_key(told.notices_again),
         "after_three": told.after_three,
         "in_24_hours": so_many(told.decided_24_hours),
+        "in_a_working_day": so_many(told.decided_working_day),
     }
 
 

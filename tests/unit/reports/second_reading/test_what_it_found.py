@@ -116,6 +116,11 @@ def test_two_incidents_referred_on_one_day_are_one_referral_and_no_re_referral()
     later = told("police_attended 2026-10-20 10:00", "contact_decided=referral 2026-10-21 10:00", incident="c")
     assert counts(autumn(first, second).front_door.re_referrals) == (0, 1)
     assert counts(autumn(first, second, later).front_door.re_referrals) == (1, 2)
+    again = told(
+        ATTENDED, *SENT, "contact_decided=referral 2026-09-29 10:20", "contact_decided=referral 2026-10-05 10:00",
+        incident="b",
+    )  # fmt: skip
+    assert counts(autumn(first, again).front_door.re_referrals) == (0, 1)
 
 
 def test_what_was_decided_on_a_record_made_in_error_is_no_decision() -> None:
@@ -195,6 +200,22 @@ def test_a_contact_closed_over_was_not_decided_within_a_day_whatever_the_hour_it
     assert counts(autumn(decided, *closed).front_door.decided_24_hours) == (1, 3)
     some_time_decided = contact("decided some time", "contact_decided=advice 2026-09-28")
     assert counts(autumn(decided, some_time_decided).front_door.decided_24_hours) == (1, 1)
+
+
+def test_a_contact_accepted_by_another_area_in_time_was_not_decided_in_time_here() -> None:
+    sent = ("contact_decided=sent_to_right_area 2026-09-28 14:00", "transfer_accepted 2026-09-28 16:00 from_area=359")
+    moved = told(ATTENDED, *SENT, *sent, area="350")
+    moved = msgspec.structs.replace(moved, areas=((None, "359"), (when("2026-09-28 16:00"), "350")))
+    found = autumn(moved).front_door
+    # The other area has not decided either.
+    assert (counts(found.decided_24_hours), counts(found.decided_working_day)) == ((0, 1), (0, 1))
+
+
+def test_a_contact_on_a_record_made_in_error_is_none() -> None:
+    copy = told("police_attended 2026-09-28 10:00", "withdrawn 2026-09-28 11:00", *SENT[1:],
+                "contact_decided=advice 2026-09-28 15:00")  # fmt: skip
+    found = autumn(copy).front_door
+    assert (found.outcomes, counts(found.decided_24_hours), counts(found.decided_working_day)) == ({}, (0, 0), (0, 0))
 
 
 def test_who_moved_on_a_day_whose_hour_nobody_knows_moved_on_that_day() -> None:

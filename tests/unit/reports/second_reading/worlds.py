@@ -114,6 +114,8 @@ class _Maker:
 
     def correct(self, parts: list[Part], part: Part) -> None:
         """Say otherwise of one fact, for every child it is about; or that it never happened."""
+        if not part.rows:
+            return
         row = self.random.choice(part.rows)
         corrected = any(other.supersedes == row.id for other in part.rows)
         if row.at is None or corrected or row.kind == "transfer_accepted":
