@@ -157,10 +157,11 @@ class Collected:
 
     # How counts add up.
 
-    def _split(self, total: Path, of: Sequence[Path], *, whole: bool = True) -> None:
+    def _split(self, total: Path, of: Sequence[Path], *, whole: bool = True, behind: int | None = None) -> None:
         """Parts of a total, and what is left of it; nothing where they overlap.
 
-        ``whole``: several parts are known to be all there is, where they add up to it.
+        ``whole``: several parts are known to be all there is, where they add up to it. ``behind``: incidents or
+        children behind what is left.
         """
         there = [path for path in of if path in self.cells]
         if total not in self.cells or not there:
@@ -170,7 +171,7 @@ class Collected:
             return
         if rest or len(there) == 1 or not whole:
             left = (*total, "rest of", *(there[0][-2:] if len(there) == 1 else ("them",)))
-            self.cells[left] = Cell(children=rest, told=False, weight=0)
+            self.cells[left] = Cell(children=rest, behind=behind, told=False, weight=0)
             there.append(left)
         self.sums.append(Sum(total, tuple(there)))
 
@@ -194,7 +195,7 @@ class Collected:
             for names in (("past_limit", "without_limit"), ("approximate",)):
                 self._split((*path, "count"), [(*path, name) for name in names], whole=False)
         elif isinstance(value, Count):
-            self._split((*path, "of"), [(*path, "count")])
+            self._split((*path, "of"), [(*path, "count")], behind=value.behind_parts.get("rest"))
             self._same((*path, "of"), (*path, "share", "n"))
         elif isinstance(value, Within):
             due = self._total((*path, "due"), [(*path, name) for name in ("met", "missed", "overdue")])
@@ -339,7 +340,7 @@ def _behind(value: Any, name: str) -> int | None:
     own: Mapping[str, int] = getattr(value, "behind_parts", {})
     if name in own:
         return own[name]
-    if name not in {"count", "entered", "children", "met", "of", "pathways"}:
+    if name not in {"count", "entered", "children", "met", "pathways"}:
         return None
     found = getattr(value, "behind", None)
     return found if isinstance(found, int) else None

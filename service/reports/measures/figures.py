@@ -224,13 +224,15 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
-    """So many of so many, and the share with its interval."""
+    """So many of so many, and the share with its interval. ``behind``: of ``count``."""
 
     key: str
     count: int
     of: int
     share: Estimate
     behind: int | None = None
+    behind_parts: dict[str, int] = {}
+    """Incidents or children behind ``of`` and behind the ``rest`` of it, by these names; not for a board."""
 
 
 class Police(msgspec.Struct, frozen=True, kw_only=True):

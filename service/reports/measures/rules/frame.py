@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from service.clocks.local_time import local_day, midnight
 from service.reports.measures.rules import records, stages
-from service.reports.measures.rules.behind import behind
+from service.reports.measures.rules.behind import MANY, behind
 from service.reports.measures.rules.records import APPROXIMATE, Key, Records
 
 Mask = npt.NDArray[np.bool_]
@@ -22,6 +22,8 @@ _DAYS_OF_A_WEEK: Final = 7
 #: A way out is one byte of a record.
 _CAUSES: Final = 256
 _WEEK: Final = timedelta(days=_DAYS_OF_A_WEEK)
+#: Records among which many incidents and children are mostly found.
+_ENOUGH: Final = 256
 
 
 class Place(NamedTuple):
@@ -215,8 +217,10 @@ class Part:
         return behind(code, self.rows["token"], self.rows["child"], size)
 
     def behind_of(self, mask: Mask) -> int:
-        """The same of some of the records."""
-        return self.that(mask).behind
+        """The same of some of the records, the first of which are mostly enough to know that they are many."""
+        places = np.flatnonzero(mask)
+        found = self.that(places[:_ENOUGH]).behind
+        return found if len(places) <= _ENOUGH or found >= MANY else self.that(places).behind
 
 
 def different(numbers: Ints) -> int:

@@ -29,6 +29,7 @@ def counted(key: str, part: Part, met: Mask, of: Mask) -> Count:
         of=int(of.sum()),
         share=share(part, met, of),
         behind=part.behind_of(both),
+        behind_parts={"of": part.behind_of(of), "rest": part.behind_of(of & ~met)},
     )
 
 

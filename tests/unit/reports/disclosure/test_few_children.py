@@ -63,6 +63,40 @@ def test_that_six_are_late_who_are_one_child_is_not_told_among_many_who_are_not(
     assert (said.open.behind_parts, said.within.behind_parts) == ({}, {})
 
 
+def _decided(child: str, incident: int, hour: int) -> Told:
+    return told(
+        "police_attended 2026-11-02 10:00",
+        "risk_graded=high 2026-11-02 10:05 by=officer",
+        "notice_shared 2026-11-02 10:30",
+        "notice_received 2026-11-02 11:00",
+        f"contact_decided=advice 2026-11-{2 + hour // 24:02} {hour % 24:02}:00 by=triage",
+        child=child,
+        incident=f"{child} {incident}",
+    )
+
+
+def test_of_how_many_who_are_one_child_is_not_told_where_none_of_them_is_counted() -> None:
+    """Six contacts of one child fell due, and none of them was decided within a day."""
+    found = figures([_decided("Ewan", each, 50) for each in range(6)], "2026-11-12 10:00", "2026-11-01", "2026-11-30")
+    in_a_day = found.front_door.decided_24_hours
+    assert (in_a_day.count, in_a_day.of, in_a_day.behind, in_a_day.behind_parts) == (0, 6, 0, {"of": 1, "rest": 1})
+    assert is_hidden(apply(found).front_door.decided_24_hours.of)
+
+
+def test_that_six_who_are_one_child_are_the_rest_of_many_is_not_told() -> None:
+    others = [_decided(f"Child {each}", 1, 12) for each in range(40)]
+    late = [_decided("Ewan", each, 50) for each in range(6)]
+    said = apply(figures([*others, *late], "2026-11-12 10:00", "2026-11-01", "2026-11-30")).front_door
+    assert is_hidden(said.decided_24_hours.count) or is_hidden(said.decided_24_hours.of)
+
+
+def test_how_many_some_are_of_is_told_though_they_are_few() -> None:
+    others = [_decided(f"Child {each}", 1, 50) for each in range(40)]
+    few = [_decided("Ewan", each, 12) for each in range(6)]
+    said = apply(figures([*others, *few], "2026-11-12 10:00", "2026-11-01", "2026-11-30")).front_door
+    assert (str(said.decided_24_hours.count), said.decided_24_hours.of) == ("6 or more", 46)
+
+
 def test_as_many_children_as_incidents_are_told() -> None:
     all_of_them = [
         notice for grade in ("high", "medium", "standard") for notice in _notices(f"{grade} {{0}}", grade, _MANY)
