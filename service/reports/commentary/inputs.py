@@ -88,12 +88,14 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 class ChildDays(msgspec.Struct, frozen=True, kw_only=True):
     """Child-days at unassessed risk; ``more``: up to so many more, where a day alone is known.
 
-    ``grades``: the child-days of each grade, by its name as people say it ("high grade").
+    ``grades``: the child-days of each grade, by its name as people say it ("high grade"). ``held``: what all that is
+    ``spent`` adds up to, told or not: more than ``total`` where a child waits in two incidents at once; None: as much.
     """
 
     total: float
     before: float
     more: float = 0.0
+    held: float | None = None
     grades: tuple[tuple[str, float], ...] = ()
     spent: tuple[Spent, ...] = ()
 

@@ -140,7 +140,8 @@ def _child_days(found: figures.BoardFigures, names: Mapping[str, figures.Definit
         if (days := _number(told)) is not None
     )
     more = _number(found.child_days.more) or 0.0
-    return ChildDays(total=total, before=before, more=more, grades=grades, spent=tuple(spent))
+    held = _number(found.time_use.total)
+    return ChildDays(total=total, before=before, more=more, held=held, grades=grades, spent=tuple(spent))
 
 
 def _agency(stage: str, found: figures.BoardFigures) -> str:

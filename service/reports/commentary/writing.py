@@ -107,7 +107,7 @@ def where_time_goes(days: ChildDays, test: Tested | None) -> Finding:
         ),
         sure=_waits_themselves(test),
         contributor=(
-            f"The largest part, {most.total / days.total:.0%}, passed with {within(most.agency)} in"
+            f"The largest part, {most.total / (days.held or days.total):.0%}, passed with {within(most.agency)} in"
             f" “{most.stage}” ({most.total:,.0f} child-days, {most.before:,.0f} before).{part}{_moved_most(days, most)}"
         ),
         caveat=_known_days(days),

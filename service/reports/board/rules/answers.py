@@ -46,15 +46,22 @@ def where(figures: BoardFigures) -> Answer:
         says = "Nobody waited in this period." if total == 0 else "It cannot be told in this period."
         return Answer(question=_WHERE, says=says)
     most = max(rows, key=lambda each: (each.total, each.stage, each.holder))
-    known = sum(each.total for each in rows)
-    if total - known > most.total:
+    waited, _ = _waited(figures)
+    if waited - sum(each.total for each in rows) > most.total:
         return Answer(question=_WHERE, says="It cannot be told in this period: too much of it is of few children.")
     return Answer(
         question=_WHERE,
-        says=f"{words.group(most.stage)}, with {within(most.holder)}: {most.total / total:.0%} of "
-        f"{total:,.0f} child-days.",
-        more=" ".join(part for part in (_grade(figures.child_days.by_grade, total), _moved(figures, most)) if part),
+        says=f"{words.group(most.stage)}, with {within(most.holder)}: {most.total / waited:.0%} of the time waited.",
+        more=f"{_grade(figures.child_days.by_grade, total)} {total:,.0f} child-days{_moved(figures, most)}.",
     )
+
+
+def _waited(figures: BoardFigures) -> tuple[float, float]:
+    """What the stages add up to, in this period and the one before. Child-days are fewer where a child waits in two
+    incidents at once: there it counts once, and of the time with each holder in each stage it counts in both.
+    """
+    use, days = figures.time_use, figures.child_days
+    return number(use.total) or number(days.total) or 0.0, number(use.before) or number(days.before) or 0.0
 
 
 _WHERE: Final = "Where is most of the delay?"
@@ -72,18 +79,20 @@ def _grade(by_grade: Mapping[str, Any], total: float) -> str:
 
 
 def _moved(figures: BoardFigures, most: Spent) -> str:
-    """How much of the change since the period before is there."""
+    """How much of the change since the period before is there, after the number of child-days."""
     total, before = number(figures.child_days.total), number(figures.child_days.before)
     change = number(most.change)
     if total is None or before is None or change is None or round(total - before) == 0:
-        return ""
-    text = f"{'Up' if total > before else 'Down'} from {before:,.0f} in the period before"
-    if against := _against(figures, most, total - before):
-        return f"{text}; {against}."
-    part = change / (total - before)
+        return " in the period"
+    text = f", {'up' if total > before else 'down'} from {before:,.0f} in the period before"
+    waited, waited_before = _waited(figures)
+    net = waited - waited_before
+    if against := _against(figures, most, net):
+        return f"{text}; {against}"
+    part = change / net if net else 0.0
     if part <= 0:
-        return f"{text}; that stage did not contribute to the change."
-    return f"{text}; {f'{part:.0%}' if part < 1 else 'all'} of the change is in that stage."
+        return f"{text}; that stage did not contribute to the change"
+    return f"{text}; {f'{part:.0%}' if part < 1 else 'all'} of the change is in that stage"
 
 
 def _against(figures: BoardFigures, most: Spent, net: float) -> str:

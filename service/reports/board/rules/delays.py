@@ -132,7 +132,7 @@ def stages(figures: BoardFigures) -> Table:
         title="How long each stage takes, and who is in it now",
         columns=STAGE_COLUMNS,
         rows=stage_rows(figures, chosen),
-        means="Open ones are never left out. Groups are by the officer's first grade.",
+        means=f"Open ones are never left out. {words.IN_EACH} Groups are by the officer's first grade.",
     )
 
 

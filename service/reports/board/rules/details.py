@@ -66,7 +66,7 @@ def _groups(figures: BoardFigures) -> Table:
         title="How long each stage takes by area, district, force and hours, and for children found late",
         columns=STAGE_COLUMNS,
         rows=stage_rows(figures, chosen),
-        means=f"Open ones are never left out. {words.AS_THEY_ARE_NOW}",
+        means=f"Open ones are never left out. {words.IN_EACH} {words.AS_THEY_ARE_NOW}",
     )
 
 

@@ -147,7 +147,7 @@ def repeats(figures: BoardFigures) -> Table:
     return counts(
         "repeats",
         "A further notice within 90 days, by what had been decided",
-        [*found.repeats, *found.returned],
+        [*found.repeats, *(each for each in found.returned if each not in found.repeats)],
         lead=repeated(figures),
         means=definition(figures, "repeats"),
     )

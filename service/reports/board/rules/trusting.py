@@ -64,6 +64,7 @@ def fairness(figures: BoardFigures) -> Table:
         lead=_told_apart(figures),
         means=definition(figures, "fairness"),
         notes=(
+            words.IN_EACH,
             "Waits longer, or shorter: on average within 7 days, by more than chance and siblings explain when all "
             "groups of the characteristic are judged together.",
         ),

@@ -15,6 +15,8 @@ HOLDERS: Final = {"no_agency": "Nobody", "childrens_social_care": "Children's so
 AS_THEY_ARE_NOW: Final = (
     "Districts, and which records are of one child, are as they are known now: no history is kept of them."
 )
+#: Why more stand in a stage than there are children waiting.
+IN_EACH: Final = "A child in two incidents counts in each."
 GROUPS: Final = {
     "all": "All",
     "in_hours": "In working hours",

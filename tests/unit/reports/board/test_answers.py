@@ -62,6 +62,18 @@ def test_what_rose_is_said_beside_what_fell(total: float, rest: list[Spent], exp
     assert said(total, 3_935.0, TRIAGE, *rest).endswith(expected)
 
 
+def test_a_stages_part_is_of_the_time_that_stages_add_up_to() -> None:
+    """A child that waits in two incidents at once counts once in child-days, and in both with whoever has them."""
+    found = autumn()
+    days = msgspec.structs.replace(found.child_days, total=2_000.0, before=2_100.0)
+    use = msgspec.structs.replace(
+        found.time_use, unassessed=[TRIAGE, spent("recording", "police", 500.0, 500.0)], total=2_500.0, before=4_045.0
+    )
+    where = answers.where(msgspec.structs.replace(found, child_days=days, time_use=use))
+    assert where.says == "Triage, with the police: 80% of the time waited."
+    assert "2,000 child-days, down from 2,100 in the period before; all of the change is in that stage." in where.more
+
+
 def test_how_long_half_wait_says_at_which_rates() -> None:
     # As the commentary beside it does (tests/unit/reports/commentary).
     assert answers.sure(autumn()).says.startswith(
