@@ -1,4 +1,5 @@
-"""Board reports: every measure of one area, as known now and as reported, with and without what is not folded yet."""
+"""Board reports: every measure of one area, as known now and as reported, with and without what is not folded yet; and
+what a member of its board reads on a Monday, worked out by the first who comes or by a worker in the night."""
 
 from __future__ import annotations
 
@@ -10,14 +11,19 @@ from datetime import datetime, timedelta
 import msgspec
 
 from benchmarks.harness import Bench, Result
-from service.actor import SYSTEM
+from schema.ids import new_id
+from service.actor import SYSTEM, Actor, Grant
+from service.clocks.local_time import local_day
 from service.collecting import collect_seldom
 from service.database import Database, connect
 from service.pathways import service as pathways
 from service.pathways.rules import Entry
+from service.reports.disclosure.periods import QUARTER, around, released_at, reported_at
 from service.reports.measures import folding, service, store
 from service.reports.measures.figures import BoardFigures, Period, Scope
-from service.timepiece import SystemTimepiece
+from service.reports.measures.releases import store as releases
+from service.reports.measures.releases.ahead import work_ahead
+from service.timepiece import SetTimepiece, SystemTimepiece
 
 REPEATS = 7
 _NOW, _THEN, _CORRECTED = 0.250, 5.0, 1.0
@@ -34,7 +40,7 @@ async def _run(bench: Bench) -> list[Result]:
     try:
         results = [*(await _fold(database)), *(await _read(database))]
         results.append(await _corrected(database))
-        return results
+        return [*results, *(await _released(bench, await _monday(database)))]
     finally:
         await database.close()
 
@@ -138,3 +144,71 @@ async def _corrected(database: Database) -> Result:
         f"{seconds * 1000:.0f} ms{'' if shown else ', but it does not show'}",
         shown and seconds < _CORRECTED,
     )
+
+
+async def _monday(database: Database) -> SetTimepiece:
+    """Nine o'clock on a Monday of which the area has figures: of this week, or the next where it is not on the books
+    that long.
+    """
+    area, *_ = await _largest(database)
+    now = database.timepiece.now()
+    async with database.transaction(SYSTEM, readonly=True) as tx:
+        known = await store.known_by(tx.connection, [area], released_at(now))
+    return SetTimepiece(released_at(now if known else now + timedelta(weeks=1)) + timedelta(hours=9))
+
+
+async def _released(bench: Bench, monday: SetTimepiece) -> list[Result]:
+    """What a member of a board reads: worked out by whoever comes first, and kept by a worker before anybody does. Each
+    reading is that of a process that has read nothing yet.
+    """
+    running = around(local_day(monday.now() - timedelta(days=1)), QUARTER)
+    ended = around(running.first - timedelta(days=1), QUARTER)
+    asked = (
+        ("the quarter that runs", running, None),
+        ("the one before", ended, None),
+        ("the one before as reported", ended, reported_at(ended)),
+    )
+    database = await connect(bench.services.app_url, monday, size=2, command_timeout=None)
+    try:
+        area, *_ = await _largest(database)
+        await _forget(database)
+        first = [await _told(bench, monday, area, period, as_of) for _, period, as_of in asked]
+        await _forget(database)
+        began, used, made = time.perf_counter(), time.process_time(), 0
+        while (await work_ahead(database, [(area,)]))["released"] is not None:
+            made += 1
+        worker = f"{made} reports in {time.perf_counter() - began:.1f} s; processor {time.process_time() - used:.1f}"
+        later = [await _told(bench, monday, area, period, as_of) for _, period, as_of in asked]
+        await _forget(database)
+    finally:
+        await database.close()
+    results = [Result("a worker's night before a Monday, one area's board", "", worker)]
+    for (what, _, _), slow, fast in zip(asked, first, later, strict=True):
+        said = f"{fast[0] * 1000:.0f} ms (processor {fast[1] * 1000:.0f}); without a worker the first reads it in"
+        said += f" {slow[0]:.2f} s (processor {slow[1]:.2f})"
+        results.append(
+            Result(f"what a board reads on Monday, {what}", f"{_NOW * 1000:.0f} ms", said, fast[0] < _NOW and made == 3)
+        )
+    return results
+
+
+async def _forget(database: Database) -> None:
+    async with database.transaction(SYSTEM) as tx:
+        await releases.forget(tx.connection)
+
+
+async def _told(
+    bench: Bench, monday: SetTimepiece, area: str, period: Period, as_of: datetime | None
+) -> tuple[float, float]:
+    """Seconds on the wall and of this process's processor, with a pool that has asked nothing yet."""
+    member = Actor(
+        kind="person", id=new_id(monday.now()), name="Board", grants=(Grant(role="board_member", area=area),)
+    )
+    fresh = await connect(bench.services.app_url, monday, size=1, command_timeout=None)
+    try:
+        began, used = time.perf_counter(), time.process_time()
+        async with fresh.transaction(member, snapshot=True) as tx:
+            await service.board(tx, Scope(areas=(area,)), period, as_of, action=None)
+        return time.perf_counter() - began, time.process_time() - used
+    finally:
+        await fresh.close()

@@ -5,7 +5,7 @@ is told otherwise since a threshold was changed, a report issued or the program 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -23,13 +23,13 @@ from service.unreachable import is_unreachable
 _log: Final = logging.getLogger("tracker.measures")
 
 
-async def work_ahead(database: Database) -> dict[str, Any]:
+async def work_ahead(database: Database, among: Sequence[tuple[str, ...]] | None = None) -> dict[str, Any]:
     """Work out the first report that is missing: it takes seconds of processor, and other work has its turn.
 
-    What is read most comes first, of every area.
+    What is read most comes first, of every area; or of those given alone.
     """
     failed = 0
-    audiences = await _audiences(database)
+    audiences = await _audiences(database) if among is None else among
     for state in _wanted(database.timepiece.now()):
         for areas in audiences:
             try:
