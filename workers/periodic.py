@@ -67,6 +67,13 @@ def jobs(database: Database, settings: Settings) -> tuple[Job, ...]:
         Job("calendars", rules.day_from(time(6)), timedelta(minutes=10), lambda: upkeep.look_at_calendars(database)),
         Job("comparison", rules.day_from(time(3)), timedelta(hours=2), compare),
         Job("measures", rules.day_from(time(4)), timedelta(hours=2), compare_measures),
+        # Once for each program, and daily, should two of them take turns.
+        Job(
+            "rules",
+            lambda now: f"{rules.day_from(time(0))(now)} {folding.rules()}",
+            timedelta(minutes=10),
+            lambda: folding.look_for_other_rules(database),
+        ),
         # By the minute, since whatever is missing is found by looking: after midnight on Mondays all of it is.
         Job("releases", rules.minute, timedelta(minutes=5), work_ahead),
     )

@@ -18,6 +18,7 @@ import msgspec
 from service.actor import SYSTEM
 from service.database import Database, Tx
 from service.pathways.rulebook import current
+from service.program import digest
 from service.reports.measures import store
 from service.reports.measures.counting import count
 from service.reports.measures.releases import store as releases
@@ -28,6 +29,13 @@ BATCH: Final = 500
 _FIRST: Final = UUID(int=0)
 _ALL: Final = 2**31
 _log: Final = logging.getLogger("tracker.measures")
+_RULES: Final = (
+    "schema/holders.toml",
+    "schema/vocabulary.py",
+    "service/clocks",
+    "service/reports/measures/counting.py",
+    "service/reports/measures/rules",
+)
 
 
 class Rebuilt(msgspec.Struct):
@@ -54,7 +62,7 @@ async def fold(database: Database, *, batch: int = BATCH) -> int:
             if not changes:
                 return 0
             await _count_again(tx, {row[1] for row in changes}, {row[2] for row in changes})
-            await store.folded(tx.connection, [row[0] for row in changes])
+            await store.folded(tx.connection, [row[0] for row in changes], rules())
             return len(changes)
     except asyncpg.SerializationError:
         # Another fold ended between our first look and our lock; what it left is found next time.
@@ -79,7 +87,7 @@ async def _count_again(tx: Tx, children: Iterable[UUID], incidents: Iterable[UUI
 async def rebuild(database: Database, *, progress: Callable[[int], None] = lambda _done: None) -> Rebuilt:
     """Forget all bins and count everything again. Reports say meanwhile how much is not counted yet."""
     async with database.transaction(SYSTEM) as tx:
-        await store.clear(tx.connection)
+        await store.clear(tx.connection, rules())
         # What was told to boards may have been added up from what is wrong.
         await releases.forget(tx.connection)
     done = Rebuilt()
@@ -128,6 +136,25 @@ async def check(database: Database, *, thorough: bool = False) -> Rebuilt:
 
 def _hash(record: bytes) -> int:
     return int.from_bytes(blake2b(record, digest_size=8).digest(), "big")
+
+
+def rules() -> str:
+    """By which rules this program counts: a digest of where they are written, apart from standards and calendars, which
+    are data.
+    """
+    return digest(*_RULES)
+
+
+async def look_for_other_rules(database: Database) -> dict[str, Any]:
+    """Have everything counted again where any of it was counted by other rules, as the program before an upgrade had.
+
+    Figures stay as they were counted until then, and reports say meanwhile how much is not counted yet.
+    """
+    async with database.transaction(SYSTEM) as tx:
+        found = await store.counted_by_others(tx.connection, rules())
+        if found:
+            await store.change_all(tx.connection, rules())
+    return {"counted again": found}
 
 
 async def look_for_missing(database: Database) -> None:

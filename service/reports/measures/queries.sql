@@ -131,11 +131,15 @@ where b.area = k.area and b.force = k.force and b.district = k.district and b.ki
 -- name: folded
 delete from measure_change where id = any($1::bigint[]);
 
--- name: next_fold
-update measure_fold set number = number + 1 returning number;
+-- name: counted_first
+-- The first time, it is noted which rules count.
+update measure_fold set rules = $1 where rules is null;
 
--- name: fold_number
-select f.number from measure_fold as f;
+-- name: counted_by
+update measure_fold set rules = $1;
+
+-- name: other_rules
+select exists (select from measure_fold as f where f.rules <> $1);
 
 -- name: only_one_folds
 -- Held until the transaction ends.

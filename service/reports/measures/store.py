@@ -175,17 +175,16 @@ def _columns(keys: Sequence[Key]) -> list[list[object]]:
     return [[key[place] for key in keys] for place in range(5)]
 
 
-async def folded(connection: Connection, changes_done: Sequence[int]) -> int:
-    """These changes are in the bins now; the number of this fold."""
+async def folded(connection: Connection, changes_done: Sequence[int], rules: str) -> None:
+    """These changes are in the bins now, counted by these rules."""
     await connection.execute(queries.folded, list(changes_done))
-    number: int = await connection.fetchval(queries.next_fold)
-    return number
+    await connection.execute(queries.counted_first, rules)
 
 
-async def fold_number(connection: Connection) -> int:
-    """How often was folded."""
-    number: int = await connection.fetchval(queries.fold_number)
-    return number
+async def counted_by_others(connection: Connection, rules: str) -> bool:
+    """Whether anything in the bins was counted by other rules than these."""
+    found: bool = await connection.fetchval(queries.other_rules, rules)
+    return found
 
 
 async def bins(
@@ -232,12 +231,18 @@ async def open_units(connection: Connection, areas: Sequence[str] | None, force:
     return [(row[0], row[1]) for row in await connection.fetch(queries.open_units, areas, force)]
 
 
-async def clear(connection: Connection) -> None:
-    """Forget everything that was counted, and count all of it again."""
+async def clear(connection: Connection, rules: str) -> None:
+    """Forget everything that was counted, and have all of it counted by these rules."""
     await connection.execute(queries.clear_bins)
     await connection.execute(queries.clear_units)
     await connection.execute(queries.clear_changes)
+    await change_all(connection, rules)
+
+
+async def change_all(connection: Connection, rules: str) -> None:
+    """Have everything counted again, by these rules."""
     await connection.execute(queries.change_all)
+    await connection.execute(queries.counted_by, rules)
 
 
 async def change_missing(connection: Connection) -> None:

@@ -38,7 +38,9 @@ def in_period(
     ended, seen = begun + length, np.broadcast_to(np.asarray(since, np.int64), begun.shape)
     here = (begun < until) & ((ended > seen) | (begun >= seen))
     code = np.where(ended <= until, np.asarray(causes, np.int64), WAITING)
-    columns = (np.minimum(length, until - begun), code, counts, families, np.maximum(0, seen - begun))
+    length, entered = np.minimum(length, until - begun), np.maximum(0, seen - begun)
     if here.all():
-        return waits(*columns)
-    return waits(*(None if each is None else np.asarray(each)[here] for each in columns))
+        return waits(length, code, counts, families, entered)
+    weight = None if counts is None else np.asarray(counts)[here]
+    family = None if families is None else np.asarray(families)[here]
+    return waits(length[here], code[here], weight, family, entered[here])

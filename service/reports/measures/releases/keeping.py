@@ -14,10 +14,11 @@ import msgspec
 
 from service.database import Tx
 from service.pathways.rulebook import current
+from service.program import digest
 from service.reports.disclosure.periods import released_at, reported_at
 from service.reports.measures import store as measures
 from service.reports.measures.figures import BoardFigures, Period
-from service.reports.measures.releases import program, store
+from service.reports.measures.releases import store
 from service.reports.measures.releases.rules import pack, unpack
 from service.reports.measures.releases.states import release_of, states, told
 
@@ -65,7 +66,7 @@ async def _key(tx: Tx, areas: tuple[str, ...], period: Period, as_of: datetime |
         threshold = await measures.small_numbers(connection, areas)
         profiles = await measures.profiles(connection)
     on = (
-        program.digest(),
+        digest("schema", "service"),
         audiences,
         period,
         as_of,

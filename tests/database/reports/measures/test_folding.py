@@ -231,6 +231,7 @@ async def test_an_upgrade_forgets_records_of_another_size_and_all_is_counted_aga
     try:
         await owner.execute("alter table measure_bin drop constraint records_of_forty_bytes")
         await owner.execute("update measure_bin set records = substr(records, 1, 36)")
+        await owner.execute("alter table measure_fold add column number bigint not null default 0")
         await owner.execute((FOLDER / "0036_children_behind_figures.sql").read_text())
         with pytest.raises(asyncpg.CheckViolationError):
             # As a worker of the version before would.
@@ -244,6 +245,24 @@ async def test_an_upgrade_forgets_records_of_another_size_and_all_is_counted_aga
     assert await bins(world) == {}
     # A report works out for itself what nobody has counted, and says what it does not count.
     assert (await figures(world)).child_days.waiting == 1
+    await fold(world)
+    assert await bins(world) == counted
+
+
+async def test_a_program_with_other_rules_counts_everything_again_by_itself_and_once(world: World) -> None:
+    assert await folding.look_for_other_rules(world.database) == {"counted again": False}
+    await put_child(world, attended=START - timedelta(hours=30))
+    await fold(world)
+    counted = await bins(world)
+    assert await folding.look_for_other_rules(world.database) == {"counted again": False}
+    async with world.database.transaction(SYSTEM) as tx:
+        # As by a program that found nothing to count.
+        await tx.connection.execute("update measure_fold set rules = 'those of the program before'")
+        await tx.connection.execute("delete from measure_unit")
+        await tx.connection.execute("delete from measure_bin")
+    assert await bins(world) != counted
+    assert await folding.look_for_other_rules(world.database) == {"counted again": True}
+    assert await folding.look_for_other_rules(world.database) == {"counted again": False}
     await fold(world)
     assert await bins(world) == counted
 

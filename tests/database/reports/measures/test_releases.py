@@ -17,7 +17,7 @@ from service.reports.disclosure import is_hidden
 from service.reports.disclosure.periods import QUARTER, around, released_at
 from service.reports.measures import folding, service
 from service.reports.measures.figures import BoardFigures, Period, Scope
-from service.reports.measures.releases import program, store
+from service.reports.measures.releases import keeping, store
 from service.reports.measures.releases.ahead import work_ahead
 from service.reports.measures.releases.rules import pack, unpack
 from service.reports.measures.releases.states import states, told
@@ -108,7 +108,7 @@ async def test_what_it_depends_on_is_never_answered_from_before(world: World, mo
     assert is_hidden((await read(world)).child_days.waiting)
     assert len(await kept(world)) == 2
     # Another program reads nothing that this one worked out.
-    monkeypatch.setattr(program, "digest", lambda: "another")
+    monkeypatch.setattr(keeping, "digest", lambda *_: "another")
     await read(world)
     assert len(await kept(world)) == 3
     async with world.database.transaction(SYSTEM) as tx:
