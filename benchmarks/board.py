@@ -14,7 +14,7 @@ from benchmarks.harness import Bench, Result
 from schema.ids import new_id
 from service.actor import SYSTEM, Actor, Grant
 from service.clocks.local_time import local_day
-from service.collecting import collect_seldom
+from service.collecting import collecting_seldom, making_what_stays
 from service.database import Database, connect
 from service.pathways import service as pathways
 from service.pathways.rules import Entry
@@ -36,9 +36,13 @@ def run(bench: Bench) -> list[Result]:
 
 
 async def _run(bench: Bench) -> list[Result]:
-    database = await connect(bench.services.app_url, SystemTimepiece(), size=2, command_timeout=None)
+    with making_what_stays():
+        # As a process that answers requests starts.
+        database = await connect(bench.services.app_url, SystemTimepiece(), size=2, command_timeout=None)
     try:
-        results = [*(await _fold(database)), *(await _read(database))]
+        with collecting_seldom():
+            results = await _fold(database)
+        results += await _read(database)
         results.append(await _corrected(database))
         return [*results, *(await _released(bench, await _monday(database)))]
     finally:
@@ -46,7 +50,7 @@ async def _run(bench: Bench) -> list[Result]:
 
 
 async def _fold(database: Database) -> list[Result]:
-    collect_seldom()
+    await folding.look_for_other_rules(database)
     await folding.look_for_missing(database)
     began, used, done = time.perf_counter(), time.process_time(), 0
     while folded := await folding.fold(database, batch=2_000):
