@@ -266,8 +266,8 @@ def table(figures: BoardFigures, changes: Sequence[Change] = ()) -> Table:
         rows=tuple(rows),
         lead=_lead(figures, [found for _, found in every]),
         means="Limits come from the first 26 weeks that are shown and stay; they begin again only where somebody "
-        "marked a change of the process. Under ten events a week, four weeks are taken together; under ten in four "
-        "weeks the time between events is charted.",
+        "marked a change and said that it is another process since. Under ten events a week, four weeks are taken "
+        "together; under ten in four weeks the time between events is charted.",
         notes=(
             "Each line is judged by itself, so that one or two of so many may show a signal by chance. The findings "
             "at the head of the report judge all of it together.",

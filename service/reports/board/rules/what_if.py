@@ -77,7 +77,7 @@ def try_out(figures: BoardFigures, asked: Asked) -> Tried:
     wrong = []
     if not -_MOST <= asked.amount <= _MOST or (asked.lever == "threshold" and not 0 <= asked.amount <= 100):
         expected = "a share from 0 to 100" if asked.lever == "threshold" else f"a number up to {_MOST:,.0f}"
-        wrong.append(Wrong("amount", f"{asked.amount:g}", expected, "Enter a number."))
+        wrong.append(Wrong("amount", f"{asked.amount:g}", expected, f"Enter {expected}."))
     if not 0 < asked.each <= 100:
         wrong.append(Wrong("each", f"{asked.each:g}", "a number above 0, up to 100", "Enter how many it serves."))
     if not 0 <= asked.after < WEEKS:

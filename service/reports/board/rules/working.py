@@ -47,7 +47,9 @@ BASELINES: Final = (
     ("Conferences within 15 working days", "conference_in_time", 0.814, 0.768, 2025),
     ("Assessments within 45 working days", "assessment", 0.857, 0.819, 2025),
     ("Re-referrals within 12 months", "re_referrals", 0.226, 0.217, 2025),
-)
+    ("Enquiries with a continuing risk; there, conferences for each enquiry", "conference_from_enquiry",
+     0.313, 0.326, 2025),
+)  # fmt: skip
 _SOURCE: Final = (
     "Children in need, Department for Education, year to 31 March. They cover every source of referral, not only "
     "domestic-abuse notices, so they are context: neither better nor worse follows from the difference."
@@ -195,6 +197,7 @@ def _baselines(figures: BoardFigures) -> Iterable[tuple[Any, ...]]:
     here = {
         "conference_in_time": found.conference_in_time.share,
         "re_referrals": figures.front_door.re_referrals.share,
+        "conference_from_enquiry": found.conference_from_enquiry.share,
         **{each.key: each.share for each in found.further},
     }
     for name, key, england, north_west, year in BASELINES:

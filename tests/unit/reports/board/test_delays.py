@@ -66,7 +66,7 @@ def test_england_and_the_north_west_stand_beside_with_their_year_and_no_verdict(
     baselines = tables["baselines"]
     assert [column.name for column in baselines.columns][2:] == ["England", "North West", "Year to March"]
     # Children in need, year to March 2025.
-    assert ("81%", "77%", "2025") in {tuple(row[2:]) for row in in_words(baselines)}
+    assert {("81%", "77%", "2025"), ("31%", "33%", "2025")} <= {tuple(row[2:]) for row in in_words(baselines)}
     assert "neither better nor worse" in baselines.means
     assert not any(word in str(row).lower() for row in in_words(baselines) for word in ("better", "worse", "signal"))
     days = tables["deadlines"]
