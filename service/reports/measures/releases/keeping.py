@@ -65,8 +65,10 @@ async def _key(tx: Tx, areas: tuple[str, ...], period: Period, as_of: datetime |
         issued = [await measures.issued(connection, each, period.first, period.last) for each in audiences]
         threshold = await measures.small_numbers(connection, areas)
         profiles = await measures.profiles(connection)
+        counted_by = await store.counted_by(connection)
     on = (
         digest("schema", "service"),
+        counted_by,
         audiences,
         period,
         as_of,

@@ -15,6 +15,10 @@ on conflict (key) do update set told = excluded.told, worked_out_at = excluded.w
 -- Of weeks before an instant; null: everything.
 delete from board_release where $1::timestamptz is null or released_at < $1;
 
+-- name: counted_by
+-- By which rules the bins were counted.
+select f.rules from measure_fold as f;
+
 -- name: boards
 -- Of which areas members of boards are told, each set of areas once.
 select distinct array_agg(distinct r.area) as areas

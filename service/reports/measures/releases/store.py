@@ -53,6 +53,14 @@ async def forget(connection: Connection, before: datetime | None = None) -> None
     await connection.execute(queries.forget, before)
 
 
+async def counted_by(connection: Connection) -> str | None:
+    """By which rules that was counted which reports are added up from: until a worker has been there after an upgrade,
+    by those before.
+    """
+    found: str | None = await connection.fetchval(queries.counted_by)
+    return found
+
+
 async def boards(connection: Connection) -> list[tuple[str, ...]]:
     """The areas of each member of a board, each set once."""
     return sorted(tuple(sorted(row[0])) for row in await connection.fetch(queries.boards))

@@ -19,6 +19,7 @@ from service.reports.measures import folding, service
 from service.reports.measures.figures import BoardFigures, Period, Scope
 from service.reports.measures.releases import keeping, store
 from service.reports.measures.releases.ahead import work_ahead
+from service.reports.measures.releases.keeping import is_missing
 from service.reports.measures.releases.rules import pack, unpack
 from service.reports.measures.releases.states import states, told
 from service.settings import Settings
@@ -107,10 +108,14 @@ async def test_what_it_depends_on_is_never_answered_from_before(world: World, mo
     assert (await work_ahead(world.database))["released"] == ("359",)
     assert is_hidden((await read(world)).child_days.waiting)
     assert len(await kept(world)) == 2
-    # Another program reads nothing that this one worked out.
+    # Another program reads nothing that this one worked out, nor that was added up from what the one before counted.
     monkeypatch.setattr(keeping, "digest", lambda *_: "another")
     await read(world)
     assert len(await kept(world)) == 3
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute("update measure_fold set rules = 'older'")
+        assert await is_missing(tx, ("359",), around(WINTER.date(), QUARTER), None)
+        await tx.connection.execute("update measure_fold set rules = $1", folding.rules())
     async with world.database.transaction(SYSTEM) as tx:
         await tx.connection.execute("update area set small_numbers = 5 where code = '359'")
     monkeypatch.undo()
