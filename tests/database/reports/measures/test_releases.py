@@ -26,6 +26,7 @@ from service.settings import Settings
 from service.upkeep import service as upkeep
 from tests.fixtures.arrivals import put_child
 from tests.fixtures.world import START, World
+from workers.periodic import jobs
 
 #: Midnights in London of Mondays: one in winter, and one after each change of the clocks. In spring's a quarter ends.
 WINTER = datetime(2026, 11, 16, tzinfo=UTC)
@@ -207,8 +208,28 @@ async def test_what_was_lost_with_a_worker_is_found_by_the_next_look(world: Worl
     assert await all_worked_out(world) == 0
     while await folding.fold(world.database):
         pass
-    assert (await work_ahead(world.database))["released"] == ("359",)
+    # As the worker does it: aside, with connections of its own.
+    (job,) = (
+        each for each in jobs(world.database, Settings(database_url=world.urls.app_url)) if each.name == "releases"
+    )
+    assert await job.work() == {"released": ("359",), "failed": 0}
     assert len(await kept(world)) == 1
+
+
+async def test_an_area_whose_figures_are_damaged_keeps_no_other_board_waiting(world: World) -> None:
+    await children(world, 4, WINTER)
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute(
+            "update pathway set area = '350' where id = (select max(id::text)::uuid from pathway)"
+        )
+    while await folding.fold(world.database):
+        pass
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute(
+            "update measure_bin set records = decode(repeat('ff', 40), 'hex') where area = '350'"
+        )
+    world.timepiece.set(WINTER + timedelta(hours=1))
+    assert await work_ahead(world.database) == {"released": ("359",), "failed": 1}
 
 
 async def test_whoever_sits_on_two_boards_finds_both_together(world: World) -> None:
