@@ -169,15 +169,18 @@ def _told(
 
 
 def _areas(now: str, rows: list[Milestone], known: Chosen | None) -> tuple[tuple[datetime | None, str], ...]:
-    """Which area had the pathway from when: each accepted transfer says which area it came from."""
+    """Which area had the pathway from when: each accepted transfer says which area it came from.
+
+    Of what is not ``known``, the first move to be recorded says in whose books it still was.
+    """
     if all(row.kind != "transfer_accepted" for row in rows):
         return ((None, now),)
-    moves = [event for event in in_order(rows) if event.kind == "transfer_accepted"]
-    if not moves:
-        return ((None, now),)
-    names = [str(event.milestone.detail.get("from_area") or now) for event in moves]
-    found: list[tuple[datetime | None, str]] = [(None, names[0])]
-    for number, event in enumerate(moves):
-        if known is None or known(event.milestone):
-            found.append((event.at, names[number + 1] if number + 1 < len(names) else now))
-    return tuple(found)
+    kept = rows if known is None else [row for row in rows if known(row)]
+    chains = {row.root for row in kept}
+    unknown = [row for row in rows if row.kind == "transfer_accepted" and row.root not in chains]
+    first = min(unknown, key=lambda row: (row.recorded_at, row.id), default=None)
+    last = now if first is None else str(first.detail.get("from_area") or now)
+    moves = [event for event in in_order(kept) if event.kind == "transfer_accepted"]
+    names = [*(str(event.milestone.detail.get("from_area") or last) for event in moves), last]
+    since = [None, *(event.at for event in moves)]
+    return tuple(zip(since, names, strict=True))

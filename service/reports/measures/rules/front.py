@@ -17,7 +17,7 @@ from service.reports.measures.figures import (
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.groups import shares
-from service.reports.measures.rules.reckoning import counted, done_in_time, fell_due, open_now
+from service.reports.measures.rules.reckoning import counted, done_in_time, fell_due, open_now, owed
 
 _REFERRED: Final = tuple(
     stages.cause_number(cause) for cause in ("referral", "strategy_discussion", "immediate_protection")
@@ -97,7 +97,7 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
     # As everywhere: of those whose limit fell in the period, so that whoever still waits past it counts.
     after_a_day = contacts.start + DAY
     a_day_over = (after_a_day >= span.since) & (after_a_day < min(span.until, contacts.instant))
-    a_day_over &= _of_exact_hours(contacts) & (contacts.due > 0) & ~_sent_on(contacts, after_a_day)
+    a_day_over &= _of_exact_hours(contacts) & owed(contacts) & ~_sent_on(contacts, after_a_day)
     due = fell_due(contacts, span) & ~_sent_on(contacts, contacts.due)
     in_a_day = contacts.caused(*_DECIDED) & (contacts.end <= after_a_day)
     decisions = frame.part("decision")

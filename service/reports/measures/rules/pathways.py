@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from schema.spine import ClockRow, Derived, History, Segment
+from schema.spine import Derived, History, Segment
 from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS, SCHOOL_STATUSES
 from service.clocks.awareness import place, police_aware
 from service.clocks.enquiries import Enquiries, place_derived
@@ -15,6 +15,7 @@ from service.clocks.local_time import midnight
 from service.clocks.order import Event, in_order
 from service.clocks.waits import spans_of
 from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.limits import limit
 from service.reports.measures.rules.records import Key, Keyed, pack, seconds
 from service.reports.measures.rules.since import agency_of
 from service.reports.measures.rules.walking import intervals
@@ -127,7 +128,10 @@ def _stays(told: Told, events: Sequence[Event]) -> Iterator[Keyed]:
         stage = stages.BY_KEY[key]
         for number, stay in enumerate(stays):
             start, end = stay.start, stay.end
-            due, flags = _limit(told, stage.standards, start, None if end is None else end.at)
+            last = max((each.end.at for each in stays[:number] if each.end is not None), default=None)
+            due, flags = limit(
+                stage.standards, told.derived.clocks, events, start, None if end is None else end.at, last
+            )
             if due is None and key == "school":
                 continue
             flags |= _vague(start) | (_vague(end) if end is not None else 0)
@@ -223,53 +227,12 @@ def _vague(event: Event) -> int:
     return records.APPROXIMATE | records.ESTIMATED if event.vague else 0
 
 
-def _limit(told: Told, standards: frozenset[str], begins: Event, end: datetime | None) -> tuple[int | None, int]:
-    """When a stay has to have ended, and what stands against computing it. None where the standards do not apply.
-
-    Of one standard, the clock that began with the stay says it: each discussion's record is owed by its own. Else it is
-    the earliest of those that began in the stay, else of one that ran already (an enquiry is due from its discussion).
-    """
-    best: int | None = None
-    running: int | None = None
-    excused = unknown = False
-    start, root = begins.at, begins.milestone.root
-    clocks = [clock for clock in told.derived.clocks if clock.standard in standards]
-    if len(standards) == 1:
-        clocks = [clock for clock in clocks if clock.rules and clock.episode == root] or clocks
-    for clock in clocks:
-        began = _began(told, clock)
-        if began is None or (end is not None and began > end):
-            continue
-        if began < start:
-            if clock.standing == "ok" and clock.rules and (clock.stopped_at is None or clock.stopped_at > start):
-                running = seconds(clock.due_at)
-        elif clock.standing == "not_applicable":
-            excused = True
-        elif clock.standing == "cannot_compute" or clock.due_at is None:
-            unknown = True
-        elif clock.rules:
-            at = seconds(clock.due_at)
-            best = at if best is None else min(best, at)
-    if best is not None:
-        return best, 0
-    if unknown:
-        return 0, records.CANNOT_COMPUTE
-    return (None if excused and running is None else running or 0), 0
-
-
-def _began(told: Told, clock: ClockRow) -> datetime | None:
-    """When a clock began; where the day alone is known, the instant at which that day stands."""
-    if clock.started_at is not None:
-        return clock.started_at
-    return next((event.at for event in told.events if event.milestone.id == clock.start_milestone), None)
-
-
 def _waits(told: Told) -> Iterator[Keyed]:
     """Waits for a first decision."""
     spans = spans_of(told.events)
     for number, (wait, (began, ended)) in enumerate(zip(told.derived.waits, spans, strict=True)):
         start, end = told.events[began], None if ended is None else told.events[ended]
-        due, flags = _limit(told, _FIRST_DECISION, start, wait.until)
+        due, flags = limit(_FIRST_DECISION, told.derived.clocks, told.events, start, wait.until)
         flags |= _vague(start) | (_vague(end) if end is not None else 0)
         cause = None if end is None else stages.cause_of(end.kind, end.milestone.outcome)
         for piece in _pieces(told, wait.since, wait.until):

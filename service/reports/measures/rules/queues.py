@@ -8,7 +8,7 @@ import numpy as np
 from service.reports.measures.figures import Queue, Week
 from service.reports.measures.rules import stages
 from service.reports.measures.rules.frame import Ints, Part, Span, different, edges, every_day
-from service.reports.measures.rules.reckoning import by_way, done_in_time, per_week, standing
+from service.reports.measures.rules.reckoning import by_way, done_in_time, owed, per_week, standing
 from service.reports.statistics.series import ENOUGH_EVENTS, WEEKS_TOGETHER
 
 
@@ -19,7 +19,7 @@ def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -
     began, end, due = part.came, part.ended, part.due
     arrived, gone = per_week(began, marks), per_week(end[end > 0], marks)
     stock = standing(began, end, marks)[1:]
-    limit = (due > 0) & (due < part.instant) & (due >= part.rows["entry"])
+    limit = owed(part) & (due < part.instant)
     fell = per_week(due[limit], marks)
     met = per_week(due[limit & done_in_time(part)], marks)
     ended = np.flatnonzero((end > 0) & (part.rows["cause"] > 0))

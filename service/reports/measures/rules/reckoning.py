@@ -9,7 +9,7 @@ from service.reports.measures.figures import Completeness, Count, Estimate, Open
 from service.reports.measures.rules import stages
 from service.reports.measures.rules.frame import DAY, Ints, Mask, Part, Span
 from service.reports.measures.rules.groups import Groups, Ordered, shares
-from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES
+from service.reports.measures.rules.records import CANNOT_COMPUTE, FAMILIES, OWED_BEFORE
 from service.reports.statistics import estimates
 
 
@@ -105,7 +105,13 @@ def opens(groups: Groups) -> list[Open]:
 def fell_due(part: Part, span: Span) -> Mask:
     """Whose limit fell in the period and has passed, in the area that had them then."""
     due = part.due
-    return np.asarray((due >= span.since) & (due < min(span.until, part.instant)) & (due >= part.rows["entry"]))
+    return owed(part) & (due >= span.since) & (due < min(span.until, part.instant))
+
+
+def owed(part: Part) -> Mask:
+    """Which have a limit that counts with them, and not with the area or with the stay closed over before."""
+    due = part.due
+    return np.asarray((due > 0) & (due >= part.rows["entry"]) & ~part.flagged(OWED_BEFORE))
 
 
 def done_in_time(part: Part) -> Mask:

@@ -71,6 +71,8 @@ REVIEW: Final = 2048
 BEGAN_VAGUELY: Final = 4096
 CAME_BY_DAY: Final = 8192
 LEFT_BY_DAY: Final = 16384
+#: Its limit is that of a stay before it, which was closed over: the clock ran on, and one limit counts once.
+OWED_BEFORE: Final = 32768
 
 
 class Key(NamedTuple):

@@ -237,9 +237,8 @@ class Reading:
     def _in_24_hours(self) -> tuple[int, int]:
         """Of contacts whose 24 hours ended in the period: decided by then. Exact times alone have hours.
 
-        A contact is what the board's stage counts, and not a clock: closing ends it undecided, at whatever hour, and a
-        notice received after that asks anew, though its clock runs on. Who had moved on by then is not counted here,
-        and nobody is whose record was made in error.
+        Of one closed over it is known that it was not decided, at whatever hour it was closed. Who had moved on by then
+        is not counted here, and nobody is whose record was made in error.
         """
         count = of = 0
         for way in self.ways:
@@ -262,14 +261,14 @@ class Reading:
         """Of contacts whose limit fell in the period: decided by then, before anybody closed the case over them."""
         count = of = 0
         for way in self.ways:
-            for clock in way.clock("contact_decision"):
-                start = next(h for h in way.found if h.row.root == clock.episode)
-                if way.withdrawn or clock.standing != "ok" or clock.due is None or not self.here(way, start.at):
+            limits = {clock.episode: clock.due for clock in way.clock("contact_decision") if clock.standing == "ok"}
+            for start, end in way.contacts():
+                limit = limits.get(start.row.root)
+                if way.withdrawn or limit is None or not self.here(way, start.at):
                     continue
-                if not _begin(self.world.first) <= clock.due < min(day_end(self.world.last), self.world.now):
+                if not _begin(self.world.first) <= limit < min(day_end(self.world.last), self.world.now):
                     continue
-                end = next((end for began, end in way.contacts() if began is start), None)
-                by_then = end is not None and end.at <= clock.due
+                by_then = end is not None and end.at <= limit
                 if by_then and end is not None and end.kind == "transfer_accepted":
                     continue
                 of += 1
@@ -312,7 +311,7 @@ class Reading:
         }  # fmt: skip
 
     def conferences(self) -> dict[str, Any]:
-        """Enquiries and conferences by child; how many working days after, the day of the discussion being day 0."""
+        """Conferences by child, in the area that held them: how many working days after the discussion (day 0)."""
         took: Counter[int] = Counter()
         for way in self.ways:
             for clock in way.clock("conference"):
@@ -320,7 +319,7 @@ class Reading:
                 start = next((h for h in way.of("enquiry_initiated") if h.row.root == clock.episode), None)
                 if h is None or start is None or way.over_between(start, h):
                     continue
-                if self.inside(h) and self.here(way, start.at):
+                if self.inside(h) and self.area in (None, way.area_when(h)):
                     took[min(60, _working_days(start.day, h.day))] += 1
         return {"conference_days": dict(took)}
 

@@ -211,6 +211,16 @@ def test_a_contact_accepted_by_another_area_in_time_was_not_decided_in_time_here
     assert (counts(found.decided_24_hours), counts(found.decided_working_day)) == ((0, 1), (0, 1))
 
 
+def test_a_contact_closed_over_and_opened_again_is_one_contact_with_one_limit() -> None:
+    again = told(ATTENDED, *SENT, "closed 2026-09-28 15:00", "reopened 2026-10-01 10:00",
+                 "contact_decided=advice 2026-10-01 11:00")  # fmt: skip
+    found = autumn(again)
+    assert (counts(found.front_door.decided_24_hours), counts(found.front_door.decided_working_day)) == ((0, 1), (0, 1))
+    within = next(each.within for each in found.stages if (each.stage, each.by) == ("contact_decision", "all"))
+    assert within is not None
+    assert (within.met, within.missed, within.overdue) == (0, 1, 0)
+
+
 def test_a_contact_on_a_record_made_in_error_is_none() -> None:
     copy = told("police_attended 2026-09-28 10:00", "withdrawn 2026-09-28 11:00", *SENT[1:],
                 "contact_decided=advice 2026-09-28 15:00")  # fmt: skip

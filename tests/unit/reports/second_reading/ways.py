@@ -51,24 +51,32 @@ class Way:
         return self.part.area
 
     def area_of(self, wait: Wait) -> str:
-        """The area that had it when a wait ended: at one instant by the order of what happened."""
-        end = wait.start if wait.end is None or wait.end.at < wait.start.at else wait.end
-        later = [h for h in self.found[self.found.index(end) :] if h.kind == "transfer_accepted"]
+        """The area that had it when a wait ended."""
+        return self.area_when(wait.start if wait.end is None or wait.end.at < wait.start.at else wait.end)
+
+    def area_when(self, h: Happening) -> str:
+        """The area that had it when something happened: at one instant by the order of what happened."""
+        later = [e for e in self.found[self.found.index(h) :] if e.kind == "transfer_accepted"]
         return str(later[0].detail.get("from_area") or self.part.area) if later else self.part.area
 
     def of(self, *kinds: str) -> list[Happening]:
         return [h for h in self.found if h.kind in kinds]
 
     def contacts(self) -> Iterator[tuple[Happening, Happening | None]]:
-        """What the front door was asked to decide, from when until when, as docs/measures.md lists it."""
+        """What the front door was asked to decide, from when until when, as docs/measures.md lists it.
+
+        Whoever closes over an undecided one ends it undecided, and its clock runs on: until somebody decides or another
+        area accepts the child, whatever arrives and however often the case is opened again, it is the same contact.
+        """
         asked: Happening | None = None
-        decided = sent = False
+        decided = sent = owed = False
         for place, h in enumerate(self.found):
             moved_or_again = h.kind in ("reopened", "transfer_accepted")
             decision = h.kind == "contact_decided" and h.outcome != "sent_to_right_area"
             if asked is not None and (decision or h.kind in ("transfer_accepted", "closed", "withdrawn")):
                 yield asked, h
-                asked = None
+                asked, owed = None, h.kind == "closed"
+            owed = owed and not decision and h.kind not in ("transfer_accepted", "withdrawn")
             decided = decision or (decided and not moved_or_again and h.kind != "early_help_declined")
             asks = (
                 h.kind == "notice_received"
@@ -76,7 +84,7 @@ class Way:
                 or (h.kind == "reopened" and sent)
                 or h.kind == "early_help_declined"
             )
-            if asked is None and asks and not decided:
+            if asked is None and asks and not decided and not owed:
                 asked = h
             sent = sent or h.kind in ("notice_shared", "notice_received")
         if asked is not None:

@@ -118,10 +118,11 @@ class _Maker:
             return
         row = self.random.choice(part.rows)
         corrected = any(other.supersedes == row.id for other in part.rows)
-        if row.at is None or corrected or row.kind == "transfer_accepted":
+        if row.at is None or corrected:
             return
         moved = row.at + self.random.choice(_STEPS) * MINUTE * self.random.choice((1, -1, -1))
-        record, never = self.id(), self.chance(0.35)
+        # Whom an area has taken is that area's: when it was may be said otherwise, and not that it never was.
+        record, never = self.id(), self.chance(0.35) and row.kind != "transfer_accepted"
         recorded = max(row.recorded_at, moved) + self.random.choice((1, 600, 6000)) * MINUTE
         for each in parts:
             for old in [old for old in each.rows if old.record == row.record]:

@@ -42,6 +42,7 @@ class Row:
     cannot: bool
     vague: bool
     vague_start: bool
+    counted: bool = True
     came: datetime | None = None
 
     def minutes(self, now: datetime) -> int:
@@ -62,17 +63,20 @@ def rows(world: World) -> list[Row]:
     found: list[Row] = []
     for each in world.pathways:
         clocks = told(each.history)
-        for stay in stays(each.found):
-            found += _cut(each, stay, clocks)
+        before: dict[str, datetime] = {}
+        for stay in sorted(stays(each.found), key=lambda stay: each.found.index(stay.start)):
+            found += _cut(each, stay, clocks, before.get(stay.stage))
+            if stay.end is not None:
+                before[stay.stage] = max(stay.end.at, before.get(stay.stage, stay.end.at))
     return found
 
 
-def _cut(each: Pathway, stay: Stay, clocks: Sequence[Told]) -> Iterable[Row]:
+def _cut(each: Pathway, stay: Stay, clocks: Sequence[Told], before: datetime | None) -> Iterable[Row]:
     if stay.stage == "school" and not _asked_of_school(clocks):
         return
     end = stay.end
     over = None if end is None else max(end.at, stay.start.at)
-    due, cannot = _limit(each, stay, clocks)
+    due, cannot, began = _limit(each, stay, clocks)
     whole = Row(
         stage=stay.stage,
         incident=each.incident,
@@ -91,6 +95,8 @@ def _cut(each: Pathway, stay: Stay, clocks: Sequence[Told]) -> Iterable[Row]:
         cannot=cannot,
         vague=stay.vague or not stay.start.known or _perhaps_earlier(each, stay.start),
         vague_start=stay.start.at - earliest(stay.start) >= MINUTE,
+        # A clock that runs on after the case was closed over has one limit, whatever begins again.
+        counted=began is None or before is None or began > before,
     )
     moves = [at for at, _ in each.areas if at is not None and at > whole.start and (over is None or at < over)]
     came: datetime | None = None
@@ -116,7 +122,8 @@ def _asked_of_school(clocks: Sequence[Told]) -> bool:
     return any(c.standard == "school_notified" and c.standing != "not_applicable" for c in clocks)
 
 
-def _limit(each: Pathway, stay: Stay, clocks: Sequence[Told]) -> tuple[datetime | None, bool]:
+def _limit(each: Pathway, stay: Stay, clocks: Sequence[Told]) -> tuple[datetime | None, bool, datetime | None]:
+    """Its limit, whether none can be computed, and of a limit that ran already since when."""
     stage = UNASSESSED if stay.stage == "unassessed" else STAGES[stay.stage]
     mine = [c for c in clocks if c.standard in stage.standards]
     own = [c for c in mine if c.episode == stay.start.row.root and c.rules]
@@ -127,20 +134,22 @@ def _limit(each: Pathway, stay: Stay, clocks: Sequence[Told]) -> tuple[datetime 
         # A review is owed by the first of the two: a plan made while another stands is looked at in its three months.
         own = [c for c in inside if c.rules]
     if any(c.standing == "ok" for c in own):
-        return min(c.due for c in own if c.standing == "ok" and c.due is not None), False
+        return min(c.due for c in own if c.standing == "ok" and c.due is not None), False, None
     if any(c.standing == "cannot_compute" for c in own):
-        return None, True
+        return None, True, None
     if own:
-        return None, False
+        return None, False, None
     dues = [c.due for c in inside if c.rules and c.standing == "ok" and c.due is not None]
     if dues or any(c.standing == "cannot_compute" for c in inside):
-        return min(dues, default=None), not dues
+        return min(dues, default=None), not dues, None
     running = [
         c for c in mine
         if c.rules and c.standing == "ok" and begun[c.episode] < stay.start.at
         and (c.stop is None or c.stop > stay.start.at)
     ]  # fmt: skip
-    return (running[-1].due if running else None), False
+    if not running:
+        return None, False, None
+    return running[-1].due, False, begun[running[-1].episode]
 
 
 def cause_of(end: Happening) -> str:
@@ -318,7 +327,7 @@ def _bounds(began: Sequence[Row], now: datetime) -> tuple[float | None, float | 
 def _within(here: Sequence[Row], began: Sequence[Row], period: Period, now: datetime) -> tuple[int, int, int, int]:
     fell = [
         r for r in here
-        if r.due is not None and period.has(r.due) and r.due < now and (r.came is None or r.due >= r.came)
+        if r.due is not None and r.counted and period.has(r.due) and r.due < now and (r.came is None or r.due >= r.came)
     ]  # fmt: skip
     met = sum(r.end is not None and r.end <= r.due and r.cause not in _UNMET for r in fell if r.due is not None)
     overdue = sum(r.end is None for r in fell)
