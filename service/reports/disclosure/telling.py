@@ -254,7 +254,13 @@ class Telling:
 
     def _moved(self, value: Moved, _path: Path, changed: dict[str, Any]) -> None:
         then, now = value.reported, value.known_now
-        if any(each is not None and (0 < each <= self._most or each in self._secret) for each in (then, now)):
+        if value.key == "oldest":
+            # One child's wait to the minute is nowhere told.
+            for name, each in (("reported", then), ("known_now", now)):
+                changed[name] = None if each is None else hidden.oldest(each)
+            return
+        few = any(each is not None and (0 < each <= self._most or each in self._secret) for each in (then, now))
+        if few or not self._exact((self._report, *_MOVED_WITH.get(value.key, ()))):
             changed["reported"] = changed["known_now"] = NOT_SHOWN
         elif then is not None and now is not None and 0 < abs(then - now) <= self._most:
             changed["known_now"] = hidden.near(round(then), self._most)
@@ -281,6 +287,11 @@ def _differing(told: list[Split]) -> list[Split]:
     ]
 
 
+#: What moved is told where the number is that says as much in its own place, or that it rests on.
+_MOVED_WITH: Final[Mapping[str, Path]] = {
+    "child_days": ("child_days", "total"),
+    "median_of_ended": ("stages", "unassessed/all/all", "left"),
+}
 _RULES: Final[Mapping[type[Any], Callable[[Telling, Any, Path, dict[str, Any]], None]]] = {
     StageFigures: Telling._stage,
     Open: Telling._open,

@@ -15,7 +15,7 @@ from service.reports.disclosure.applying import apply, last_of, told_of
 from service.reports.disclosure.collecting import NOT_COUNTS, Collected
 from service.reports.disclosure.hidden import Hidden, is_hidden, number, oldest, share, somebody_waits, wait
 from service.reports.measures.figures import Estimate, Routes, StageFigures
-from service.reports.measures.ledgers import OfAgency
+from service.reports.measures.ledgers import Moved, OfAgency
 from tests.unit.reports.disclosure.attacker import given_away
 from tests.unit.reports.disclosure.reports import Kid, report
 
@@ -243,6 +243,25 @@ def test_lists_of_changes_show_no_small_change() -> None:
     assert str(told.restated.corrections) == "1 to 5"
     # Nor of whose records they were.
     assert {str(each.corrections) for each in told.restated.agencies} == {"not shown"}
+
+
+def test_what_moved_since_tells_no_more_of_waits_than_the_report_itself() -> None:
+    moved = [Moved(key=key, reported=8_779.0, known_now=8_779.0) for key in ("oldest", "median_of_ended")]
+
+    def told(children: list[Kid]) -> list[str]:
+        found = report(children)
+        stages = [msgspec.structs.replace(each, stage="unassessed") for each in found.stages]
+        days = Moved(key="child_days", reported=found.child_days.total, known_now=found.child_days.total)
+        assert found.restated is not None
+        since = msgspec.structs.replace(found.restated, figures=[*moved, days])
+        shown = apply(msgspec.structs.replace(found, stages=stages, restated=since)).restated
+        assert shown is not None
+        return [str(each.known_now) for each in shown.figures]
+
+    assert told(kids(1, 3, waiting=False)) == ["over 3 days", "not shown", "not shown"]
+    many = told(kids(1, 50, waiting=False))
+    assert many[:2] == ["over 3 days", "8779.0"]
+    assert "not shown" not in many
 
 
 def test_whose_records_one_child_had_corrected_often_is_not_told() -> None:
