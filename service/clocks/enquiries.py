@@ -2,8 +2,9 @@
 
 The discussion that says so (``initiates_enquiry``); of several, the earliest, and that is a query
 about data quality. If none says so, the nearest discussion at or before the start of the enquiry;
-if there is none, the start of the enquiry. Follow-up discussions never reset it. One occasion runs
-until the enquiry is completed, the conference is held or found not to be required, or a reopening.
+if there is none, or another enquiry was completed since, the start of the enquiry. Follow-up
+discussions never reset it. One occasion runs until the enquiry is completed, the conference is held
+or found not to be required, or a reopening.
 """
 
 from collections.abc import Sequence
@@ -52,7 +53,7 @@ class Enquiries:
             if event.kind == "enquiry_completed" and _no_conference(event, self._started):
                 self.without_conference.append(_derived(NOT_REQUIRED, event))
             self._settle()
-            if event.kind in ("reopened", "withdrawn"):
+            if event.kind in ("enquiry_completed", "reopened", "withdrawn"):
                 self._latest = None
 
     def _settle(self) -> None:

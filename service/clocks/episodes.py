@@ -2,9 +2,11 @@
 
 One walk over the events in order. An open episode swallows further starts; a met milestone closes
 it; a reopening or a move to another area begins a new interval, in which a standard may start
-again. A withdrawal ends everything before it; closing a case ends what only an open case is owed
-(``ended_by``), without meeting it. A standard may run once for each thing that its
-milestones name, as the record of each discussion does; what names none fits any.
+again. A withdrawal ends everything before it, and what comes after it is counted anew. Closing a
+case ends what only an open case is owed (``ended_by``), without meeting it; work that begins after
+a closing begins anew, also where nobody recorded that the case was opened again, but that a notice
+arrives then is no work. A standard may run once for each thing that its milestones name, as the
+record of each discussion does; what names none fits any.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,10 +16,17 @@ from typing import Final
 import msgspec
 
 from schema.standards import Duration
+from service.clocks.awareness import POLICE_AWARE
 from service.clocks.order import Event
 from service.clocks.standards import Line, Opening, Scope, Version
 
 SPLITS: Final = frozenset({"reopened", "transfer_accepted"})
+#: Where a new interval begins: also there, although nothing new is asked for by a withdrawal itself.
+ANEW: Final = SPLITS | {"withdrawn"}
+#: What ends the work on a case: what begins afterwards begins anew.
+CLOSES: Final = frozenset({"closed", "stepped_down"})
+#: Starts that say that the police knew and that others were told: they open no case again that was closed.
+OF_NOTICE: Final = frozenset({POLICE_AWARE, "notice_shared", "notice_received"})
 #: Starts that undo what was done before them, so that it cannot meet what they start.
 _UNDOES: Final = frozenset({"allocation_ended", "early_help_declined"})
 _MOMENT: Final = timedelta(microseconds=1)
@@ -43,16 +52,39 @@ class Episode(msgspec.Struct, eq=False, gc=False):
 
 
 class _Track:
-    """Where the walk stands with one standard."""
+    """Where the walk stands with one standard.
 
-    __slots__ = ("before", "interval", "last", "open", "over")
+    ``interval`` and ``round``: those of the last start. ``before``: what was done since, in which round (``done_in``),
+    with nothing to meet or meeting what began in an earlier round (``older``).
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("before", "done_in", "interval", "last", "older", "open", "over", "round")
+
+    def __init__(self, *, over: bool) -> None:
         self.open: Episode | None = None
-        self.over = False
+        self.over = over
         self.last: Episode | None = None
         self.before: Event | None = None
-        self.interval = -1
+        self.older = False
+        self.interval = self.round = self.done_in = -1
+
+    def did(self, event: Event, number: int, *, older: bool) -> None:
+        """Keep what was done in a round."""
+        self.older = older or (self.older and self.done_in == number)
+        self.before, self.done_in = event, number
+
+    def stop(self, event: Event, number: int) -> None:
+        """Let the event meet what is open."""
+        if self.open is None:
+            return
+        self.open.stop = event
+        self.open, self.over = None, False
+        if self.round != number and event.kind not in SPLITS:
+            self.did(event, number, older=True)
+
+    def forget(self) -> None:
+        """Let nothing that was done count for what starts later."""
+        self.before, self.older = None, False
 
 
 def episodes(events: Sequence[Event], scope: Scope, moves: Sequence[Scope] = ()) -> list[Episode]:
@@ -76,7 +108,8 @@ class _Walk:
         self._scope = scope
         self._tracks: dict[tuple[str, str | None], _Track] = {}
         self._found: list[Episode] = []
-        self._interval = 0
+        self._interval = self._round = 0
+        self._withdrawn = False
         self._seen: set[str] = set()
         self._kinds = _kinds_by_interval(events)
 
@@ -84,10 +117,10 @@ class _Walk:
         tracks, seen = self._tracks, self._seen
         for event in self._events:
             kind = event.kind
-            if kind in SPLITS:
-                self._split()
-            elif kind == "withdrawn":
-                self._withdraw(event)
+            if kind in ANEW:
+                self._split(event)
+            elif kind in CLOSES:
+                self._round += 1
             if kind == "transfer_accepted" and (moved := next(self._moves, None)) is not None:
                 # What the sender owed is met under its own standards; what begins is the receiver's.
                 self._meet(self._scope.by_kind.get(kind, ()), event)
@@ -98,7 +131,7 @@ class _Walk:
                     name = _name(line, event) if line.words else None
                     track = tracks.get((line.key, name))
                     if track is None:
-                        track = tracks[line.key, name] = _Track()
+                        track = tracks[line.key, name] = _Track(over=self._withdrawn)
                     if line.words and track.open is None and self._meet_another(line, name, event):
                         continue
                     self._meet_and_start(line, track, event)
@@ -108,7 +141,7 @@ class _Walk:
     def _meet(self, lines: Iterable[Line], event: Event) -> None:
         for line in lines:
             for track in self._met(line, event):
-                _stop(track, event)
+                track.stop(event, self._round)
 
     def _meet_another(self, line: Line, name: str | None, event: Event) -> bool:
         """Meet the oldest open episode that fits because it, or the event, names nothing; whether there was one."""
@@ -117,7 +150,8 @@ class _Walk:
         ]
         if not fitting:
             return False
-        _stop(min(fitting, key=lambda track: self._found.index(track.open) if track.open else 0), event)
+        oldest = min(fitting, key=lambda track: self._found.index(track.open) if track.open else 0)
+        oldest.stop(event, self._round)
         return True
 
     def _met(self, line: Line, event: Event) -> list[_Track]:
@@ -146,26 +180,30 @@ class _Walk:
                 opened.ended, track.open, track.over = event, None, True
                 return
             if kind in version.stops and version.meets(event):
-                _stop(track, event)
+                track.stop(event, self._round)
                 version, unmatched = _version(line, event)
                 if version is None:
                     return
         openings = version.openings.get(kind)
         # A worker who leaves after the case was closed leaves nobody without one.
-        if openings is not None and not (track.over and kind in _UNDOES):
+        if openings is not None and not (track.over and kind == "allocation_ended"):
             for opening in openings:
-                if (opening.simple or opening.fits(event)) and self._may_start(opening, track):
+                if (opening.simple or opening.fits(event)) and self._may_start(opening, track, kind):
                     self._start(line, version, track, event, opening, unmatched=unmatched)
                     return
         if met_nothing and kind not in SPLITS:
-            track.before = event
+            track.did(event, self._round, older=False)
 
-    def _may_start(self, opening: Opening, track: _Track) -> bool:
+    def _is_first(self, track: _Track, kind: str) -> bool:
+        """Whether a start of this kind is the first since the case was opened again, moved or, of work, closed."""
+        return track.interval != self._interval if kind in OF_NOTICE else track.round != self._round
+
+    def _may_start(self, opening: Opening, track: _Track, kind: str) -> bool:
         if track.open is not None:
             return opening.duration is not None
         if opening.plain:
-            return track.interval != self._interval
-        if opening.first and track.interval == self._interval:
+            return self._is_first(track, kind)
+        if opening.first and not self._is_first(track, kind):
             return False
         if opening.unless and not opening.unless.isdisjoint(self._kinds[self._interval]):
             return False
@@ -185,19 +223,34 @@ class _Walk:
             return
         episode = Episode(line, version, event, self._scope.area, opening.duration, opening.marked, unmatched)
         self._found.append(episode)
-        first = track.interval != self._interval
-        track.interval, track.last = self._interval, episode
-        counts = version.standard.counts_before_start and event.kind not in _UNDOES
-        if first and counts and track.before is not None:
-            episode.stop = track.before
-        else:
+        done = self._done_before(version, track, event.kind, opening)
+        if done is None:
             track.open = episode
-        track.before = None
+        else:
+            episode.stop = done
+        track.interval, track.round, track.last = self._interval, self._round, episode
+        track.forget()
 
-    def _split(self) -> None:
+    def _done_before(self, version: Version, track: _Track, kind: str, opening: Opening) -> Event | None:
+        """What leaves nothing to wait for because it was done before the first start, if it counts.
+
+        Of what may be asked for each time, nothing that came after an earlier occasion was answered: it is another.
+        """
+        if kind in _UNDOES or not (version.standard.counts_before_start and self._is_first(track, kind)):
+            return None
+        if (track.older and not opening.first) or (track.done_in != self._round and kind not in OF_NOTICE):
+            return None
+        return track.before
+
+    def _split(self, event: Event) -> None:
         self._interval += 1
+        self._round += 1
+        self._withdrawn = event.kind == "withdrawn"
         for track in self._tracks.values():
-            track.before, track.over = None, False
+            track.over = self._withdrawn
+            track.forget()
+        if self._withdrawn:
+            self._withdraw(event)
 
     def _withdraw(self, event: Event) -> None:
         for track in self._tracks.values():
@@ -205,12 +258,6 @@ class _Walk:
         for episode in self._found:
             if episode.withdrawn is None:
                 episode.withdrawn = event
-
-
-def _stop(track: _Track, event: Event) -> None:
-    if track.open is not None:
-        track.open.stop = event
-        track.open, track.over = None, False
 
 
 def _name(line: Line, event: Event) -> str | None:
@@ -228,7 +275,7 @@ def _version(line: Line, event: Event) -> tuple[Version | None, bool]:
 def _kinds_by_interval(events: Sequence[Event]) -> list[set[str]]:
     kinds: list[set[str]] = [set()]
     for event in events:
-        if event.kind in SPLITS:
+        if event.kind in ANEW:
             kinds.append(set())
         kinds[-1].add(event.kind)
     return kinds

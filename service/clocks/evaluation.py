@@ -94,11 +94,12 @@ def _course(events: Sequence[Event], kinds: set[str], facts: PathwayFacts, ruleb
 
 
 def _ended_by_withdrawal(conditions: Sequence[Condition], events: Sequence[Event]) -> list[Condition]:
-    """Nothing stays true of a pathway that was recorded in error."""
-    at = max(event.at for event in events if event.kind == "withdrawn")
+    """Nothing stays true of a pathway that was recorded in error, except of what began after that was said."""
+    last = max(number for number, event in enumerate(events) if event.kind == "withdrawn")
+    at, later = events[last].at, {event.milestone.id for event in events[last + 1 :]}
     kept = []
     for condition in conditions:
-        if condition.true_until is not None:
+        if condition.true_until is not None or not later.isdisjoint(condition.evidence[:1]):
             kept.append(condition)
         elif condition.true_from < at:
             kept.append(msgspec.structs.replace(condition, true_until=at, cause="withdrawn"))

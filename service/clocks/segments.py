@@ -10,11 +10,14 @@ from schema.holders import NO_AGENCY, HolderRow
 from schema.spine import Segment
 from schema.vocabulary import AGENCIES
 from service.clocks.awareness import POLICE_AWARE
+from service.clocks.episodes import CLOSES
 from service.clocks.holders import HolderTable
 from service.clocks.order import Event
 
 _AGENCIES: Final = frozenset(AGENCIES)
 _POLICE: Final = ("police", "recording")
+#: The phase of a decision: one that is made after the case was closed is followed by whoever acts on it.
+_DECIDED: Final = 4
 #: The stage while an agency's answer is the only thing awaited.
 INFORMATION: Final = "information"
 #: Nothing is awaited from another agency while a notice is on its way or nobody holds the child.
@@ -52,7 +55,7 @@ class _Tiler:
             return
         if row.phase < self._phase and not row.resets:
             return
-        self._phase = row.phase
+        self._phase = min(row.phase, _DECIDED) if event.kind in CLOSES else row.phase
         if event.kind in ("notice_shared", "notice_received"):
             self._sent = True
         holder, stage = row.holder or NO_AGENCY, row.stage or ""

@@ -13,6 +13,17 @@ from service.clocks.order import Event
 from service.clocks.rows import Clock
 
 _TO_ALLOCATE: Final = ("referral", "strategy_discussion", "immediate_protection")
+#: Work that opens a closed case again, also where nobody recorded that it was opened.
+_WORK: Final = frozenset(
+    {
+        "referral_accepted",
+        "allocated",
+        "threshold_reached",
+        "strategy_requested",
+        "enquiry_started",
+        "assessment_started",
+    }
+)
 #: Rules that watch for work that is missing promise nothing, so they are never the next due time.
 _PROMISES: Final = ("overdue", "unallocated")
 
@@ -46,6 +57,8 @@ class _Summary:
         self.teams: list[int] = []
         self.wanted = False
         self.over = False
+        #: Whoever was allocated before now does not count for what is accepted after.
+        self.anew = False
         self.closed: int | None = None
         self.withdrawn = False
 
@@ -56,22 +69,26 @@ class _Summary:
         if kind in ("contact_decided", "referral_accepted", "allocated", "allocation_ended"):
             self._allocation(number, kind, outcome)
         elif kind in ("closed", "withdrawn", "stepped_down"):
-            self.wanted, self.over = False, True
+            self.wanted, self.over, self.anew = False, True, True
             self.closed = number if kind == "closed" else self.closed
             self.withdrawn = self.withdrawn or kind == "withdrawn"
         elif kind == "reopened":
-            self.closed, self.withdrawn, self.over = None, False, False
+            self.closed, self.withdrawn, self.over, self.anew = None, False, False, True
+        elif kind == "transfer_accepted":
+            self.closed, self.over, self.anew = None, False, True
+        if kind in _WORK or (kind == "contact_decided" and outcome in _TO_ALLOCATE):
+            self.closed = None
         if kind == "contact_decided" and self.decided is None and outcome != "sent_to_right_area":
             self.decided = number
 
     def _allocation(self, number: int, kind: str, outcome: str | None) -> None:
         self.teams.append(number)
         if kind == "allocated":
-            self.allocated, self.wanted, self.over = number, False, False
+            self.allocated, self.wanted, self.over, self.anew = number, False, False, False
         elif kind == "allocation_ended":
             # A worker who leaves after the case was closed leaves nobody without one.
-            self.allocated, self.wanted = None, not self.over
-        elif self.allocated is None and (kind == "referral_accepted" or outcome in _TO_ALLOCATE):
+            self.allocated, self.wanted = None, self.wanted or not self.over
+        elif (self.allocated is None or self.anew) and (kind == "referral_accepted" or outcome in _TO_ALLOCATE):
             self.wanted = True
 
 

@@ -47,6 +47,11 @@ def both(derived: Derived, key: str) -> tuple[str, list[tuple[object, object, st
     return standing(clock(derived, key), MUCH_LATER), [each for each in late if each[2] != "overdue"]
 
 
+def stands(derived: Derived, key: str) -> str:
+    """How the last clock of a standard stands for ever."""
+    return standing(clocks(derived, key)[-1], MUCH_LATER)
+
+
 @pytest.mark.parametrize("end", ["closed", "stepped_down"])
 @pytest.mark.parametrize("key", ENDS)
 def test_a_case_that_ends_in_time_owes_nothing_more_and_nothing_is_flagged(key: str, end: str) -> None:
@@ -135,6 +140,58 @@ def test_a_worker_who_leaves_as_the_case_is_closed_leaves_nobody_unallocated() -
     back = follows(*worked, closes, "reopened 2026-11-20 09:00 reason=x", "allocation_ended 2026-11-20 10:00")
     assert standing(clocks(back, "allocation")[-1], MUCH_LATER) == "overdue"
     assert back.state.allocation_wanted
+
+
+@pytest.mark.parametrize("end", ["closed", "stepped_down"])
+@pytest.mark.parametrize("key", ["allocation", "child_seen_referral", "assessment"])
+def test_a_referral_accepted_after_the_case_was_closed_is_owed_everything_though_nobody_opened_it_again(
+    key: str, end: str
+) -> None:
+    done = ("allocated 2026-11-03 16:00 worker=Sam", "child_seen 2026-11-04 09:00", "assessment_authorised 2026-11-05")
+    again = "contact_decided=referral 2026-11-16 15:00"
+    for before in ((REFERRED,), (REFERRED, *done), done):
+        derived = follows(*before, f"{end} 2026-11-06 10:00", again)
+        assert (clocks(derived, key)[-1].started_at, stands(derived, key)) == (when("2026-11-16 15:00"), "overdue")
+        assert (derived.state.allocation_wanted, derived.state.closed_at) == (True, None)
+        assert derived.segments[-1].holder == "childrens_social_care"
+
+
+@pytest.mark.parametrize("asked", ["threshold_reached", "contact_decided=strategy_discussion", "strategy_requested"])
+def test_a_discussion_wanted_after_the_case_was_closed_is_not_the_one_that_was_held_before(asked: str) -> None:
+    for before in (("threshold_reached 2026-11-03 10:00",), ()):
+        derived = follows(
+            *before, "strategy_held=quorate 2026-11-03 15:00", "closed 2026-11-06 10:00", f"{asked} 2026-11-16"
+        )
+        assert stands(derived, "strategy_discussion") == "overdue"
+        assert conditions(derived, "overdue", "strategy_discussion")[-1].true_until is None
+
+
+def test_a_conference_held_before_another_area_took_the_child_over_is_not_that_of_the_next_enquiry() -> None:
+    first = ("enquiry_started=joint 2026-11-03 15:00", "transfer_accepted 2026-11-04 09:00 from_area=350")
+    ended = ("conference_not_required 2026-11-06 10:00", "conference_held=no_plan 2026-11-09 10:00")
+    derived = follows(*first, *ended, "strategy_held=quorate 2026-11-16 10:00 initiates_enquiry=true")
+    assert stands(derived, "conference") == "overdue"
+
+
+def test_a_receipt_written_down_after_the_case_was_closed_asks_for_no_second_decision() -> None:
+    derived = follows(
+        "notice_shared 2026-11-03 12:00", REFERRED, "closed 2026-11-03 16:00", "notice_received 2026-11-03 17:00"
+    )
+    assert [standing(row, MUCH_LATER) for row in clocks(derived, "contact_decision")] == ["met"]
+
+
+def test_what_is_asked_for_on_a_record_that_was_withdrawn_is_watched_and_nothing_else_is() -> None:
+    withdrawn = ("notice_received 2026-11-03 12:00", "withdrawn 2026-11-05 09:00 reason=duplicate")
+    derived = follows(*withdrawn, "strategy_requested 2026-11-16 10:00", "allocation_ended 2026-11-16 11:00")
+    late = [(c.subject, c.true_from) for c in derived.conditions if c.rule == "overdue" and c.true_until is None]
+    assert late == [("strategy_discussion", when("2026-11-18 00:00"))]
+    assert not clocks(derived, "allocation")
+
+
+def test_an_enquiry_that_starts_after_one_was_completed_has_a_limit_of_its_own() -> None:
+    ended = ("strategy_held=quorate 2026-11-03 10:00", "enquiry_completed=no_concerns 2026-11-04 10:00")
+    derived = follows(*ended, "enquiry_started=joint 2026-11-16 15:00")
+    assert clock(derived, "enquiry_completed").started_at == when("2026-11-16 15:00")
 
 
 def test_a_closing_that_is_taken_back_ended_nothing() -> None:

@@ -66,7 +66,7 @@ class Start(msgspec.Struct, frozen=True):
     ``each``: again also after it was done since the pathway was opened or moved here. ``undoes``: what was done before
     counts for nothing then; not after the case was closed where it is to be ``open``. ``without``: only where none of
     these happens before it is opened again or moves on. ``after``: only where one of these ever happened before.
-    ``reversing``: only where this ended the stay before.
+    ``reversing``: only where this ended the stay before. ``during``: only of who is in this stage.
     """
 
     kind: str
@@ -77,12 +77,15 @@ class Start(msgspec.Struct, frozen=True):
     without: frozenset[str] = frozenset()
     after: frozenset[str] = frozenset()
     reversing: str | None = None
+    during: str | None = None
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
     """A stage. ``ends``: milestones with the outcomes that end it. ``also``: standards of its later occasions.
 
     ``before``: of the ends, what leaves nothing to wait for where it happened before the first beginning.
+
+    ``closes``: what is closed or stepped down over is owed no more, as the standard says (`ended_by`).
 
     ``per``: one stay at a time for each thing that the milestones' detail names so; what names none goes with any.
     """
@@ -97,6 +100,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     holder: str = "childrens_social_care"
     per: str | None = None
     before: frozenset[str] = frozenset()
+    closes: bool = False
 
     @property
     def standards(self) -> frozenset[str]:
@@ -114,12 +118,12 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 def _stage(
     key: str, name: str, words: str, starts: Sequence[Start], *ends: str | tuple[str, Outcomes],
     standard: str | None = None, also: tuple[str, ...] = (), holder: str = "childrens_social_care",
-    per: str | None = None, before: Sequence[str] = (),
+    per: str | None = None, before: Sequence[str] = (), closes: bool = False,
 ) -> Stage:  # fmt: skip
     pairs = dict((end, None) if isinstance(end, str) else end for end in ends)
     return Stage(
         key=key, name=name, words=words, starts=tuple(starts), ends=pairs, standard=standard, also=also, holder=holder,
-        per=per, before=frozenset(before),
+        per=per, before=frozenset(before), closes=closes,
     )  # fmt: skip
 
 
@@ -156,12 +160,12 @@ STAGES: Final[tuple[Stage, ...]] = (
     _stage(
         "accepted_not_seen", "Accepted, not yet seen",
         "From the decision to refer, discuss or protect until a social worker first sees the child.",
-        _ACCEPTED, "child_seen", *OVER, standard="child_seen_referral", before=("child_seen",),
+        _ACCEPTED, "child_seen", *OVER, standard="child_seen_referral", before=("child_seen",), closes=True,
     ),
     _stage(
         "allocation", "Without a named worker", "From acceptance, or the end of an allocation, to a named worker.",
         [*_ACCEPTED, Start("allocation_ended", undoes=True, open=True)],
-        "allocated", *OVER, standard="allocation", before=("allocated",),
+        "allocated", *OVER, standard="allocation", before=("allocated",), closes=True,
     ),
     _stage(
         "awaiting_strategy", "Awaiting strategy discussion",
@@ -174,7 +178,8 @@ STAGES: Final[tuple[Stage, ...]] = (
     ),
     _stage(
         "requested_to_held", "Requested to held", "From the request for a strategy discussion until it is held.",
-        [Start("strategy_requested", each=True)], "strategy_held", *OVER, standard="strategy_discussion",
+        [Start("strategy_requested", each=True, during="awaiting_strategy")], "strategy_held", *OVER,
+        standard="strategy_discussion",
     ),
     _stage(
         "awaiting_quorate", "Awaiting a quorate discussion",
@@ -218,15 +223,17 @@ STAGES: Final[tuple[Stage, ...]] = (
     _stage(
         "assessment", "Assessment", "From the referral until the assessment is authorised.",
         [*_ACCEPTED, Start("assessment_started")], "assessment_authorised", *OVER, standard="assessment",
+        closes=True,
     ),
     _stage(
         "core_group", "First core group", "From the conference that made a plan to the first core group.",
         _PLAN, "core_group_held", ("review_held", frozenset({"plan_ended"})), *OVER, standard="core_group",
+        closes=True,
     ),
     _stage(
         "review", "Review conference", "From one conference that made or kept a plan to the next review.",
         [*_PLAN, Start("review_held", _PLAN_KEPT, each=True)],
-        "review_held", *OVER, standard="first_review", also=("later_review",),
+        "review_held", *OVER, standard="first_review", also=("later_review",), closes=True,
     ),
     _stage(
         "transfer", "Sent to the right area", "From sending until the other area accepts in writing.",
@@ -237,7 +244,7 @@ STAGES: Final[tuple[Stage, ...]] = (
         "transfer_in_conference", "Conference after a move here",
         "From the other area's notice that a child with a plan has moved here until the conference.",
         [Start("transfer_in_notified", each=True)], "transfer_in_conference_held", "closed", "withdrawn",
-        standard="transfer_in_conference",
+        standard="transfer_in_conference", closes=True,
     ),
     _stage(
         "school", "School told", "From when the police knew until the school was told (Operation Encompass).",

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from service.clocks.episodes import SPLITS, named
+from service.clocks.episodes import ANEW, CLOSES, OF_NOTICE, SPLITS, named
 from service.clocks.order import Event
 from service.reports.measures.rules.stages import BY_KEY, OVER, STAGES, Stage, Start
 
@@ -19,7 +19,8 @@ class Interval(msgspec.Struct, frozen=True):
 
 def intervals(events: Sequence[Event]) -> dict[str, list[Interval]]:
     """Every stay in every stage, in order. An open stage swallows further beginnings, of the same thing where it
-    has one stay for each. Opening again, and moving to another area, begin anew; what is open then goes on.
+    has one stay for each. Opening again, and moving to another area, begin anew; what is open then goes on. Work that
+    begins after the case was closed begins anew too, also where nobody recorded that it was opened again.
     """
     walk = _Walk(events)
     for event in events:
@@ -31,22 +32,26 @@ def intervals(events: Sequence[Event]) -> dict[str, list[Interval]]:
 
 class _Walk:
     """Where the walk stands. ``begun``, ``done``, ``over``: in which stages anything has begun, what they wait for was
-    done, and the case was closed since the pathway was opened or moved here last. ``last``: what ended each last.
+    done, and the case was closed since the pathway was opened or moved here last. ``owed``: what it was closed over and
+    owes for all that. ``last``: what ended each last.
     """
 
     def __init__(self, events: Sequence[Event]) -> None:
         self.found: dict[str, list[Interval]] = {}
         self.opened: dict[tuple[str, str | None], Event] = {}
-        self._begun, self._done, self._over = set[str](), set[str](), set[str]()
+        self._begun, self._done, self._over, self._owed = set[str](), set[str](), set[str](), set[str]()
         self._last: dict[str, str] = {}
         self._seen = set[str]()
         self._kinds = _kinds(events)
 
     def step(self, event: Event) -> None:
-        if event.kind in SPLITS:
+        if event.kind in ANEW:
             for each in (self._begun, self._done, self._over):
                 each.clear()
             self._kinds.pop(0)
+        elif event.kind in CLOSES:
+            self._begun -= _OF_WORK
+            self._done -= _OF_WORK
         for key in _ENDED.get(event.kind, ()):
             self._end(BY_KEY[key], event)
         for key, start in _STARTED.get(event.kind, ()):
@@ -60,17 +65,26 @@ class _Walk:
         told = bool(ended) or stage.key not in self.found
         for place in ended:
             self.found.setdefault(stage.key, []).append(Interval(self.opened.pop(place), event))
-            if event.kind not in OVER:
-                self._begun.add(stage.key)
         if not stage.ended_by(event) or event.kind in SPLITS:
             return
         if told:
             self._last[stage.key] = event.kind
+        self._answer(stage, event, ended=bool(ended))
         if event.kind in OVER:
             self._over.add(stage.key)
         elif event.kind in stage.before or stage.key in self._begun:
             self._done.add(stage.key)
             self._over.discard(stage.key)
+
+    def _answer(self, stage: Stage, event: Event, *, ended: bool) -> None:
+        """Keep that something was answered, begun however long ago: who asks after that asks for another."""
+        if event.kind in CLOSES:
+            if ended and not stage.closes:
+                self._owed.add(stage.key)
+            return
+        if event.kind in stage.before and (ended or stage.key in self._owed):
+            self._begun.add(stage.key)
+        self._owed.discard(stage.key)
 
     def _begins(self, key: str, start: Start, event: Event) -> bool:
         if start.outcomes is not None and event.milestone.outcome not in start.outcomes:
@@ -79,18 +93,20 @@ class _Walk:
             return False
         if (start.open and key in self._over) or start.reversing not in (None, self._last.get(key)):
             return False
+        if start.during is not None and (start.during, None) not in self.opened:
+            return False
         first = key not in self._begun
         self._begun.add(key)
-        if start.undoes or start.reversing:
+        if start.undoes:
             self._done.discard(key)
-        return key not in self._done or (start.each and not first)
+        return start.reversing is not None or key not in self._done or (start.each and not first)
 
 
 def _kinds(events: Sequence[Event]) -> list[set[str]]:
     """What happens before the pathway is opened again or moves, between that and the next time, and so on."""
     found: list[set[str]] = [set()]
     for event in events:
-        if event.kind in SPLITS:
+        if event.kind in ANEW:
             found.append(set())
         found[-1].add(event.kind)
     return found
@@ -114,6 +130,8 @@ def _ended(stage: Stage, opened: Mapping[tuple[str, str | None], Event], event: 
 
 _STARTED: Final[dict[str, list[tuple[str, Start]]]] = {}
 _ENDED: Final[dict[str, list[str]]] = {}
+#: Stages of work on a case; the others ask whom a notice reached, and what came of that is not undone by closing.
+_OF_WORK: Final = frozenset(each.key for each in STAGES if OF_NOTICE.isdisjoint(start.kind for start in each.starts))
 for _each in STAGES:
     for _start in _each.starts:
         _STARTED.setdefault(_start.kind, []).append((_each.key, _start))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
+from schema.standards import load_shipped
+from service.clocks import evaluate
 from service.reports.measures.figures import StageFigures
+from service.reports.measures.rules.pathways import events_of
+from service.reports.measures.rules.stages import OVER, STAGES
 from service.reports.measures.rules.walking import intervals
+from tests.fixtures.histories import shipped
+from tests.fixtures.oracle.lives import life
 from tests.unit.reports.measures.children import figures, told
 
 
@@ -50,6 +58,51 @@ def test_the_area_that_took_a_child_over_allocates_and_sees_it_anew() -> None:
     moved = ("transfer_accepted 2026-11-05 09:00 from_area=350", "contact_decided=referral 2026-11-05 15:00")
     assert stays("allocation", *before, *moved) == [("contact_decided", "allocated"), ("contact_decided", None)]
     assert stays("accepted_not_seen", *before, *moved)[1:] == [("contact_decided", None)]
+
+
+@pytest.mark.parametrize("end", ["closed", "stepped_down"])
+def test_who_is_accepted_after_the_case_was_closed_waits_for_a_worker_and_to_be_seen_anew(end: str) -> None:
+    worked = (DECIDED, "allocated 2026-11-03 09:00", "child_seen 2026-11-03 12:00", f"{end} 2026-11-09 09:00")
+    again = "referral_accepted 2026-11-16 09:00"
+    assert stays("allocation", *worked, again)[1:] == [("referral_accepted", None)]
+    assert stays("accepted_not_seen", *worked, again)[1:] == [("referral_accepted", None)]
+
+
+def test_a_discussion_asked_for_again_is_awaited_though_the_one_before_was_asked_for_before_the_case_moved() -> None:
+    asked, held = "strategy_requested 2026-11-02 10:00", "strategy_held=quorate 2026-11-09 10:00"
+    again = "strategy_requested 2026-11-16 10:00"
+    for between in ("transfer_accepted 2026-11-03 09:00 from_area=350", "reopened 2026-11-03 09:00"):
+        late = ("closed 2026-11-06 09:00", held)
+        for stage in ("awaiting_strategy", "requested_to_held"):
+            assert stays(stage, asked, between, *late, again)[-1] == ("strategy_requested", None)
+            assert stays(stage, asked, between, held, again)[-1] == ("strategy_requested", None)
+
+
+def test_a_request_written_down_after_its_discussion_leaves_nobody_in_any_stage() -> None:
+    held, asked = "strategy_held=quorate 2026-11-02 10:00", "strategy_requested 2026-11-02 11:00"
+    assert stays("awaiting_strategy", held, asked) == stays("requested_to_held", held, asked) == []
+
+
+def test_every_child_in_a_stage_is_watched_by_a_clock_and_every_clock_tells_of_a_stage() -> None:
+    for seed in range(500):
+        of = life(Random(seed))
+        derived, stays_in = evaluate(of, shipped()), intervals(events_of(of))
+        for stage in (each for each in STAGES if each.standard is not None):
+            running = [
+                row for row in derived.clocks
+                if row.standard in stage.standards and row.stopped_at is None
+                and not (row.standing == "not_applicable" and row.why == "the pathway was withdrawn")
+            ]  # fmt: skip
+            here = stays_in.get(stage.key, [])
+            if any(stay.end is None for stay in here):
+                assert running, (seed, stage.key)
+            # An enquiry is owed from its discussion, a request is one way to wait for one, and closing ends every wait.
+            elif running and stage.key not in ("under_enquiry", "requested_to_held"):
+                last = max(stay.end.at for stay in here if stay.end is not None)
+                assert any(stay.end.kind in OVER for stay in here if stay.end and stay.end.at == last), (
+                    seed,
+                    stage.key,
+                )
 
 
 def test_a_worker_who_leaves_after_the_case_was_closed_leaves_nobody_without_one() -> None:
@@ -124,3 +177,10 @@ def test_a_wait_ends_by_the_first_of_two_decisions_of_one_minute() -> None:
         "contact_decided=early_help 2026-11-03 10:00 recorded=2026-11-03T10:02",
     )  # fmt: skip
     assert [each.cause for each in found.exits] == ["referral"]
+
+
+def test_what_closing_ends_of_a_stage_is_what_its_standards_say() -> None:
+    ended = {each.key for each in load_shipped() if any(stop.kind == "closed" for stop in each.ended_by)}
+    assert [stage.key for stage in STAGES if stage.closes] == [
+        stage.key for stage in STAGES if stage.standards and stage.standards <= ended
+    ]

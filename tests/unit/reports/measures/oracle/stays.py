@@ -9,7 +9,11 @@ from tests.fixtures.oracle.happenings import Happening
 
 DAY = timedelta(days=1)
 _REFERRED = ("referral", "strategy_discussion", "immediate_protection")
-_CUTS = ("reopened", "transfer_accepted")
+_CUTS = ("reopened", "transfer_accepted", "withdrawn")
+#: What happens after one of these is another piece of work, whether or not the case was opened again.
+_CLOSES = ("closed", "stepped_down")
+#: Whom the notice reached is no work: it is asked once until the case is opened again or moves.
+_OF_NOTICE = ("police_aware", "notice_shared", "notice_received")
 When = Callable[[Happening], bool]
 
 
@@ -39,13 +43,14 @@ class Begin:
 
 @dataclass(frozen=True)
 class Stage:
-    """``before``: what was done before the start leaves nothing to wait for."""
+    """``before``: what was done before the start leaves nothing to wait for. ``closes``: closing ends what is owed."""
 
     begins: tuple[Begin, ...]
     ends: dict[str, When]
     standards: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     per: str | None = None
+    closes: bool = False
 
 
 _TAKEN_BACK: dict[str, When] = {"withdrawn": _any}
@@ -73,12 +78,15 @@ STAGES: dict[str, Stage] = {
         ("contact_decision",),
         ("contact_decided", "transfer_accepted"),
     ),
-    "accepted_not_seen": Stage(_ACCEPTED, {"child_seen": _any, **_CASE}, ("child_seen_referral",), ("child_seen",)),
+    "accepted_not_seen": Stage(
+        _ACCEPTED, {"child_seen": _any, **_CASE}, ("child_seen_referral",), ("child_seen",), closes=True
+    ),
     "allocation": Stage(
         (*_ACCEPTED, Begin("allocation_ended", undoes=True, open=True)),
         {"allocated": _any, **_CASE},
         ("allocation",),
         ("allocated",),
+        closes=True,
     ),
     "awaiting_strategy": Stage(
         (
@@ -90,9 +98,7 @@ STAGES: dict[str, Stage] = {
         ("strategy_discussion",),
         ("strategy_held",),
     ),
-    "requested_to_held": Stage(
-        (Begin("strategy_requested"),), {"strategy_held": _any, **_CASE}, ("strategy_discussion",)
-    ),
+    "requested_to_held": Stage((), {}, ("strategy_discussion",)),
     "awaiting_quorate": Stage(
         (Begin("strategy_held", _for("not_quorate")),),
         {"strategy_held": _for("quorate"), **_CASE},
@@ -227,6 +233,7 @@ def stays(found: Sequence[Happening]) -> Iterator[Stay]:
     yield from _unassessed(found)
     for key, stage in STAGES.items():
         yield from _apart(key, stage, stage.per, found) if stage.per else _stays(key, stage, found)
+    yield from _requested(found)
 
 
 def _unassessed(found: Sequence[Happening]) -> Iterator[Stay]:
@@ -259,57 +266,75 @@ def _ends(stage: Stage, h: Happening) -> bool:
 
 def _stays(key: str, stage: Stage, found: Sequence[Happening]) -> Iterator[Stay]:
     running: Stay | None = None
-    met: list[Happening] = []
     last: Happening | None = None
-    begun = False
+    #: Where something was asked for, answered or undone; and whether a closed case is owed an answer for all that.
+    asked: list[int] = []
+    undone: list[int] = []
+    begun = owed = False
     for place, h in enumerate(found):
-        if _ends(stage, h) and (running is not None or not begun):
-            last = h
-        if running is not None and _ends(stage, h):
-            running.end = h
-            met += [h] if h.kind not in _CASE else []
-            yield running
+        if _ends(stage, h):
+            last = h if running is not None or not begun else last
+            if h.kind not in _CASE and h.kind in stage.before and (running is not None or owed):
+                asked.append(place)
+            if running is not None:
+                running.end = h
+                yield running
+            owed = h.kind in _CLOSES and not stage.closes and (owed or running is not None)
             running = None
+        if running is not None:
+            continue
+        begin = _begin(stage, found, place)
         sent_after_all = key == "whole" and h.kind == "notice_shared" and last and last.kind == "notice_not_shared"
-        if running is None and (sent_after_all or _begins(stage, found, place, met)):
+        if begin is None and not sent_after_all:
+            continue
+        since = _since(stage, found, place)
+        another = begin is not None and not begin.once and any(n >= since for n in asked)
+        undoes = begin is not None and begin.undoes
+        if sent_after_all or undoes or another or not _is_done(stage, found, place, asked, [since, *undone]):
             running, begun = Stay(key, h), True
+        asked.append(place)
+        undone += [place] if undoes else []
     if running is not None:
         yield running
 
 
-def _begins(stage: Stage, found: Sequence[Happening], place: int, met: Sequence[Happening]) -> bool:
-    """Whether a stay that is not open begins here, from what happened since it was opened again or moved last."""
+def _begin(stage: Stage, found: Sequence[Happening], place: int) -> Begin | None:
+    """What lets the stage begin here, if it is not open and what it waits for was not done."""
     h = found[place]
     cut = max((n for n in range(place + 1) if found[n].kind in _CUTS), default=0)
     until = next((n for n in range(place + 1, len(found)) if found[n].kind in _CUTS), len(found))
-    fitting = [b for b in stage.begins if b.kind == h.kind and b.when(h)]
-    if not fitting:
-        return False
-    begin = fitting[0]
-    if begin.without is not None and any(e.kind == begin.without for e in found[cut:until]):
-        return False
+    begin = next((b for b in stage.begins if b.kind == h.kind and b.when(h)), None)
+    if begin is None or (begin.without is not None and any(e.kind == begin.without for e in found[cut:until])):
+        return None
     if begin.sent and not any(e.kind in ("notice_shared", "notice_received") for e in found[:place]):
-        return False
-    past = [e for e in found[cut:place] if e.kind not in _CUTS]
-    if begin.open and _is_closed(stage, past):
-        return False
-    if begin.undoes:
-        return True
-    done, tried = False, False
-    for number, e in enumerate(past):
-        tried = tried or e in met
-        if _ends(stage, e) and e.kind not in _CASE and (e.kind in stage.before or tried):
-            done = True
-        again = next((b for b in stage.begins if b.kind == e.kind and b.when(e)), None)
-        if again is not None and not (again.open and _is_closed(stage, past[:number])):
-            done = done and not again.undoes
-            tried = True
-    return not done or (not begin.once and tried)
+        return None
+    ends = [e for e in found[cut:place] if (e.kind not in _CUTS or e.kind == "withdrawn") and _ends(stage, e)]
+    return None if begin.open and ends and ends[-1].kind in _CASE else begin
 
 
-def _is_closed(stage: Stage, past: Sequence[Happening]) -> bool:
-    last = next((e for e in reversed(past) if _ends(stage, e)), None)
-    return last is not None and last.kind in _CASE
+def _since(stage: Stage, found: Sequence[Happening], place: int) -> int:
+    """Since when what was done counts: opened again or moved; and of work on a case, closed."""
+    cuts = _CUTS if any(b.kind in _OF_NOTICE for b in stage.begins) else (*_CUTS, *_CLOSES)
+    return max((n for n in range(place + 1) if found[n].kind in cuts), default=0)
+
+
+def _is_done(stage: Stage, found: Sequence[Happening], place: int, asked: Sequence[int], since: Sequence[int]) -> bool:
+    """Whether what the stage waits for was done since: before it was asked for where that counts, or after."""
+    for n in range(max(since), place):
+        if found[n].kind in (*_CASE, *_CUTS) or not _ends(stage, found[n]):
+            continue
+        if found[n].kind in stage.before or any(since[0] <= earlier < n for earlier in asked):
+            return True
+    return False
+
+
+def _requested(found: Sequence[Happening]) -> Iterator[Stay]:
+    """Of each stay before a discussion, what is left of it from the first request."""
+    for stay in _stays("awaiting_strategy", STAGES["awaiting_strategy"], found):
+        until = len(found) if stay.end is None else found.index(stay.end)
+        asked = [h for h in found[found.index(stay.start) : until] if h.kind == "strategy_requested"]
+        if asked:
+            yield Stay("requested_to_held", asked[0], stay.end)
 
 
 def _apart(key: str, stage: Stage, per: str, found: Sequence[Happening]) -> Iterator[Stay]:
