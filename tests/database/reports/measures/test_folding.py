@@ -223,6 +223,17 @@ async def test_a_pathway_written_by_another_way_is_found(world: World) -> None:
     assert (await figures(world)).child_days.waiting == 1
 
 
+async def test_a_school_filled_later_by_another_way_is_counted_again(world: World) -> None:
+    await put_child(world, attended=START - timedelta(hours=30), strategy_held=START - timedelta(hours=9))
+    await fold(world)
+    counted = await bins(world)
+    async with world.database.transaction(SYSTEM) as tx:
+        await tx.connection.execute("update child set school_status = 'at_school'")
+    await fold(world)
+    assert await bins(world) != counted
+    assert (await folding.compare(world.database))["differing"] == 0
+
+
 async def test_an_upgrade_forgets_records_of_another_size_and_all_is_counted_again(world: World) -> None:
     await put_child(world, attended=START - timedelta(hours=30))
     await fold(world)
