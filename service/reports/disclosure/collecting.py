@@ -70,6 +70,8 @@ def is_withheld(value: Any, name: str) -> bool:
     return name in WITHHELD or name in WITHHELD_OF.get(type(value), ())
 
 
+#: The number of a struct that its ``behind`` is of.
+_BEHIND: Final = frozenset({"count", "entered", "children", "met", "pathways"})
 #: Child-days are protected as whole hundredths.
 HUNDREDTHS: Final = 100
 
@@ -113,9 +115,10 @@ class Collected:
         #: Counts that may well be of the same children, the latter told before: neither is told where the other is not.
         self.alike: list[tuple[Path, Path]] = []
         self._root: Path = (report,)
+        self._stand: Mapping[str, int] = figures.behind_parts
         self._few_days = few_days(threshold) * HUNDREDTHS
         for name, part in parts(figures):
-            if name not in ABOUT:
+            if name not in ABOUT and not is_withheld(figures, name):
                 self._walk(part, (*self._root, name))
         self._breakdowns(figures.stages)
         self._months(figures)
@@ -147,13 +150,22 @@ class Collected:
                     continue
                 self.cells[here] = Cell(
                     children=part,
-                    behind=_behind(value, name),
+                    behind=self._behind(value, here),
                     weight=_weight(value, name),
                     waits=name in _WAITING or path[-1] in _WAITING_BY or (isinstance(value, Open) and name == "count"),
                 )
             elif not (isinstance(value, StageFigures) and name in UNCOUNTED):
                 self._walk(part, here)
         self._within(value, path)
+
+    def _behind(self, value: Any, path: Path) -> int | None:
+        """How many incidents or children stand behind a count, whichever are fewer, where the report says."""
+        own: Mapping[str, int] = getattr(value, "behind_parts", {})
+        found = own.get(path[-1], getattr(value, "behind", None) if path[-1] in _BEHIND else None)
+        return self._known(path) if found is None else found
+
+    def _known(self, path: Path) -> int | None:
+        return self._stand.get("/".join(path[1:]))
 
     # How counts add up.
 
@@ -180,11 +192,11 @@ class Collected:
         if one in self.cells and other in self.cells and self.cells[one].children == self.cells[other].children:
             self.sums.append(Sum(one, (other,)))
 
-    def _total(self, path: Path, of: Sequence[Path]) -> Path:
+    def _total(self, path: Path, of: Sequence[Path], behind: int | None = None) -> Path:
         """A total that is not told but known to whoever adds up."""
         there = tuple(key for key in of if key in self.cells)
         children, waits = sum(self.cells[key].children for key in there), all(self.cells[key].waits for key in there)
-        self.cells[path] = Cell(children=children, told=False, weight=2, waits=bool(there) and waits)
+        self.cells[path] = Cell(children=children, behind=behind, told=False, weight=2, waits=bool(there) and waits)
         self.sums.append(Sum(path, there))
         return path
 
@@ -198,7 +210,8 @@ class Collected:
             self._split((*path, "of"), [(*path, "count")], behind=value.behind_parts.get("rest"))
             self._same((*path, "of"), (*path, "share", "n"))
         elif isinstance(value, Within):
-            due = self._total((*path, "due"), [(*path, name) for name in ("met", "missed", "overdue")])
+            of = [(*path, name) for name in ("met", "missed", "overdue")]
+            due = self._total((*path, "due"), of, value.behind)
             self._same(due, (*path, "share", "n"))
         elif isinstance(value, Acted):
             done = [(*path, name, "count") for name in ("in_time", "late", "not_done")]
@@ -270,55 +283,68 @@ class Collected:
             self._same(whole, (*door, name, "of"))
 
     def _spent(self, figures: BoardFigures) -> None:
-        """Child-days of a holder in a stage: told where enough children stand behind them. In hundredths of a day."""
-        for name in ("unassessed", "whole"):
+        """Child-days of a holder in a stage, of the period and of the one before: told where enough children stand
+        behind them. In hundredths of a day.
+        """
+        for name, rows in (("unassessed", figures.time_use.unassessed), ("whole", figures.time_use.whole)):
             base = (*self._root, "time_use", name)
-            rows: list[Spent] = getattr(figures.time_use, name)
-            days = {name_of(row): round(row.total * HUNDREDTHS) for row in rows}
-            period = self.cells.get((*self._root, "child_days", "total"))
-            off = period.children - sum(days.values()) if period and name == "unassessed" else 0
-            if days and 0 < abs(off) <= len(days):
-                days[max(days, key=lambda key: days[key])] += off
-            for row in rows:
-                value = days[name_of(row)]
-                self.cells[(*base, name_of(row), "total")] = Cell(
-                    children=value, behind=row.behind, width=max(2, value // 2)
-                )
-            if rows:
-                whole = self._total((*base, "total"), [(*base, name_of(row), "total") for row in rows])
-                # It is told, as the report's own total and as the child-days of the period.
-                self.cells[whole] = msgspec.structs.replace(self.cells[whole], told=True)
-                if name == "unassessed":
-                    self._same((*self._root, "child_days", "total"), whole)
+            # The total is told, as the report's own and as the child-days of the period.
+            self._divided_days("total", base, rows, (*base, "total"), told=True)
+            before = (*self._root, "time_use", "before") if name == "unassessed" else (*base, "before")
+            self._divided_days("before", base, rows, before, told=name == "unassessed")
+
+    def _divided_days(self, name: str, base: Path, rows: Sequence[Spent], whole: Path, *, told: bool) -> None:
+        days = {name_of(row): round(getattr(row, name) * HUNDREDTHS) for row in rows}
+        if not days:
+            return
+        period = (*self._root, "child_days", name)
+        off = self.cells[period].children - sum(days.values()) if base[-1] == "unassessed" else 0
+        if 0 < abs(off) <= len(days):
+            days[max(days, key=lambda key: days[key])] += off
+        for row in rows:
+            value, here = days[name_of(row)], (*base, name_of(row), name)
+            behind = row.behind if name == "total" else row.behind_parts.get(name, self._of_days(here, value))
+            self.cells[here] = Cell(children=value, behind=behind, width=max(2, value // 2))
+        self._total(whole, [(*base, key, name) for key in days], self._of_days(whole, sum(days.values())))
+        self.cells[whole] = msgspec.structs.replace(self.cells[whole], told=told)
+        if base[-1] == "unassessed":
+            self._same(period, whole)
 
     def _child_days(self, path: Path, found: ChildDays) -> None:
         """Child-days by holder and by grade are two divisions of the same. A few of them may be of few children."""
         for row, base in [(found, path), *((week, (*path, "weeks", name_of(week))) for week in found.weeks)]:
             total = (*base, "total" if row is found else "certain")
+            stand = self._of_days(total, None)
             for name in ("by_holder", "by_grade"):
                 days = {key: round(value * HUNDREDTHS) for key, value in getattr(row, name).items()}
                 added = sum(days.values())
-                whole = self.cells.setdefault(total, Cell(children=added, weight=2)).children
+                whole = self.cells.setdefault(total, Cell(children=added, behind=stand, weight=2)).children
                 if days and abs(whole - added) <= len(days):
                     # Rounded, the two divisions may differ by as many hundredths as they have parts.
                     days[max(days, key=lambda key: days[key])] += whole - added
                 elif days:
                     continue
                 for key, value in days.items():
-                    few = 1 if value <= self._few_days else None
-                    self.cells[(*base, name, key)] = Cell(children=value, behind=few, width=max(2, value // 2))
+                    here = (*base, name, key)
+                    self.cells[here] = Cell(children=value, behind=self._of_days(here, value), width=max(2, value // 2))
                 self.sums.append(Sum(total, tuple((*base, name, key) for key in days)))
 
+        before, value = (*path, "before"), round(found.before * HUNDREDTHS)
+        self.cells[before] = Cell(children=value, behind=self._of_days(before, value), width=max(2, value // 2))
         for quarter in found.quarters:
             value = round(quarter.certain * HUNDREDTHS)
             period = self.cells.get((*path, "total"))
             if period is not None and abs(period.children - value) == 1:
                 # The same quarter, rounded in its parts.
                 value = period.children
-            few = 1 if value <= self._few_days else None
             here = (*path, "quarters", name_of(quarter), "certain")
-            self.cells[here] = Cell(children=value, behind=few, width=max(2, value // 2))
+            self.cells[here] = Cell(children=value, behind=self._of_days(here, value), width=max(2, value // 2))
             self._same((*path, "total"), here)
+
+    def _of_days(self, path: Path, days: int | None) -> int | None:
+        """Whose child-days they are; where the report does not say, a few of them may be of few."""
+        found = self._known(path)
+        return 1 if found is None and days is not None and days <= self._few_days else found
 
     def _groups(self, fairness: Sequence[Split]) -> None:
         """Every characteristic divides the same children."""
@@ -333,17 +359,6 @@ class Collected:
                     self.sums.append(Sum(whole[count, added], tuple(of)))
                 else:
                     whole[count, added] = self._total((*base, f"{count} by {characteristic}"), of)
-
-
-def _behind(value: Any, name: str) -> int | None:
-    """How many incidents or children stand behind a count, whichever are fewer, where the report says."""
-    own: Mapping[str, int] = getattr(value, "behind_parts", {})
-    if name in own:
-        return own[name]
-    if name not in {"count", "entered", "children", "met", "pathways"}:
-        return None
-    found = getattr(value, "behind", None)
-    return found if isinstance(found, int) else None
 
 
 def _weight(value: Any, name: str) -> int:

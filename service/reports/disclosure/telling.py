@@ -54,7 +54,7 @@ class Telling:
     def report(self, figures: BoardFigures) -> BoardFigures:
         """The whole report."""
         changed = {
-            name: self._tell(getattr(figures, name), (self._report, name))
+            name: {} if is_withheld(figures, name) else self._tell(getattr(figures, name), (self._report, name))
             for name in figures.__struct_fields__
             if name not in ABOUT
         }
@@ -227,19 +227,18 @@ class Telling:
     def _spent(self, _value: Spent, path: Path, changed: dict[str, Any]) -> None:
         if not self._exact((*path, "total")):
             changed.update({**dict.fromkeys(_SPENT, NOT_SHOWN), "total": changed["total"]})
+        elif not self._exact((*path, "before")):
+            changed["change"] = changed["share_of_change"] = NOT_SHOWN
 
-    def _time_use(self, value: TimeUse, path: Path, changed: dict[str, Any]) -> None:
+    def _time_use(self, _value: TimeUse, path: Path, changed: dict[str, Any]) -> None:
         if not self._exact((*path, "unassessed", "total")):
             changed["total"] = NOT_SHOWN
-        if 0 < value.before <= few_days(self._most):
-            changed["before"] = NOT_SHOWN
 
     def _child_days(self, value: ChildDays, path: Path, changed: dict[str, Any]) -> None:
         if 0 < value.incidents <= self._most:
             changed["incidents"] = hidden.small(self._most)
-        for name, few in (("before", value.before), ("more", value.more)):
-            if 0 < few <= few_days(self._most):
-                changed[name] = NOT_SHOWN
+        if 0 < value.more <= few_days(self._most):
+            changed["more"] = NOT_SHOWN
         for name in ("weeks", "quarters"):
             changed[name] = [self._more_of_many(each) for each in changed[name]]
         if not self._exact((*path, "notified"), (*path, "total")):

@@ -72,6 +72,8 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
     change: float
     share_of_change: float | None
     behind: int
+    behind_parts: dict[str, int] = {}
+    """Incidents or children behind ``before``, by that name; not for a board."""
 
 
 class TimeUse(msgspec.Struct, frozen=True, kw_only=True):

@@ -434,3 +434,7 @@ class BoardFigures(msgspec.Struct, frozen=True, kw_only=True):
     ledger: Ledger
     restated: Restated | None
     definitions: list[Definition]
+    behind_parts: dict[str, int] = {}
+    """Of a report that a board is to be told, and only there: incidents or children behind further numbers, whichever
+    are fewer, by where the number stands (``ledger/new``). Not for a board.
+    """

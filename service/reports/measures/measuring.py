@@ -30,6 +30,7 @@ async def measured(
     action: str | None = "measures_viewed",
     released: bool = False,
     until: datetime | None = None,
+    behind: bool = False,
 ) -> BoardFigures:
     """Every figure of an audience with nothing hidden: for whoever works with these children, and for commentary that
     is hidden afterwards. Leaves one row in the audit.
@@ -42,6 +43,7 @@ async def measured(
         action: what the audit calls it; None where the caller leaves the row.
         released: ``as_of`` is when boards' figures were brought up to date: what is known now, to whom it is told.
         until: what was reported is compared with what had been recorded by then; by now where it is not given.
+        behind: with who stands behind every number, which whoever tells it to a board has to know.
 
     Raises:
         Forbidden: an area or force that is not the actor's.
@@ -97,6 +99,7 @@ async def measured(
         teams=teams,
         given=given,
         restated=restated,
+        behind=behind,
     )
 
 

@@ -40,12 +40,12 @@ async def states(tx: Tx, areas: tuple[str, ...], period: Period, as_of: datetime
     found = []
     async with store.as_system(tx) as reader:
         if ended <= tx.now:
-            then = await measured(reader, scope, period, ended, action=None, until=max(release, ended))
+            then = await measured(reader, scope, period, ended, action=None, until=max(release, ended), behind=True)
             found.append(State(_of_a_board(then), None))
             release = max(release, ended)
         if as_of is None:
             at = release if release < tx.now else None
-            known = await measured(reader, scope, period, at, action=None, released=at is not None)
+            known = await measured(reader, scope, period, at, action=None, released=at is not None, behind=True)
             issued = await store.issued(reader.connection, areas, period.first, period.last)
             found.append(State(_of_a_board(known), issued))
     return found

@@ -13,6 +13,7 @@ from service.reports.measures.ledgers import Moved, Restated
 from service.reports.measures.rules import stages
 from service.reports.measures.rules.acted import Given
 from service.reports.measures.rules.definitions import DEFINITIONS
+from service.reports.measures.rules.few import Few
 from service.reports.measures.rules.frame import Frame, Span
 from service.reports.measures.rules.front import front_door, police
 from service.reports.measures.rules.hours import holiday_weeks
@@ -75,8 +76,10 @@ def board(
     teams: list[Worker],
     given: Sequence[Given] = (),
     restated: Restated | None = None,
+    behind: bool = False,
 ) -> BoardFigures:
-    """Everything."""
+    """Everything. ``behind``: with who stands behind every number, for whoever tells it to a board."""
+    few = Few(wanted=behind)
     holiday = holiday_weeks(ready).__contains__
     # The police work round the clock: in and out of hours is told by the hours of those who wait for them.
     stays = [
@@ -84,10 +87,10 @@ def board(
         for stage, ways in (*SHOWN, *_ELSEWHERE)
         for stay in divided(frame, stage, span, ready, "childrens_social_care", ways)
     ]
-    every = stage_figures(frame.whole, stays, span)
+    every = stage_figures(frame.whole, stays, span, few)
     of_all = {each.stage: each for each in every if each.by == "all"}
     found = [each for each in every if each.stage in dict(SHOWN)]
-    of_police = police(frame, span, of_all[stages.POLICE_SHARE], of_all[stages.LATE_FOUND])
+    of_police = police(frame, span, of_all[stages.POLICE_SHARE], of_all[stages.LATE_FOUND], few)
     if not of_police.estimable:
         found = [_not_estimable(each) if each.stage == stages.POLICE_SHARE else each for each in found]
     before = span.before()
@@ -99,23 +102,24 @@ def board(
         instant=known.instant,
         known=known,
         stages=found,
-        child_days=child_days(frame, span, holiday),
-        time_use=time_use(frame, span, ready),
+        child_days=child_days(frame, span, holiday, few),
+        time_use=time_use(frame, span, ready, few),
         queues=[
-            queue(stage, frame.part(stage), trend, holiday)
+            queue(stage, frame.part(stage), trend, holiday, few)
             for stage in QUEUES
             if of_police.estimable or stage != stages.POLICE_SHARE
         ],
-        bouncing=bouncing(frame, span),
+        bouncing=bouncing(frame, span, few),
         police=of_police,
-        front_door=front_door(frame, span),
-        protection=protection(frame, span, ready, given, of_all["requested_to_held"]),
-        capacity=capacity(frame, workers, teams),
-        fairness=fairness(frame, span),
-        quality=quality(frame, span),
-        ledger=ledger(frame, span, live),
+        front_door=front_door(frame, span, few),
+        protection=protection(frame, span, ready, given, of_all["requested_to_held"], few),
+        capacity=capacity(frame, workers, teams, few),
+        fairness=fairness(frame, span, few),
+        quality=quality(frame, span, few),
+        ledger=ledger(frame, span, live, few),
         restated=restated,
         definitions=list(DEFINITIONS),
+        behind_parts=few.found,
     )
 
 

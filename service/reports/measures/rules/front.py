@@ -15,6 +15,7 @@ from service.reports.measures.figures import (
     StageFigures,
 )
 from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.few import NOBODY, Few
 from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.groups import shares
 from service.reports.measures.rules.reckoning import counted, done_in_time, fell_due, open_now, owed
@@ -41,7 +42,7 @@ _MANY: Final = 3
 _OF_MONTHS: Final[tuple[Grade | Literal["all"], ...]] = ("all", "high", "medium", "standard", "ungraded")
 
 
-def police(frame: Frame, span: Span, timeliness: StageFigures, late_found: StageFigures) -> Police:
+def police(frame: Frame, span: Span, timeliness: StageFigures, late_found: StageFigures, few: Few = NOBODY) -> Police:
     """Police timeliness, once for an incident and area; ``timeliness`` is that stage's, of everybody."""
     shared = frame.part(stages.POLICE_SHARE)
     only_shared = shared.flagged(records.SHARED_ONLY)
@@ -53,6 +54,7 @@ def police(frame: Frame, span: Span, timeliness: StageFigures, late_found: Stage
     decisions = frame.part("decision")
     declined = decisions.that(decisions.began_in(span) & decisions.caused(stages.cause_number("notice_not_shared")))
     reasons, counts = np.unique(declined.rows["holder"], return_counts=True)
+    few.each("police/not_shared/{}", ("", *NOT_SHARED_REASONS), declined, declined.rows["holder"])
     return Police(
         estimable=estimable,
         incidents=timeliness if estimable else None,
@@ -90,7 +92,7 @@ def _batches(shared: Part, span: Span) -> list[Count]:
     ]
 
 
-def front_door(frame: Frame, span: Span) -> FrontDoor:
+def front_door(frame: Frame, span: Span, few: Few = NOBODY) -> FrontDoor:
     """What the front door decides, how fast, and who comes back."""
     contacts = frame.part("contact_decision")
     contacts = contacts.that(~contacts.flagged(records.IN_ERROR))
@@ -103,6 +105,10 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
     decisions = frame.part("decision")
     here = decisions.began_in(span) & decisions.caused(*_DECIDED)
     chosen = decisions.that(here)
+    stepped_down = decisions.began_in(span) & decisions.caused(stages.cause_number("stepped_down"))
+    if few.wanted:
+        _look_behind(few, chosen)
+        few.one("front_door/stepped_down", decisions, stepped_down)
     offered = frame.part("early_help_offered")
     answered = offered.ended_in(span) & ~offered.caused(stages.cause_number("withdrawn"))
     referred = decisions.began_in(span) & decisions.caused(*_REFERRED) & ~decisions.flagged(records.AGAIN)
@@ -115,8 +121,8 @@ def front_door(frame: Frame, span: Span) -> FrontDoor:
         decided_working_day=counted("decided_working_day", contacts, done_in_time(contacts), due),
         outcomes=_causes(chosen),
         outcomes_by_grade={grade: _causes(part) for grade, part in chosen.by_grade()},
-        months=_months(decisions, here, span),
-        stepped_down=int((decisions.began_in(span) & decisions.caused(stages.cause_number("stepped_down"))).sum()),
+        months=_months(decisions, here, span, few),
+        stepped_down=int(stepped_down.sum()),
         early_help=[
             counted(way, offered, offered.caused(stages.cause_number(way)), answered)
             for way in ("early_help_accepted", "early_help_declined")
@@ -147,6 +153,15 @@ def _sent_on(contacts: Part, until: Ints) -> Mask:
     return np.asarray(contacts.caused(stages.cause_number("transfer_accepted")) & (contacts.end <= until))
 
 
+def _look_behind(few: Few, chosen: Part) -> None:
+    """Of each decision, and of each in each grade."""
+    causes, grades = chosen.rows["cause"], chosen.rows["grade"]
+    ways = ("", *stages.CAUSES)
+    few.each("front_door/outcomes/{}", ways, chosen, causes)
+    by_grade = [f"{grade}/{way}" for grade in records.GRADES for way in ways]
+    few.each("front_door/outcomes_by_grade/{}", by_grade, chosen, grades * len(ways) + causes)
+
+
 def _causes(part: Part) -> dict[str, int]:
     causes, counts = np.unique(part.rows["cause"], return_counts=True)
     return {
@@ -174,7 +189,7 @@ def _back(decisions: Part, span: Span, way: str) -> Count:
     return counted(way, decisions, (decisions.end > 0) & (decisions.end <= ripe), here)
 
 
-def _months(decisions: Part, here: Mask, span: Span) -> list[Month]:
+def _months(decisions: Part, here: Mask, span: Span, few: Few) -> list[Month]:
     """Contacts decided and the share that became a referral, month by month and by grade."""
     months = span.months()
     size = len(months) - 1
@@ -184,7 +199,13 @@ def _months(decisions: Part, here: Mask, span: Span) -> list[Month]:
     ways = len(_OF_MONTHS)
     family = decisions.rows["family"]
     decided, referred = np.zeros((2, size, ways, records.FAMILIES), np.int64)
-    for table, mask in ((decided, inside), (referred, inside & decisions.caused(*_REFERRED))):
+    referrals_too = inside & decisions.caused(*_REFERRED)
+    for name, table, mask in (("decided", decided, inside), ("referrals", referred, referrals_too)):
+        if few.wanted:
+            some, where = decisions.that(mask), f"front_door/months/{{}}/{name}"
+            keys = [f"{month}/{grade}" for month in months[:-1] for grade in _OF_MONTHS]
+            few.each(where, keys, some, place[mask] * ways)
+            few.each(where, keys, some, place[mask] * ways + 1 + some.rows["grade"])
         code = (place[mask] * ways + 1 + decisions.rows["grade"][mask]) * records.FAMILIES + family[mask]
         table += np.bincount(code, minlength=table.size).reshape(table.shape)
         table[:, 0] = table.sum(axis=1)

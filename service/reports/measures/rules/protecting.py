@@ -10,6 +10,7 @@ from service.clocks import ReadyCalendar
 from service.reports.measures.figures import Count, Protection, StageFigures
 from service.reports.measures.rules import records, stages
 from service.reports.measures.rules.acted import Given, acted
+from service.reports.measures.rules.few import NOBODY, Few
 from service.reports.measures.rules.frame import Frame, Mask, Part, Span
 from service.reports.measures.rules.hours import at_work, working_days
 from service.reports.measures.rules.pathways import HOLDERS, POSTPONED
@@ -28,11 +29,18 @@ _FURTHER: Final = ("assessment", "core_group", "review", "seen_in_enquiry", "acc
 
 
 def protection(
-    frame: Frame, span: Span, ready: ReadyCalendar, given: Sequence[Given], requested_to_held: StageFigures
+    frame: Frame,
+    span: Span,
+    ready: ReadyCalendar,
+    given: Sequence[Given],
+    requested_to_held: StageFigures,
+    few: Few = NOBODY,
 ) -> Protection:
     """The measures of strategy discussions, enquiries and conferences."""
     meetings = _once(frame.part("meeting").that(frame.part("meeting").began_in(span)))
     every = np.ones(len(meetings), bool)
+    few.one("protection/held", meetings, every)
+    few.one("protection/children_discussed", meetings, every, always=True)
     quorate = meetings.flagged(records.QUORATE)
     inside = at_work(ready, "childrens_social_care", meetings.start) if len(meetings) else every
     # A day alone, or an hour that was guessed, is in no hours; a record without attendance says nothing of anybody's.
@@ -82,9 +90,9 @@ def protection(
             told,
         ),
         conference_in_time=counted("conference_in_time", conference, done_in_time(conference), wanted),
-        conference_days=_days(conference.that(held), ready),
-        enquiry_days=_days(enquiries.that(done), ready),
-        assessment_days=_days(assessment.that(authorised), ready),
+        conference_days=_days("conference_days", conference.that(held), ready, few),
+        enquiry_days=_days("enquiry_days", enquiries.that(done), ready, few),
+        assessment_days=_days("assessment_days", assessment.that(authorised), ready, few),
         further=[_in_time(frame.part(stage), span, stage) for stage in _FURTHER],
         conference_lateness=_by(late, "item", (NOT_AGREED, *CONFERENCE_DELAY_REASONS)),
         conference_lateness_by_agency=_by(agreed, "extra", (NOT_SAID, *HOLDERS)),
@@ -141,9 +149,11 @@ def _causes(part: Part) -> dict[str, int]:
     return {stages.CAUSES[int(cause) - 1]: int(count) for cause, count in zip(causes, counts, strict=True)}
 
 
-def _days(part: Part, ready: ReadyCalendar) -> dict[int, int]:
+def _days(name: str, part: Part, ready: ReadyCalendar, few: Few) -> dict[int, int]:
     """How many took how many working days: a pile at the limit shows that the limit is the aim."""
     if not len(part):
         return {}
-    taken, counts = np.unique(np.minimum(working_days(ready, part.dated, part.ended), _LONGEST), return_counts=True)
+    lasted = np.minimum(working_days(ready, part.dated, part.ended), _LONGEST)
+    taken, place, counts = np.unique(lasted, return_inverse=True, return_counts=True)
+    few.each(f"protection/{name}/{{}}", taken.tolist(), part, place)
     return {int(day): int(count) for day, count in zip(taken, counts, strict=True)}

@@ -1,18 +1,19 @@
 """A stage week by week: who arrives, who leaves and how, and who stands in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from service.reports.measures.figures import Queue, Week
 from service.reports.measures.rules import stages
-from service.reports.measures.rules.frame import Ints, Part, Span, different, edges, every_day
+from service.reports.measures.rules.few import NOBODY, Few
+from service.reports.measures.rules.frame import DAY, Ints, Part, Span, different, edges, every_day
 from service.reports.measures.rules.reckoning import by_way, done_in_time, owed, per_week, standing
 from service.reports.statistics.series import ENOUGH_EVENTS, WEEKS_TOGETHER
 
 
-def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -> Queue:
+def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool], few: Few = NOBODY) -> Queue:
     """A stage week by week. An exit to another area and an arrival from one are counted, as its stock is."""
     mondays = span.weeks()
     marks = edges(mondays)
@@ -25,6 +26,11 @@ def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -
     ended = np.flatnonzero((end > 0) & (part.rows["cause"] > 0))
     ways, _ = by_way(end[ended], part.rows["cause"][ended], marks)
     complete = (marks[1:] <= part.instant).tolist()
+    if few.wanted:
+        kept = limit & done_in_time(part)
+        _look_behind(few, f"queues/{stage}/weeks", part, mondays, {
+            "arrived": began, "left": end, "due": np.where(limit, due, 0), "met": np.where(kept, due, 0),
+        })  # fmt: skip
     columns = zip(
         mondays,
         arrived.tolist(),
@@ -52,6 +58,19 @@ def queue(stage: str, part: Part, span: Span, holiday: Callable[[date], bool]) -
         for monday, came, went, stands, fallen, kept, left, passed in columns
     ]
     return Queue(stage=stage, weeks=weeks, days=_rare_days(part, began, marks, span))
+
+
+def _look_behind(few: Few, where: str, part: Part, mondays: Sequence[date], counted: Mapping[str, Ints]) -> None:
+    """Who came, left, fell due and was in time in each week, by when they did; and who stood there at its end."""
+    marks, weeks = edges(mondays), mondays[:-1]
+    for name, values in counted.items():
+        week = np.searchsorted(marks, values, side="right") - 1
+        here = np.flatnonzero((week >= 0) & (week < len(weeks)))
+        few.each(f"{where}/{{}}/{name}", weeks, part.that(here), week[here])
+    recent = part.that(part.recent(int(marks[0]) - DAY))
+    began, end = recent.came, recent.ended
+    for monday, mark in zip(weeks, marks[1:].tolist(), strict=True):
+        few.one(f"{where}/{monday}/stock", recent, (began < mark) & ((end == 0) | (end >= mark)))
 
 
 def _rare_days(part: Part, began: Ints, marks: Ints, span: Span) -> list[date]:

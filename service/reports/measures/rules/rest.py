@@ -17,6 +17,7 @@ from service.reports.measures.figures import (
 )
 from service.reports.measures.ledgers import Ledger, LedgerDay
 from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.few import NOBODY, Few
 from service.reports.measures.rules.frame import DAY, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.pathways import HOLDERS, QUALITY
 from service.reports.measures.rules.reckoning import (
@@ -41,26 +42,26 @@ _BANDS: Final = (
 _LONGER: Final = "over 28 days"
 #: Of fewer incidents or children than this nothing is said of how children wait.
 _FEW: Final = 10
+#: Rules of quality that are told of pathways.
+_RULES: Final = ("approximate", "out_of_order", "ungraded", "school_unknown")
 _CHARACTERISTICS: Final[tuple[Literal["ethnicity", "disability", "age", "sex"], ...]] = (
     "ethnicity", "disability", "age", "sex",
 )  # fmt: skip
 
 
-def capacity(frame: Frame, workers: list[Worker], teams: list[Worker]) -> Capacity:
+def capacity(frame: Frame, workers: list[Worker], teams: list[Worker], few: Few = NOBODY) -> Capacity:
     """Who is accepted and has no named worker; caseloads are handed through."""
     waiting = frame.part("allocation")
     here = waiting.that(waiting.is_open)
     ages = here.until - here.start
-    bands = {}
-    floor = 0
-    for name, below in _BANDS:
-        bands[name] = int(((ages >= floor) & (ages < below)).sum())
-        floor = below
-    bands[_LONGER] = int((ages >= floor).sum())
+    names = [*(name for name, _ in _BANDS), _LONGER]
+    band = np.searchsorted([below for _, below in _BANDS], ages, side="right")
+    few.each("capacity/unallocated_bands/{}", names, here, band)
+    bands = dict(zip(names, np.bincount(band, minlength=len(names)).tolist(), strict=True))
     return Capacity(unallocated=open_now(waiting), unallocated_bands=bands, workers=workers, teams=teams)
 
 
-def fairness(frame: Frame, span: Span) -> list[Split]:
+def fairness(frame: Frame, span: Span, few: Few = NOBODY) -> list[Split]:
     """Waiting for a first decision by characteristic, "not recorded" included."""
     waits = frame.part(stages.UNASSESSED)
     started = waits.began_in(span) & (waits.rows["entry"] == 0)
@@ -69,6 +70,10 @@ def fairness(frame: Frame, span: Span) -> list[Split]:
     for name in _CHARACTERISTICS:
         codes = records.characteristic(waits.rows["who"], name)
         found += _compared(name, codes, waits, started, met, due)
+        if few.wanted:
+            for said, mask in (("open", waits.is_open), ("median/n", started & waits.exact), ("within/n", due)):
+                of = [f"{name}/{group}/{said}" for group in records.GROUPS[name]]
+                few.each("fairness/{}", of, waits.that(mask), codes[mask])
     return found
 
 
@@ -119,7 +124,7 @@ def _way(cut: Cut, fewest: int) -> Literal["longer", "shorter", "alike"] | None:
     return "longer" if cut.longer.value > 0 else "shorter"
 
 
-def quality(frame: Frame, span: Span) -> Quality:
+def quality(frame: Frame, span: Span, few: Few = NOBODY) -> Quality:
     """What the data cannot tell of pathways that began in the period."""
     pathways = frame.part("pathway")
     here = pathways.that(pathways.began_in(span))
@@ -129,6 +134,13 @@ def quality(frame: Frame, span: Span) -> Quality:
         name: int((records.characteristic(here.rows["who"], name) == records.GROUPS[name].index("not recorded")).sum())
         for name in _CHARACTERISTICS
     }
+    if few.wanted:
+        few.one("quality/pathways", here, here.start > 0)
+        for rule in _RULES:
+            few.one(f"quality/{rule}", here, here.flagged(1 << QUALITY.index(rule)))
+        for name in _CHARACTERISTICS:
+            unsaid = records.characteristic(here.rows["who"], name) == records.GROUPS[name].index("not recorded")
+            few.one(f"quality/not_recorded/{name}", here, unsaid)
     cannot = {}
     for stage in (stages.UNASSESSED, stages.POLICE_SHARE, *(each.key for each in stages.STAGES)):
         part = frame.part(stage)
@@ -142,6 +154,7 @@ def quality(frame: Frame, span: Span) -> Quality:
     corrections = []
     for number in np.unique(made.rows["holder"]):
         of_agency = made.that(made.rows["holder"] == number)
+        few.one(f"quality/corrections/{HOLDERS[int(number)]}/corrections", made, made.rows["holder"] == number)
         corrections.append(
             Correction(
                 agency=HOLDERS[int(number)],
@@ -163,6 +176,8 @@ def quality(frame: Frame, span: Span) -> Quality:
             count=late,
             of=entries,
             share=Estimate(value=late / entries if entries else None, n=entries),
+            behind=here.behind_of(here.rows["extra"] > 0),
+            behind_parts={"of": here.behind},
         ),
         regraded=_regraded(here),
     )
@@ -183,18 +198,29 @@ def _regraded(here: Part) -> list[Count]:
     ]
 
 
-def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
+def _look_behind(few: Few, waits: Part, span: Span) -> None:
+    """Who left by each way out, and who stood there when the period began, when it ended and now."""
+    came, ended = waits.came, waits.ended
+    gone = (waits.end > 0) & (ended >= span.since) & (ended < span.until)
+    few.each("ledger/exits/{}", ("", *stages.CAUSES), waits.that(gone), waits.rows["cause"][gone])
+    for name, at in (("opening", span.since), ("closing", span.until)):
+        few.one(f"ledger/{name}", waits, (came < at) & ((ended == 0) | (ended >= at)))
+
+
+def ledger(frame: Frame, span: Span, live: int | None, few: Few = NOBODY) -> Ledger:
     """Who entered and left unassessed risk, day by day."""
     waits = frame.part(stages.UNASSESSED)
     days = span.days()
     marks = edges(days)
     moved_in = waits.rows["entry"] > 0
     again = waits.flagged(records.AGAIN) & ~moved_in
-    flows = {
-        "new": per_week(waits.dated[~moved_in & ~again], marks),
-        "reopened": per_week(waits.dated[again], marks),
-        "moved_in": per_week(waits.came[moved_in], marks),
-    }
+    entered = {"new": (waits.dated, ~moved_in & ~again), "reopened": (waits.dated, again),
+               "moved_in": (waits.came, moved_in)}  # fmt: skip
+    flows = {name: per_week(values[mask], marks) for name, (values, mask) in entered.items()}
+    if few.wanted:
+        for name, (values, mask) in entered.items():
+            few.one(f"ledger/{name}", waits, mask & (values >= span.since) & (values < span.until))
+        _look_behind(few, waits, span)
     ended = np.flatnonzero(waits.end > 0)
     ways, gone = by_way(waits.ended[ended], waits.rows["cause"][ended], marks)
     stock = standing(waits.came, waits.ended, marks)
@@ -213,6 +239,7 @@ def ledger(frame: Frame, span: Span, live: int | None) -> Ledger:
     standing_now = int(waits.is_open.sum())
     residuals = [abs(row.residual) for row in rows]
     if live is not None:
+        few.one("ledger/live", waits, waits.is_open)
         residuals.append(abs(live - standing_now))
     return Ledger(
         days=rows,

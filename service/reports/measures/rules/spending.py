@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from service.clocks import ReadyCalendar
 from service.reports.measures.child_time import Bounced, Bouncing, ChildDays, ChildQuarter, ChildWeek, Spent, TimeUse
 from service.reports.measures.rules import records
-from service.reports.measures.rules.frame import Frame, Ints, Part, Span, at, edges
+from service.reports.measures.rules.few import NOBODY, Few
+from service.reports.measures.rules.frame import Frame, Ints, Mask, Part, Span, at, edges
 from service.reports.measures.rules.hours import working
 from service.reports.measures.rules.pathways import HOLDERS, SEGMENT_STAGES
 from service.reports.measures.rules.reckoning import days, spent
@@ -39,7 +41,7 @@ def _passed(part: Part, *marks: Ints) -> list[Ints]:
     return spent(np.minimum(part.start, part.instant), np.minimum(part.until, part.instant), *marks)
 
 
-def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> ChildDays:
+def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool], few: Few = NOBODY) -> ChildDays:
     """Child-days of the period and of each of its weeks: what has passed of them. The parts add up to the second."""
     trend = Span.of(min(span.first, span.last - _HALF_A_YEAR), span.last)
     mondays = trend.weeks()
@@ -76,6 +78,9 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
     told = len(np.unique(notified.rows["child"][notified.began_in(span)]))
     total = sure[1][0]
     waiting = certain.that(certain.is_open)
+    if few.wanted:
+        few.one("child_days/notified", notified, notified.began_in(span))
+        _look_behind(few, certain, span, mondays, quarters)
     return ChildDays(
         total=days(total),
         more=days(more[1][0]),
@@ -101,6 +106,31 @@ def child_days(frame: Frame, span: Span, holiday: Callable[[date], bool]) -> Chi
     )
 
 
+def _look_behind(few: Few, certain: Part, span: Span, mondays: Sequence[date], quarters: Sequence[date]) -> None:
+    """Whose the child-days of the period are, of each of its weeks, of each quarter; and who waits now."""
+    few.one("child_days/waiting", certain, certain.is_open)
+    waiting = certain.that(certain.is_open)
+    few.each("child_days/waiting_by_holder/{}", HOLDERS, waiting, waiting.rows["holder"])
+    before = span.before()
+    few.one("child_days/before", certain, _touching(certain, before.since, before.until), always=True)
+    passed = [(f"weeks/{monday}/", "certain", at(monday), at(after)) for monday, after in pairwise(mondays)]
+    lines = [("", "total", span.since, span.until), *(line for line in passed if line[3] > span.since)]
+    for line, whole, since, until in lines:
+        here = _touching(certain, since, until)
+        few.one(f"child_days/{line}{whole}", certain, here, always=True)
+        some = certain.that(here)
+        for name, column, names in (("by_holder", "holder", HOLDERS), ("by_grade", "grade", records.GRADES)):
+            few.each(f"child_days/{line}{name}/{{}}", names, some, some.rows[column], always=True)
+    for quarter, after in pairwise(quarters):
+        here = _touching(certain, at(quarter), at(after))
+        few.one(f"child_days/quarters/{quarter}/certain", certain, here, always=True)
+
+
+def _touching(part: Part, since: int, until: int) -> Mask:
+    """Which stretches lie in a time in part, as far as it has passed."""
+    return np.asarray((part.start < min(until, part.instant)) & (part.until > since))
+
+
 def _quarters(last: date) -> list[date]:
     """The first days of the quarters up to that of a day, and of the one after."""
     number = last.year * 4 + (last.month - 1) // 3
@@ -112,9 +142,14 @@ def _counts(part: Part, column: str, names: tuple[str, ...]) -> dict[str, int]:
     return {names[int(number)]: int(count) for number, count in zip(numbers, counts, strict=True)}
 
 
-def time_use(frame: Frame, span: Span, ready: ReadyCalendar) -> TimeUse:
+def time_use(frame: Frame, span: Span, ready: ReadyCalendar, few: Few = NOBODY) -> TimeUse:
     """Where the time goes, of the period and beside the period before."""
     held, whole = frame.part("held"), frame.part("segment")
+    if few.wanted:
+        for name, part in (("unassessed", held), ("whole", whole)):
+            few.one(f"time_use/{name}/total", part, _touching(part, span.since, span.until), always=True)
+        before = span.before()
+        few.one("time_use/before", held, _touching(held, before.since, before.until), always=True)
     unassessed = _spent(held, span, ready)
     return TimeUse(
         unassessed=unassessed,
@@ -143,6 +178,7 @@ def _spent(part: Part, span: Span, ready: ReadyCalendar) -> list[Spent]:
                 approximate=days(row[3]),
                 pathways=int(row[4]),
                 behind=int(row[5]),
+                behind_parts={"before": int(old[5])},
                 before=days(old[0]),
                 change=days(moved),
                 share_of_change=round(moved / change, 4) if change else None,
@@ -153,7 +189,7 @@ def _spent(part: Part, span: Span, ready: ReadyCalendar) -> list[Spent]:
 
 def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, int], Ints]:
     """By holder and stage: seconds in all, at work, waiting on a partner, approximate, stays, and what is behind."""
-    here = part.that(np.asarray((part.start < min(span.until, part.instant)) & (part.until > span.since)))
+    here = part.that(_touching(part, span.since, span.until))
     since, until = np.maximum(here.start, span.since), np.minimum(here.until, min(span.until, part.instant))
     lasted = until - since
     holder, stage = here.rows["holder"], here.rows["item"]
@@ -170,22 +206,28 @@ def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, in
     return {(int(key) // 256, int(key) % 256): table[key] for key in np.unique(code)}
 
 
-def bouncing(frame: Frame, span: Span) -> Bouncing:
+def bouncing(frame: Frame, span: Span, few: Few = NOBODY) -> Bouncing:
     """Pathways that came back to a holder who had passed them on: how often in the period, by way; and how many of
     those that began in it have.
     """
     back = frame.part("bounce")
     since = back.rows["due"]
     here = back.that(back.began_in(span))
-    ways, counts = np.unique(here.rows["item"] * 256 + here.rows["holder"], return_counts=True)
+    ways, place, counts = np.unique(
+        here.rows["item"] * 256 + here.rows["holder"], return_inverse=True, return_counts=True
+    )
+    names = [f"{HOLDERS[int(way) // 256]} to {HOLDERS[int(way) % 256]}" for way in ways]
+    began = (since >= span.since) & (since < span.until)
+    few.each("bouncing/ways/{}/count", names, here, place)
+    few.one("bouncing/pathways", back, began)
+    pathways = frame.part("pathway")
+    of = pathways.began_in(span)
+    few.one("bouncing/of", pathways, of)
     return Bouncing(
-        pathways=len(np.unique(back.rows["extra"][(since >= span.since) & (since < span.until)])),
-        of=int(frame.part("pathway").began_in(span).sum()),
+        pathways=len(np.unique(back.rows["extra"][began])),
+        of=int(of.sum()),
         ways=sorted(
-            (
-                Bounced(way=f"{HOLDERS[int(way) // 256]} to {HOLDERS[int(way) % 256]}", count=int(count))
-                for way, count in zip(ways, counts, strict=True)
-            ),
+            (Bounced(way=name, count=int(count)) for name, count in zip(names, counts, strict=True)),
             key=lambda each: (-each.count, each.way),
         ),
     )

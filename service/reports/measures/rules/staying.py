@@ -11,6 +11,7 @@ from service.clocks import ReadyCalendar
 from service.reports.measures import figures
 from service.reports.measures.figures import Cohort, Estimate, Exit, StageFigures
 from service.reports.measures.rules import records, stages
+from service.reports.measures.rules.few import NOBODY, Few
 from service.reports.measures.rules.frame import MINUTE, Frame, Ints, Mask, Part, Span, edges
 from service.reports.measures.rules.groups import Groups, Ordered
 from service.reports.measures.rules.hours import at_work
@@ -41,6 +42,8 @@ STANDARDS: Final = {stage.key: stage.standard for stage in stages.STAGES} | {
 }  # fmt: skip
 #: What most is told of first: of everybody, then of each grade, then of all others.
 _DETAILS: Final[tuple[By, ...]] = ("all", "grade")
+#: Stages told of in a section of their own.
+_SECTIONS: Final = {"late_found": "police/late_found", "requested_to_held": "protection/requested_to_held"}
 _POINTS: Final = 100
 _ROUTE_POINTS: Final = 40
 _WAYS: Final = len(stages.CAUSES) + 1
@@ -83,7 +86,7 @@ class Stay(NamedTuple):
     places: Ints
 
 
-def stage_figures(every: Part, stays: Sequence[Stay], span: Span) -> list[StageFigures]:
+def stage_figures(every: Part, stays: Sequence[Stay], span: Span, few: Few = NOBODY) -> list[StageFigures]:
     """All figures of groups of some stages, worked out together: of everybody and of grades; the others have fewer."""
     ranks = [_DETAILS.index(stay.by) if stay.by in _DETAILS else len(_DETAILS) for stay in stays]
     order = sorted(range(len(stays)), key=ranks.__getitem__)
@@ -109,7 +112,10 @@ def stage_figures(every: Part, stays: Sequence[Stay], span: Span) -> list[StageF
     exits = [*_exits(detailed, left[: len(detailed.of)], ways, horizons), *[[]] * rest]
     limits = within(groups, span, [STANDARDS[stay.stage] for stay in stays])
     rests_on = completeness(groups, started)
-    cohorts = [*_cohorts(whole, span, horizons[: len(whole)]), *[[]] * (len(groups) - len(whole))]
+    names = [_where(stay) for stay in stays]
+    if few.wanted:
+        _look_behind(few, names, groups, started, left)
+    cohorts = [*_cohorts(whole, span, horizons[: len(whole)], few, names), *[[]] * (len(groups) - len(whole))]
     routes = [*map(_routes, curves_of_all, ways, horizons.tolist()), *[None] * (len(groups) - len(whole))]
     found = {
         order[place]: StageFigures(
@@ -136,6 +142,26 @@ def stage_figures(every: Part, stays: Sequence[Stay], span: Span) -> list[StageF
         for place, stay in enumerate(stays)
     }
     return [found[place] for place in range(len(found))]
+
+
+def _where(stay: Stay) -> str:
+    """Where a group of a stage stands in a report."""
+    return _SECTIONS.get(stay.stage) or f"stages/{stay.stage}/{stay.by}/{stay.group}"
+
+
+def _look_behind(few: Few, names: Sequence[str], groups: Groups, started: Mask, left: Mask) -> None:
+    """Who left, who entered and how it is known when, and who is open without a limit or a time."""
+    part = groups.part
+    unknown = started & part.flagged(records.CANNOT_COMPUTE) & (part.due == 0)
+    for name, mask in (
+        ("left", left),
+        ("median/n", started & part.exact),
+        ("completeness/approximate", started & ~part.exact),
+        ("completeness/cannot_compute", unknown),
+        ("open/without_limit", part.is_open & (part.due == 0)),
+        ("open/approximate", part.is_open & ~part.exact),
+    ):
+        few.each(f"{{}}/{name}", names, part.that(mask), groups.of[mask])
 
 
 def _drawn(intervals: Intervals, fitted: Curves, count: int) -> list[figures.Curve | None]:
@@ -261,7 +287,7 @@ def _estimate(found: estimates.Estimate | None) -> Estimate:
     return Estimate(value=found.value, low=found.low, high=found.high, n=found.children)
 
 
-def _cohorts(groups: Groups, span: Span, horizons: Ints) -> list[list[Cohort]]:
+def _cohorts(groups: Groups, span: Span, horizons: Ints, few: Few, names: Sequence[str]) -> list[list[Cohort]]:
     """Those of each group who entered in each month, or each quarter of a long period."""
     part, months = groups.part, span.months()
     if len(months) > _MANY_MONTHS:
@@ -272,6 +298,9 @@ def _cohorts(groups: Groups, span: Span, horizons: Ints) -> list[list[Cohort]]:
     whole, size = part.that(here), len(months) - 1
     place = groups.of[here] * size + np.searchsorted(marks, whole.start, side="right") - 1
     entered = np.bincount(place, minlength=len(groups) * size).tolist()
+    if few.wanted:
+        begun = [f"{name}/cohorts/{month}" for name in names[: len(groups)] for month in months[:-1]]
+        few.each("{}/entered", begun, whole, place)
     fitted = _apart(_told(whole, place * records.FAMILIES + whole.rows["family"]), len(groups) * size)
     # Everybody is followed to the horizon and no further, so that an early cohort has no advantage.
     reached = incidence.left_of_each(fitted, np.repeat(horizons, size))

@@ -35,14 +35,23 @@ def families(seed: int, size: int) -> list[Family]:
     return [counted(_family(random, f"{seed} {number}")) for number in range(size)]
 
 
+def one_of(seed: int, size: int, name: str) -> Family:
+    """As many families whose children are all one ``child``, or whose incidents are all one ``incident``."""
+    random, same = Random(seed), {name: uuid5(_IDS, name)} | ({"token": 7} if name == "incident" else {})
+    every = [each for number in range(size) for each in _family(random, f"{seed} {number}")]
+    return counted([msgspec.structs.replace(each, **same) for each in every])
+
+
 def some(random: Random, of: Sequence[Family]) -> list[Family]:
     """Few or many of them."""
     share = random.uniform(0.2, 0.95)
     return [each for each in of if random.random() < share]
 
 
-def report(of: Sequence[Family], instant: datetime = AFTER, area: str | None = AREA) -> BoardFigures:
-    """Everything that is told of the quarter, of one area or of both."""
+def report(
+    of: Sequence[Family], instant: datetime = AFTER, area: str | None = AREA, *, behind: bool = False
+) -> BoardFigures:
+    """Everything that is told of the quarter, of one area or of both; ``behind``: as a board is to be told."""
     bins: dict[Key, list[bytes]] = {}
     for family in of:
         for key, data in family.items():
@@ -57,6 +66,7 @@ def report(of: Sequence[Family], instant: datetime = AFTER, area: str | None = A
         live=None,
         workers=[],
         teams=[],
+        behind=behind,
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
+import msgspec
 import pytest
 
-from service.reports.disclosure import apply
+from service.reports.disclosure import THRESHOLD, apply
+from service.reports.disclosure.collecting import NOT_COUNTS, Collected
 from service.reports.disclosure.hidden import is_hidden
 from service.reports.measures.figures import BoardFigures, StageFigures
 from service.reports.measures.rules.pathways import Told
+from tests.unit.reports.disclosure.lives_of_many import families, one_of, report
+from tests.unit.reports.disclosure.test_applying import numbers
 from tests.unit.reports.measures.children import figures, told
 
 _MANY: Final = range(12)
@@ -95,6 +100,58 @@ def test_how_many_some_are_of_is_told_though_they_are_few() -> None:
     few = [_decided("Ewan", each, 12) for each in range(6)]
     said = apply(figures([*others, *few], "2026-11-12 10:00", "2026-11-01", "2026-11-30")).front_door
     assert (str(said.decided_24_hours.count), said.decided_24_hours.of) == ("6 or more", 46)
+
+
+@pytest.mark.parametrize(("children", "incidents"), [("Ewan", "{0}"), ("Child {0}", "one")])
+def test_six_of_one_child_or_of_one_incident_are_told_in_no_week_no_month_and_no_way_out(
+    children: str, incidents: str
+) -> None:
+    six = [
+        told(
+            "police_attended 2026-11-03 10:00",
+            "risk_graded=high 2026-11-03 10:05 by=officer",
+            "notice_shared 2026-11-03 10:30",
+            "notice_received 2026-11-03 11:00",
+            "contact_decided=advice 2026-11-04 09:00 by=triage",
+            child=children.format(number),
+            incident=incidents.format(number),
+        )
+        for number in range(6)
+    ]
+    others = _notices("Kid {0}", "medium", range(30), attended=17)
+    found = figures([*six, *others], "2026-12-01 10:00", "2026-10-01", "2026-12-31", behind=True)
+    stood, said = found.behind_parts, apply(found)
+    week = "queues/unassessed/weeks/2026-11-02"
+    assert [stood[f"{week}/{name}"] for name in ("arrived", "left")] == [1, 1]
+    assert stood["ledger/exits/advice"] == stood["front_door/outcomes/advice"] == 1
+    assert stood["front_door/months/2026-11-01/high/decided"] == 1
+    (queue,) = (each for each in said.queues if each.stage == "unassessed")
+    (of_six,) = (each for each in queue.weeks if str(each.begins) == "2026-11-02")
+    assert (str(of_six.arrived), str(of_six.left)) == ("6 or more", "6 or more")
+    assert is_hidden(said.ledger.exits["advice"])
+    assert is_hidden(said.front_door.outcomes["advice"])
+    months = [each.decided for each in said.front_door.months if each.grade == "high" and each.decided]
+    assert [str(each) for each in months] == ["6 or more"]
+    assert said.behind_parts == {}
+
+
+@pytest.mark.parametrize("same", ["child", "incident"])
+def test_of_one_child_and_of_one_incident_a_board_is_told_no_number_at_all(same: str) -> None:
+    found = report([one_of(3, 25, same)], behind=True)
+    # Earlier weeks are told in the reports of their own quarters.
+    weeks = [week for week in found.child_days.weeks if week.begins >= found.period.first - timedelta(days=6)]
+    said = apply(msgspec.structs.replace(found, child_days=msgspec.structs.replace(found.child_days, weeks=weeks)))
+    assert max(each.entered for each in found.stages) > 8
+    left = [each for each in numbers(said) if isinstance(each[1], int | float) and each[1] > 1]
+    assert [each for each in left if each[0] not in NOT_COUNTS] == []
+
+
+def test_whom_few_stand_behind_is_said_of_numbers_of_the_report() -> None:
+    found = report(families(4, 80), behind=True)
+    told_of = {"/".join(path[1:]): cell.children for path, cell in Collected(found, THRESHOLD).cells.items()}
+    assert len(found.behind_parts) > 100
+    assert {where: few for where, few in found.behind_parts.items() if not few <= told_of[where]} == {}
+    assert report(families(4, 2)).behind_parts == {}
 
 
 def test_as_many_children_as_incidents_are_told() -> None:

@@ -76,8 +76,8 @@ def frame(pathways: Sequence[Told], now: str) -> Frame:
     return Frame(counted(pathways), when(now))
 
 
-def figures(pathways: Sequence[Told], now: str, first: str, last: str) -> BoardFigures:
-    """Every figure of these children."""
+def figures(pathways: Sequence[Told], now: str, first: str, last: str, *, behind: bool = False) -> BoardFigures:
+    """Every figure of these children; ``behind``: as a board is to be told."""
     at: datetime = when(now)
     return board(
         frame(pathways, now),
@@ -88,4 +88,5 @@ def figures(pathways: Sequence[Told], now: str, first: str, last: str) -> BoardF
         live=None,
         workers=[],
         teams=[],
+        behind=behind,
     )
