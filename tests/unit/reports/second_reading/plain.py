@@ -314,13 +314,9 @@ class Reading:
         """Conferences by child, in the area that held them: how many working days after the discussion (day 0)."""
         took: Counter[int] = Counter()
         for way in self.ways:
-            for clock in way.clock("conference"):
-                h = next((h for h in way.of("conference_held") if clock.stop is not None and h.at == clock.stop), None)
-                start = next((h for h in way.of("enquiry_initiated") if h.row.root == clock.episode), None)
-                if h is None or start is None or way.over_between(start, h):
-                    continue
+            for day_0, h in way.conferences():
                 if self.inside(h) and self.area in (None, way.area_when(h)):
-                    took[min(60, _working_days(start.day, h.day))] += 1
+                    took[min(60, _working_days(day_0.day, h.day))] += 1
         return {"conference_days": dict(took)}
 
     # Capacity, fairness, what the data cannot tell
@@ -328,11 +324,10 @@ class Reading:
     def capacity(self) -> dict[str, Any]:
         """Who was accepted and has no named worker now, by how long.
 
-        Nothing where work goes on after a case was closed or withdrawn and not opened again: what is owed then is
-        read by the stages and by the clocks each in its own way.
+        Nothing where work goes on upon a record that was withdrawn as one made in error.
         """
         bands = Counter[str]()
-        if any(way.accepted_when_over() for way in self.ways):
+        if any(way.accepted_though_withdrawn() for way in self.ways):
             return {}
         for way in self.ways:
             since = way.without_a_worker()

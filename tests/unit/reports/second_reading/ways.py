@@ -98,37 +98,58 @@ class Way:
         return any(h.kind == "notice_received" for h in self.found[since:until])
 
     def without_a_worker(self) -> Happening | None:
-        """Since when it has been accepted without a named worker, now."""
+        """Since when it has been accepted without a named worker, now.
+
+        What begins after the case was closed begins anew; but who leaves a closed case leaves nobody without a worker.
+        """
         since: Happening | None = None
-        interval: list[str] = []
-        over = False
+        done = over = False
         for h in self.found:
             if h.kind in ("closed", "stepped_down", "withdrawn"):
                 since, over = None, True
+                done = done and h.kind == "withdrawn"
             elif h.kind in ("reopened", "transfer_accepted"):
-                interval, over = [], over and h.kind != "reopened"
+                done = over = False
             elif h.kind == "allocated":
-                since, over = None, False
-                interval.append(h.kind)
+                since, done, over = None, True, False
             elif h.kind == "allocation_ended":
                 since = since or (None if over else h)
-            elif not interval and (h.kind == "referral_accepted" or h.outcome in REFERRED):
+                done = done and over
+            elif not done and (h.kind == "referral_accepted" or h.outcome in REFERRED):
                 since = since or h
-                interval.append(h.kind)
         return since
 
-    def accepted_when_over(self) -> bool:
-        over = False
+    def accepted_though_withdrawn(self) -> bool:
+        gone = False
         for h in self.found:
-            over = h.kind in ("closed", "stepped_down", "withdrawn") or (over and h.kind != "reopened")
-            if over and (h.kind in ("referral_accepted", "allocation_ended") or h.outcome in REFERRED):
+            gone = h.kind == "withdrawn" or (gone and h.kind != "reopened")
+            if gone and (h.kind in ("referral_accepted", "allocation_ended") or h.outcome in REFERRED):
                 return True
         return False
 
-    def over_between(self, start: Happening, end: Happening) -> bool:
-        """Whether the case was closed meanwhile: a stage ends there, whatever is done afterwards."""
-        between = self.found[self.found.index(start) : self.found.index(end)]
-        return any(h.kind in ("closed", "stepped_down", "withdrawn") for h in between)
+    def conferences(self) -> Iterator[tuple[Happening, Happening]]:
+        """Day 0 of an enquiry and the conference that followed it: a case that was closed meanwhile needs a new day 0.
+
+        A conference before the first day 0 is that enquiry's; a later enquiry wants another.
+        """
+        day_0: Happening | None = None
+        begun = done = owed = False
+        for h in self.found:
+            if h.kind in ("closed", "stepped_down"):
+                owed = owed or day_0 is not None
+                day_0, begun, done = None, False, False
+            elif h.kind == "withdrawn":
+                day_0 = None
+            elif h.kind in ("reopened", "transfer_accepted"):
+                begun = done = False
+            elif h.kind == "enquiry_initiated" and day_0 is None:
+                day_0 = h if begun or not done else None
+                begun = True
+            elif h.kind in ("conference_held", "conference_not_required"):
+                if day_0 is not None and h.kind == "conference_held":
+                    yield day_0, h
+                begun, done = begun or owed or day_0 is not None, True
+                day_0, owed = None, False
 
     def clock(self, *standards: str) -> list[Told]:
         return [clock for clock in self.clocks if clock.standard in standards and clock.rules]

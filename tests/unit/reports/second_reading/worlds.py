@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -29,6 +29,8 @@ from tests.fixtures.oracle.counting import day_end, wall
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 AREAS = ("359", "350")
+#: The hour before clocks go back, the one that exists twice, and the one after it.
+_TWICE = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
 _STEPS = (0, 1, 10, 59, 60, 120, 240, 600, 1439, 1440, 1441, 2880, 4320, 7200, 10_080, 20_160)
 _ETHNICITIES = ("WBRI", "APKN", "MWBC", "BCRB", "OOTH", "CHNE", "NOBT", "REFU", "", None)
 _DISABILITIES = ("yes", "no", "MOB", "", None)
@@ -73,9 +75,14 @@ class _Maker:
         return self.random.random() < of
 
     def later(self, at: datetime) -> datetime:
-        """Some time after, sometimes on the stroke of a local midnight."""
+        """Some time after, sometimes on the stroke of a local midnight, sometimes when clocks go back."""
         at += self.random.choice(_STEPS) * MINUTE + self.random.choice((0, 0, self.random.randrange(300))) * MINUTE
+        if at < _TWICE and self.chance(0.02):
+            return self.when_clocks_go_back()
         return day_end(wall(at).date()) if self.chance(0.04) else at
+
+    def when_clocks_go_back(self) -> datetime:
+        return _TWICE + self.random.randrange(0, 180, 30) * MINUTE
 
     def tell(
         self,
@@ -121,6 +128,9 @@ class _Maker:
         if row.at is None or corrected:
             return
         moved = row.at + self.random.choice(_STEPS) * MINUTE * self.random.choice((1, -1, -1))
+        if self.chance(0.05):
+            moved = self.when_clocks_go_back()
+        vague = self.chance(0.08)
         # Whom an area has taken is that area's: when it was may be said otherwise, and not that it never was.
         record, never = self.id(), self.chance(0.35) and row.kind != "transfer_accepted"
         recorded = max(row.recorded_at, moved) + self.random.choice((1, 600, 6000)) * MINUTE
@@ -131,9 +141,9 @@ class _Maker:
                         old,
                         id=self.id(),
                         record=record,
-                        at=moved,
-                        on=None,
-                        precision="minute",
+                        at=None if vague else moved,
+                        on=wall(moved).date() if vague else None,
+                        precision="day" if vague else "minute",
                         recorded_at=recorded,
                         supersedes=old.id,
                         retracted=never,
@@ -221,7 +231,52 @@ def _incident(maker: _Maker, children: list[dict[str, Any]]) -> list[Part]:
             maker.correct(parts, part)
         for _ in range(random.choice((0, 0, 0, 0, 1, 2))):
             _disturb(maker, part)
+        if maker.chance(0.08):
+            _open_again(maker, part)
+    if maker.chance(0.06):
+        _import(maker, parts)
+    if maker.chance(0.06):
+        parts.append(_written_down_twice(maker, random.choice(parts)))
     return parts
+
+
+def _open_again(maker: _Maker, part: Part) -> None:
+    """Closed in the midst of it, and opened again, perhaps at once."""
+    for _ in range(maker.random.choice((1, 1, 2))):
+        if part.rows:
+            at = maker.later(maker.random.choice(part.rows).recorded_at.replace(second=0))
+            maker.tell([part], maker.random.choice(("closed", "stepped_down")), at)
+            maker.tell([part], "reopened", maker.later(at))
+
+
+def _import(maker: _Maker, parts: list[Part]) -> None:
+    """All of it from a file, on one day: old discussions have no record of their own."""
+    told = [row.recorded_at for part in parts for row in part.rows]
+    for part in parts:
+        part.rows = [
+            msgspec.structs.replace(
+                row,
+                source="history_file",
+                recorded_at=max(told),
+                detail={name: said for name, said in row.detail.items() if name != "discussion"},
+            )
+            for row in part.rows
+            if row.supersedes is None
+        ]
+
+
+def _written_down_twice(maker: _Maker, part: Part) -> Part:
+    """The same child in the same incident by another record, which was withdrawn before the two were put together."""
+    identity = maker.id()
+    facts = msgspec.structs.replace(part.facts, id=identity)
+    copy = replace(part, pathway=identity, facts=facts, rows=[])
+    for row in part.rows[: maker.random.randint(1, 6)]:
+        if row.kind != "transfer_accepted" and row.supersedes is None:
+            number = maker.id()
+            copy.rows.append(msgspec.structs.replace(row, id=number, root=number))
+    if copy.rows:
+        maker.tell([copy], "withdrawn", maker.later(max(row.recorded_at for row in copy.rows).replace(second=0)))
+    return copy
 
 
 def _police(maker: _Maker, parts: list[Part], at: datetime, submitted: datetime | None = None) -> None:
@@ -313,7 +368,9 @@ def _send_on(maker: _Maker, parts: list[Part], at: datetime) -> None:
             if part.rows[-1].recorded_at <= maker.now:
                 part.area = new
                 part.facts = msgspec.structs.replace(part.facts, area=new)
-        if maker.chance(0.6):
+        if maker.chance(0.2):
+            _send_on(maker, parts, at if maker.chance(0.2) else maker.later(at))
+        elif maker.chance(0.6):
             maker.tell(parts, "contact_decided", maker.later(at), maker.random.choice(("advice", "referral")))
 
 
