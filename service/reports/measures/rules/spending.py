@@ -11,7 +11,7 @@ from service.clocks import ReadyCalendar
 from service.reports.measures.child_time import Bounced, Bouncing, ChildDays, ChildQuarter, ChildWeek, Spent, TimeUse
 from service.reports.measures.rules import records
 from service.reports.measures.rules.few import NOBODY, Few
-from service.reports.measures.rules.frame import Frame, Ints, Mask, Part, Span, at, edges
+from service.reports.measures.rules.frame import Frame, Ints, Mask, Part, Span, at, different, edges
 from service.reports.measures.rules.hours import working
 from service.reports.measures.rules.pathways import HOLDERS, SEGMENT_STAGES
 from service.reports.measures.rules.reckoning import days, spent
@@ -188,7 +188,7 @@ def _spent(part: Part, span: Span, ready: ReadyCalendar) -> list[Spent]:
 
 
 def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, int], Ints]:
-    """By holder and stage: seconds in all, at work, waiting on a partner, approximate, stays, and what is behind."""
+    """By holder and stage: seconds in all, at work, waiting on a partner, approximate, pathways, and what is behind."""
     here = part.that(_touching(part, span.since, span.until))
     since, until = np.maximum(here.start, span.since), np.minimum(here.until, min(span.until, part.instant))
     lasted = until - since
@@ -199,11 +199,21 @@ def _seconds(part: Part, span: Span, ready: ReadyCalendar) -> dict[tuple[int, in
         mask = (holder == number) & ~partner
         at_work[mask] = working(ready, HOLDERS[int(number)], since[mask], until[mask])
     code = holder * 256 + stage
-    columns = (lasted, at_work, lasted * partner, lasted * ~here.exact, None)
+    columns = (lasted, at_work, lasted * partner, lasted * ~here.exact)
     # Whole seconds, far fewer than a float can tell apart.
     sums = [np.bincount(code, column, 1) for column in columns]
+    sums.append(_pathways(code, here, len(sums[0])))
     table = np.stack([*sums, here.behind_each(code, len(sums[0]))], axis=1).astype(np.int64)
     return {(int(key) // 256, int(key) % 256): table[key] for key in np.unique(code)}
+
+
+def _pathways(code: Ints, here: Part, size: int) -> Ints:
+    """Of how many pathways, each a child in an incident, the stretches of each code are: one may have several."""
+    each = here.rows["token"].astype(np.int64) << 32 | here.rows["child"]
+    found = np.zeros(size, np.int64)
+    for number in np.unique(code):
+        found[number] = different(each[code == number])
+    return found
 
 
 def bouncing(frame: Frame, span: Span, few: Few = NOBODY) -> Bouncing:

@@ -137,9 +137,8 @@ def compare_time_use(of: World, span: Span, found: BoardFigures) -> None:
         said = {(each.holder, each.stage): each for each in rows if each.total}
         for key in {key for key, row in expected.items() if row[0] > 1e-4} | said.keys():
             row = said[key]
-            assert (row.total, row.working, row.waiting_on_partner) == NEAR(expected[key], abs=1e-3), in_words(
-                of, span.first, span.last, str(key)
-            )
+            figures_of = row.total, row.working, row.waiting_on_partner, row.pathways
+            assert figures_of == NEAR(expected[key], abs=1e-3), in_words(of, span.first, span.last, str(key))
             assert row.total == NEAR(row.working + row.out_of_hours + row.waiting_on_partner, abs=1e-3)
     who, ways = child_time.bounces(of, period)
     assert {each.way: each.count for each in found.bouncing.ways} == ways

@@ -136,6 +136,8 @@ def test_the_time_before_a_decision_adds_up_by_holder_and_kind() -> None:
     door = by_stage["childrens_social_care", "front_door"]
     # Two to three on Monday, ten to five on Tuesday, and an hour after.
     assert [door.working, door.out_of_hours] == pytest.approx([8 / 24, 1 / 24], abs=0.001)
+    # It had the child twice, before and after health was asked: that is one pathway.
+    assert [each.pathways for each in found.unassessed] == [1] * len(found.unassessed)
     assert by_stage["police", "triage"].out_of_hours == 0
     assert sum(each.share_of_change or 0 for each in found.unassessed) == pytest.approx(1, abs=0.001)
 

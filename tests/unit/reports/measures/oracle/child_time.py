@@ -140,9 +140,10 @@ def held(world: World) -> Iterator[Held]:
                 yield Held(each, *found, since, until)
 
 
-def time_use(world: World, period: Period, *, whole: bool) -> dict[tuple[str, str], tuple[float, float, float]]:
-    """By holder and stage: days in all, in the holder's working hours, waiting on a partner."""
+def time_use(world: World, period: Period, *, whole: bool) -> dict[tuple[str, str], tuple[float, float, float, int]]:
+    """By holder and stage: days in all, in the holder's working hours, waiting on a partner; of how many pathways."""
     found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    whose: dict[tuple[str, str], set[int]] = defaultdict(set)
     every = waits(world)
     for one in held(world):
         spans = [(one.since, one.until)]
@@ -156,12 +157,13 @@ def time_use(world: World, period: Period, *, whole: bool) -> dict[tuple[str, st
             if since >= until:
                 continue
             row = found[one.holder, one.stage]
+            whose[one.holder, one.stage].add(id(one.each))
             row[0] += (until - since) / DAY
             if one.stage == "information" or (one.stage == "convening" and one.holder != "childrens_social_care"):
                 row[2] += (until - since) / DAY
             else:
                 row[1] += worked(one.holder, since, until) / DAY
-    return {key: (row[0], row[1], row[2]) for key, row in found.items()}
+    return {key: (row[0], row[1], row[2], len(whose[key])) for key, row in found.items()}
 
 
 def worked(agency: str, since: datetime, until: datetime) -> timedelta:
