@@ -30,6 +30,9 @@ async def for_board(
     if as_of is not None and not _EARLIEST <= as_of <= tx.now:
         raise Refused([Wrong("as_of", as_of.isoformat(), "an instant in the past", "Choose the end of a quarter.")])
     own = tx.actor.areas("board_member")
+    asked = tuple(sorted(scope.areas or own))
+    if asked not in {*((each,) for each in own), tuple(sorted(own))}:
+        raise Forbidden("You read figures of one of your areas, or of all of them.")
     now = await release_of(tx, own)
     chosen = period or around(local_day((now if as_of is None else as_of) - timedelta(seconds=1)), QUARTER)
     wrong = []
@@ -50,9 +53,6 @@ async def for_board(
     ]
     if wrong:
         raise Refused(wrong)
-    asked = tuple(sorted(scope.areas or own))
-    if asked not in {*((each,) for each in own), tuple(sorted(own))}:
-        raise Forbidden("You read figures of one of your areas, or of all of them.")
     if action is not None:
         await viewed(tx, action, Scope(areas=asked), chosen, as_of)
     return await released(tx, asked, chosen, as_of)

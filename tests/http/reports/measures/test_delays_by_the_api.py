@@ -99,6 +99,14 @@ async def test_other_peoples_places_and_impossible_periods_are_refused(world: Wo
         assert (await browser.get(f"{DELAYS}?area=359")).json()["child_days"]["waiting"] == 0
 
 
+async def test_a_leader_who_asks_for_another_area_is_told_that_and_not_to_choose_other_days(world: World) -> None:
+    async with await world.signed_in("senior_leader", "359") as browser:
+        for path in ("/api/v1/reports/board", "/board/data.csv"):
+            answer = await browser.get(f"{path}?area=350&from=2026-11-01&to=2026-11-03")
+            assert answer.status_code == 403, path
+            assert "one of your areas" in answer.text
+
+
 async def test_every_reading_leaves_one_row_in_the_audit(world: World) -> None:
     await read(world, "board_member", "350")
     async with world.app.state.database.transaction(SYSTEM) as tx:
