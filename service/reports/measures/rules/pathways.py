@@ -200,7 +200,7 @@ def _pieces(told: Told, since: datetime, until: datetime | None) -> Iterator[_Pi
     for at, after in told.areas:
         if at is None or at <= since or (until is not None and at >= until):
             continue
-        by_day = any(e.kind == "transfer_accepted" and e.at == at and e.on is not None for e in told.events)
+        by_day = any(e.kind == "transfer_accepted" and e.at == at and earlier(e) for e in told.events)
         yield _Piece(area, came, at, came == since, False, flags | (records.LEFT_BY_DAY if by_day else 0))
         came, area, flags = at, after, records.CAME_BY_DAY if by_day else 0
     yield _Piece(area, came, until, came == since, True, flags)

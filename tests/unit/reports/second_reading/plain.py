@@ -13,15 +13,19 @@ from typing import Any
 from uuid import UUID
 
 from schema.vocabulary import CONTACT_OUTCOMES
-from tests.fixtures.oracle.counting import DAY, at_work, day_end, is_working_day
+from tests.fixtures.oracle.counting import DAY, at_work, day_end, is_working_day, wall
 from tests.fixtures.oracle.happenings import Happening
 from tests.fixtures.oracle.reading import Told
+from tests.unit.reports.second_reading.making import World
 from tests.unit.reports.second_reading.ways import REFERRED, Way, cause
-from tests.unit.reports.second_reading.worlds import World
 
 BANDS = (
     ("under 1 day", DAY), ("1 to 3 days", 3 * DAY), ("3 to 7 days", 7 * DAY), ("7 to 14 days", 14 * DAY),
     ("14 to 28 days", 28 * DAY), ("over 28 days", 10_000 * DAY),
+)  # fmt: skip
+OF_POLICE = (
+    "incident_occurred", "police_reported", "police_attended", "seen_at_scene", "risk_graded", "risk_regraded",
+    "notice_submitted", "notice_shared", "notice_not_shared", "school_notified",
 )  # fmt: skip
 QUORUM = {"childrens_social_care", "police", "health"}
 
@@ -161,6 +165,12 @@ class Reading:
                 for name, days in (("3 months", 91), ("6 months", 183), ("12 months", 365))
             },
             "after_three": self._after_three(decided),
+            "early_help": self._early_help(),
+            "linked_not_reviewed": sum(
+                end is None and self.here(way, self.world.now)
+                for way in self.ways
+                for _, end in way.asked(lambda h: h.outcome == "linked_to_open_case", "worker_reviewed")
+            ),
             "in_24_hours": self._in_24_hours(),
             "in_a_working_day": self._in_a_working_day(),
         }
@@ -233,6 +243,19 @@ class Reading:
                 known = highest.get(way.part.child, said)
                 highest[way.part.child] = max(said, known, key=CONTACT_OUTCOMES.index)
         return dict(Counter(highest.values()))
+
+    def _early_help(self) -> dict[str, tuple[int, int]]:
+        """Of offers that came to an end in the period: how many were taken up, and how many were not."""
+        ended = [
+            end.kind
+            for way in self.ways
+            for start, end in way.asked(
+                lambda h: h.outcome == "early_help", "early_help_accepted", "early_help_declined"
+            )
+            if end is not None and self.inside(max((start, end), key=_place))
+            and self.area in (None, way.area_when(end)) and end.kind != "withdrawn"
+        ]  # fmt: skip
+        return {way: (ended.count(way), len(ended)) for way in ("early_help_accepted", "early_help_declined")}
 
     def _in_24_hours(self) -> tuple[int, int]:
         """Of contacts whose 24 hours ended in the period: decided by then. Exact times alone have hours.
@@ -314,7 +337,10 @@ class Reading:
         """Conferences by child, in the area that held them: how many working days after the discussion (day 0)."""
         took: Counter[int] = Counter()
         for way in self.ways:
-            for day_0, h in way.conferences():
+            asked = way.asked(lambda h: h.kind == "enquiry_initiated", "conference_held", "conference_not_required")
+            for day_0, h in asked:
+                if h is None or h.kind != "conference_held":
+                    continue
                 if self.inside(h) and self.area in (None, way.area_when(h)):
                     took[min(60, _working_days(day_0.day, h.day))] += 1
         return {"conference_days": dict(took)}
@@ -360,17 +386,47 @@ class Reading:
             "disability": sum(not (way.part.disability or "").strip() for way in begun),
             "sex": sum(_sex(way.part.sex) == "not recorded" for way in begun),
             "recorded_after_a_day": (len(late), len(typed)),
+            "corrections": self._corrections(),
         }
+
+    def _corrections(self) -> dict[str, int]:
+        """What was put right in the period, by whose time it is."""
+        found = Counter[str]()
+        for part in self.world.parts:
+            for row in part.rows:
+                inside = self.world.first <= wall(row.recorded_at).date() <= self.world.last
+                if row.supersedes is not None and inside and self.here(Way(part), row.recorded_at):
+                    found["police" if row.kind in OF_POLICE else "childrens_social_care"] += 1
+        return dict(found)
+
+    # Whom social care was told of, and how many children an incident has
+
+    def notices(self) -> dict[str, Any]:
+        children = set()
+        for way in self.ways:
+            h = next(iter([*way.of("notice_received"), *way.of("notice_shared")]), None)
+            if h is not None and not way.withdrawn and self.inside(h) and self.here(way, h.at):
+                children.add(way.part.child)
+        sizes = []
+        for (_, area), ways in self._incidents().items():
+            if self.area in (None, area) and self.inside(min((way.waits[0].start for way in ways), key=_place)):
+                sizes.append(len(ways))
+        of_each = round(sum(sizes) / len(sizes), 2) if sizes else None
+        return {"notified": len(children), "incidents": len(sizes), "children_per_incident": of_each}
+
+    def _incidents(self) -> dict[tuple[UUID, str], list[Way]]:
+        """Incidents, once for each area that had a child of it when the police knew."""
+        found: dict[tuple[UUID, str], list[Way]] = {}
+        for way in self._told_of():
+            found.setdefault((way.part.incident, way.area(way.waits[0].start.at)), []).append(way)
+        return found
 
     # The way out of the police
 
     def timeliness(self) -> dict[str, Any]:
         """Incidents, once for each area, and children found late: who came, who left in the period, who is held now."""
-        groups: dict[tuple[UUID, str], list[Way]] = {}
-        for way in self._told_of():
-            groups.setdefault((way.part.incident, way.area(way.waits[0].start.at)), []).append(way)
         found = {"incidents": [0, 0, 0], "late_found": [0, 0, 0]}
-        for (_, area), ways in groups.items():
+        for (_, area), ways in self._incidents().items():
             if self.area not in (None, area):
                 continue
             complete = [h.at for way in ways for h in way.of("notice_submitted")[:1]]

@@ -10,8 +10,9 @@ from service.reports.measures.figures import BoardFigures, Count, Known, Scope, 
 from service.reports.measures.rules.board import board
 from service.reports.measures.rules.frame import Frame, Span
 from tests.fixtures.histories import shipped
+from tests.unit.reports.second_reading.making import World
 from tests.unit.reports.second_reading.plain import Reading
-from tests.unit.reports.second_reading.worlds import World, counted, world
+from tests.unit.reports.second_reading.worlds import counted, world
 
 Said = dict[str, Any]
 
@@ -92,6 +93,8 @@ def front_door(found: BoardFigures) -> Said:
         "returned": by_key(told.returned),
         "notices_again": by_key(told.notices_again),
         "after_three": told.after_three,
+        "early_help": by_key(told.early_help),
+        "linked_not_reviewed": told.linked_not_reviewed.count,
         "in_24_hours": so_many(told.decided_24_hours),
         "in_a_working_day": so_many(told.decided_working_day),
     }
@@ -141,13 +144,19 @@ def quality(found: BoardFigures) -> Said:
         "pathways": told.pathways,
         **{name: told.not_recorded[name] for name in ("ethnicity", "disability", "sex")},
         "recorded_after_a_day": so_many(told.recorded_after_a_day),
+        "corrections": {each.agency: each.corrections for each in told.corrections},
     }
+
+
+def notices(found: BoardFigures) -> Said:
+    told = found.child_days
+    return {name: getattr(told, name) for name in ("notified", "incidents", "children_per_incident")}
 
 
 SUBJECTS: dict[str, Callable[[BoardFigures], Said]] = {
     each.__name__: each
     for each in (
-        ledger, police, timeliness, front_door, discussions, conferences, capacity, fairness, quality,
+        ledger, police, timeliness, front_door, discussions, conferences, capacity, fairness, quality, notices,
     )
 }  # fmt: skip
 

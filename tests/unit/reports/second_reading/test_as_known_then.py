@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from tests.fixtures.histories import PATHWAY, milestones
-from tests.unit.reports.second_reading.worlds import Part, World, counted, world
+from tests.unit.reports.second_reading.making import Part, World
+from tests.unit.reports.second_reading.worlds import counted, world
 
 
 def then(told: World, instant: datetime) -> World:

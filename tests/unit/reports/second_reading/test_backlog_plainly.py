@@ -17,8 +17,9 @@ from service.reports.backlog.rules import Notice
 from tests.fixtures.histories import PATHWAY, milestones, shipped
 from tests.fixtures.oracle.counting import DAY, day_end, wall
 from tests.fixtures.oracle.happenings import Happening
+from tests.unit.reports.second_reading.making import Part, World
 from tests.unit.reports.second_reading.ways import Way
-from tests.unit.reports.second_reading.worlds import Part, World, world
+from tests.unit.reports.second_reading.worlds import world
 
 GRADES = ("high", "medium", "standard", "ungraded")
 HOUR = timedelta(hours=1)

@@ -238,6 +238,14 @@ def test_who_moved_on_a_day_whose_hour_nobody_knows_moved_on_that_day() -> None:
     assert (weeks["2026-10-05"].arrived, weeks["2026-10-05"].exits) == (1, {"moved": 1})
 
 
+def test_who_moved_on_a_day_that_goes_on_at_its_first_minute_did_not_move_on_the_day_before() -> None:
+    lines = (ATTENDED, "transfer_accepted 2026-10-05 from_area=359", "closed 2026-10-05 00:00")
+    child = told(*lines, area="350")
+    child = msgspec.structs.replace(child, areas=((None, "359"), (when("2026-10-05 00:00"), "350")))
+    rows = {row.day.isoformat(): (row.moved_in, row.exits) for row in autumn(child).ledger.days}
+    assert (rows["2026-10-04"], rows["2026-10-05"]) == ((0, {}), (1, {"moved": 1}))
+
+
 def test_an_incident_of_the_last_day_of_a_period_is_of_that_period_also_where_nobody_wrote_down_the_hour() -> None:
     child = told("police_attended 2026-09-30", "contact_decided=advice 2026-10-02 10:00")
     for first, last, here in (("2026-09-01", "2026-09-30", 1), ("2026-10-01", "2026-10-31", 0)):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from schema.spine import History
 from tests.fixtures.oracle.happenings import Grades, Happening, happened, with_derived
 from tests.fixtures.oracle.reading import Told, told
-from tests.unit.reports.second_reading.worlds import Part
+from tests.unit.reports.second_reading.making import Part
 
+_OVER = ("closed", "stepped_down", "withdrawn")
 REFERRED = ("referral", "strategy_discussion", "immediate_protection")
 
 
@@ -127,29 +128,31 @@ class Way:
                 return True
         return False
 
-    def conferences(self) -> Iterator[tuple[Happening, Happening]]:
-        """Day 0 of an enquiry and the conference that followed it: a case that was closed meanwhile needs a new day 0.
+    def asked(self, begins: Callable[[Happening], bool], *answers: str) -> Iterator[tuple[Happening, Happening | None]]:
+        """Since when something was asked for that may be asked for again, and what ended that: an answer or a closing.
 
-        A conference before the first day 0 is that enquiry's; a later enquiry wants another.
+        An answer before the first asking is that one's; asked again after an answer, or after the case was closed,
+        opened again or moved, it is asked anew.
         """
-        day_0: Happening | None = None
+        start: Happening | None = None
         begun = done = owed = False
         for h in self.found:
+            if start is not None and h.kind in (*_OVER, *answers):
+                yield start, h
             if h.kind in ("closed", "stepped_down"):
-                owed = owed or day_0 is not None
-                day_0, begun, done = None, False, False
-            elif h.kind == "withdrawn":
-                day_0 = None
+                owed = owed or start is not None
+                begun = done = False
             elif h.kind in ("reopened", "transfer_accepted"):
                 begun = done = False
-            elif h.kind == "enquiry_initiated" and day_0 is None:
-                day_0 = h if begun or not done else None
+            elif h.kind in answers:
+                begun, done, owed = begun or owed or start is not None, True, False
+            if h.kind in (*_OVER, *answers):
+                start = None
+            elif start is None and begins(h):
+                start = h if begun or not done else None
                 begun = True
-            elif h.kind in ("conference_held", "conference_not_required"):
-                if day_0 is not None and h.kind == "conference_held":
-                    yield day_0, h
-                begun, done = begun or owed or day_0 is not None, True
-                day_0, owed = None, False
+        if start is not None:
+            yield start, None
 
     def clock(self, *standards: str) -> list[Told]:
         return [clock for clock in self.clocks if clock.standard in standards and clock.rules]

@@ -1,24 +1,15 @@
 """Random small partnerships: children, incidents they share, plausible courses, disturbed as records are in fact."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
-from schema.spine import Milestone, PathwayFacts
-from schema.vocabulary import (
-    AGENCIES,
-    CONFERENCE_DELAY_REASONS,
-    CONTACT_OUTCOMES,
-    GRADES,
-    NOT_SHARED_REASONS,
-    Precision,
-)
+from schema.spine import PathwayFacts
+from schema.vocabulary import AGENCIES, CONFERENCE_DELAY_REASONS, CONTACT_OUTCOMES, GRADES, NOT_SHARED_REASONS
 from service.pathways.store import Subject
 from service.reports.measures.counting import Books
 from service.reports.measures.rules import records
@@ -26,129 +17,10 @@ from service.reports.measures.rules.records import Key
 from service.reports.measures.store import Described
 from tests.fixtures.histories import shipped
 from tests.fixtures.oracle.counting import day_end, wall
+from tests.unit.reports.second_reading.making import AREAS, DAY, HOUR, MINUTE, Maker, Part, World
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-AREAS = ("359", "350")
-#: The hour before clocks go back, the one that exists twice, and the one after it.
-_TWICE = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
-_STEPS = (0, 1, 10, 59, 60, 120, 240, 600, 1439, 1440, 1441, 2880, 4320, 7200, 10_080, 20_160)
 _ETHNICITIES = ("WBRI", "APKN", "MWBC", "BCRB", "OOTH", "CHNE", "NOBT", "REFU", "", None)
 _DISABILITIES = ("yes", "no", "MOB", "", None)
-
-
-@dataclass
-class Part:
-    """One child's part in one incident: what was recorded of it, in the order of recording."""
-
-    pathway: UUID
-    child: UUID
-    incident: UUID
-    area: str
-    district: str
-    coverage: str
-    sex: str
-    ethnicity: str | None
-    disability: str | None
-    facts: PathwayFacts
-    rows: list[Milestone] = field(default_factory=list)
-
-
-@dataclass
-class World:
-    """All that is on the books, and what is asked of it: at an instant, of some local days."""
-
-    parts: list[Part]
-    now: datetime
-    first: date
-    last: date
-
-
-class _Maker:
-    def __init__(self, random: Random, now: datetime) -> None:
-        self.random, self.now, self.number = random, now, 0
-
-    def id(self) -> UUID:
-        self.number += 1
-        return UUID(int=(self.number << 100) + self.random.getrandbits(96))
-
-    def chance(self, of: float) -> bool:
-        return self.random.random() < of
-
-    def later(self, at: datetime) -> datetime:
-        """Some time after, sometimes on the stroke of a local midnight, sometimes when clocks go back."""
-        at += self.random.choice(_STEPS) * MINUTE + self.random.choice((0, 0, self.random.randrange(300))) * MINUTE
-        if at < _TWICE and self.chance(0.02):
-            return self.when_clocks_go_back()
-        return day_end(wall(at).date()) if self.chance(0.04) else at
-
-    def when_clocks_go_back(self) -> datetime:
-        return _TWICE + self.random.randrange(0, 180, 30) * MINUTE
-
-    def tell(
-        self,
-        parts: Iterable[Part],
-        kind: str,
-        at: datetime,
-        outcome: str | None = None,
-        **detail: Any,
-    ) -> None:
-        """One fact, of all the children that it is about: one record, one time as precise as it is, recorded at once
-        or some time after.
-        """
-        vague, record = self.chance(0.04), self.id()
-        recorded = at + self.random.choice((0, 0, 5, 5, 300, 1440, 4320)) * MINUTE + timedelta(seconds=self.number % 50)
-        if vague:
-            recorded = max(recorded, day_end(wall(at).date()))
-        source = self.random.choice(("typed",) * 12 + ("pushed", "police_file", "history_file"))
-        precision: Precision = "day" if vague else "estimated" if self.chance(0.03) else "minute"
-        for part in parts:
-            identity = self.id()
-            part.rows.append(
-                Milestone(
-                    id=identity,
-                    root=identity,
-                    record=record,
-                    kind=kind,
-                    at=None if vague else at,
-                    on=wall(at).date() if vague else None,
-                    precision=precision,
-                    recorded_at=recorded,
-                    source=source,
-                    outcome=outcome,
-                    detail=dict(detail),
-                )
-            )
-
-    def correct(self, parts: list[Part], part: Part) -> None:
-        """Say otherwise of one fact, for every child it is about; or that it never happened."""
-        if not part.rows:
-            return
-        row = self.random.choice(part.rows)
-        corrected = any(other.supersedes == row.id for other in part.rows)
-        if row.at is None or corrected:
-            return
-        moved = row.at + self.random.choice(_STEPS) * MINUTE * self.random.choice((1, -1, -1))
-        if self.chance(0.05):
-            moved = self.when_clocks_go_back()
-        vague = self.chance(0.08)
-        # Whom an area has taken is that area's: when it was may be said otherwise, and not that it never was.
-        record, never = self.id(), self.chance(0.35) and row.kind != "transfer_accepted"
-        recorded = max(row.recorded_at, moved) + self.random.choice((1, 600, 6000)) * MINUTE
-        for each in parts:
-            for old in [old for old in each.rows if old.record == row.record]:
-                each.rows.append(
-                    msgspec.structs.replace(
-                        old,
-                        id=self.id(),
-                        record=record,
-                        at=None if vague else moved,
-                        on=wall(moved).date() if vague else None,
-                        precision="day" if vague else "minute",
-                        recorded_at=recorded,
-                        supersedes=old.id,
-                        retracted=never,
-                    )
-                )
 
 
 def world(random: Random) -> World:
@@ -157,7 +29,7 @@ def world(random: Random) -> World:
     now -= random.randrange(0, 1440) * MINUTE
     if random.random() < 0.1:
         now = day_end(wall(now).date())
-    maker = _Maker(random, now)
+    maker = Maker(random, now)
     children = [_child(maker) for _ in range(random.choice((1, 2, 3, 5)))]
     parts: list[Part] = []
     for _ in range(random.choice((1, 2, 3, 6))):
@@ -172,7 +44,7 @@ def world(random: Random) -> World:
     return World([part for part in parts if part.rows], now, first, last)
 
 
-def _child(maker: _Maker) -> dict[str, Any]:
+def _child(maker: Maker) -> dict[str, Any]:
     random = maker.random
     born = random.choice(
         (None, date(2026, 8, 1), date(2024, 3, 2), date(2018, 9, 9), date(2012, 1, 1), date(2009, 6, 1))
@@ -188,7 +60,7 @@ def _child(maker: _Maker) -> dict[str, Any]:
     }
 
 
-def _incident(maker: _Maker, children: list[dict[str, Any]]) -> list[Part]:
+def _incident(maker: Maker, children: list[dict[str, Any]]) -> list[Part]:
     random = maker.random
     incident, district = maker.id(), random.choice(("Wigan", "Leigh", ""))
     coverage = "all_notices" if maker.chance(0.97) else "shared_only"
@@ -240,7 +112,7 @@ def _incident(maker: _Maker, children: list[dict[str, Any]]) -> list[Part]:
     return parts
 
 
-def _open_again(maker: _Maker, part: Part) -> None:
+def _open_again(maker: Maker, part: Part) -> None:
     """Closed in the midst of it, and opened again, perhaps at once."""
     for _ in range(maker.random.choice((1, 1, 2))):
         if part.rows:
@@ -249,7 +121,7 @@ def _open_again(maker: _Maker, part: Part) -> None:
             maker.tell([part], "reopened", maker.later(at))
 
 
-def _import(maker: _Maker, parts: list[Part]) -> None:
+def _import(maker: Maker, parts: list[Part]) -> None:
     """All of it from a file, on one day: old discussions have no record of their own."""
     told = [row.recorded_at for part in parts for row in part.rows]
     for part in parts:
@@ -265,7 +137,7 @@ def _import(maker: _Maker, parts: list[Part]) -> None:
         ]
 
 
-def _written_down_twice(maker: _Maker, part: Part) -> Part:
+def _written_down_twice(maker: Maker, part: Part) -> Part:
     """The same child in the same incident by another record, which was withdrawn before the two were put together."""
     identity = maker.id()
     facts = msgspec.structs.replace(part.facts, id=identity)
@@ -279,7 +151,7 @@ def _written_down_twice(maker: _Maker, part: Part) -> Part:
     return copy
 
 
-def _police(maker: _Maker, parts: list[Part], at: datetime, submitted: datetime | None = None) -> None:
+def _police(maker: Maker, parts: list[Part], at: datetime, submitted: datetime | None = None) -> None:
     if maker.chance(0.96):
         maker.tell(parts, "police_attended", at)
     if maker.chance(0.1):
@@ -296,7 +168,7 @@ def _police(maker: _Maker, parts: list[Part], at: datetime, submitted: datetime 
         maker.tell(parts, "school_notified", maker.later(at))
 
 
-def _decide(maker: _Maker, parts: list[Part]) -> None:
+def _decide(maker: Maker, parts: list[Part]) -> None:
     """What each child's notice comes to; siblings are often decided and discussed together."""
     together: dict[str, list[tuple[Part, datetime]]] = {}
     for part in parts:
@@ -329,7 +201,7 @@ def _decide(maker: _Maker, parts: list[Part]) -> None:
             _after(maker, outcome, [part for part, _ in group], max(at for _, at in group))
 
 
-def _after(maker: _Maker, outcome: str, parts: list[Part], at: datetime) -> None:
+def _after(maker: Maker, outcome: str, parts: list[Part], at: datetime) -> None:
     if outcome in ("referral", "strategy_discussion", "immediate_protection"):
         _work(maker, parts, at)
         if outcome != "referral" or maker.chance(0.3):
@@ -357,7 +229,7 @@ def _after(maker: _Maker, outcome: str, parts: list[Part], at: datetime) -> None
                 maker.tell(parts, "contact_decided", maker.later(at), maker.random.choice(("advice", "referral")))
 
 
-def _send_on(maker: _Maker, parts: list[Part], at: datetime) -> None:
+def _send_on(maker: Maker, parts: list[Part], at: datetime) -> None:
     if maker.chance(0.5):
         maker.tell(parts, "sent_to_right_area", at)
     if maker.chance(0.6):
@@ -374,7 +246,7 @@ def _send_on(maker: _Maker, parts: list[Part], at: datetime) -> None:
             maker.tell(parts, "contact_decided", maker.later(at), maker.random.choice(("advice", "referral")))
 
 
-def _work(maker: _Maker, parts: list[Part], at: datetime) -> None:
+def _work(maker: Maker, parts: list[Part], at: datetime) -> None:
     for part in parts:
         own = at
         if maker.chance(0.4):
@@ -393,7 +265,7 @@ def _work(maker: _Maker, parts: list[Part], at: datetime) -> None:
                 maker.tell([part], "assessment_authorised", own + maker.random.randrange(5, 70) * DAY)
 
 
-def _held(maker: _Maker, *, review: bool) -> dict[str, Any]:
+def _held(maker: Maker, *, review: bool) -> dict[str, Any]:
     present = [agency for agency in AGENCIES[:5] if maker.chance(0.75)]
     detail: dict[str, Any] = {"review": review} if review or maker.chance(0.5) else {}
     if maker.chance(0.8):
@@ -403,7 +275,7 @@ def _held(maker: _Maker, *, review: bool) -> dict[str, Any]:
     return detail
 
 
-def _discuss(maker: _Maker, parts: list[Part], at: datetime) -> None:
+def _discuss(maker: Maker, parts: list[Part], at: datetime) -> None:
     name = {"discussion": str(maker.id())} if maker.chance(0.8) else {}
     if maker.chance(0.4):
         maker.tell(parts, "threshold_reached", at)
@@ -437,7 +309,7 @@ def _discuss(maker: _Maker, parts: list[Part], at: datetime) -> None:
             maker.tell(parts, "strategy_record_issued", maker.later(again), **name)
 
 
-def _enquire(maker: _Maker, parts: list[Part], at: datetime) -> None:
+def _enquire(maker: Maker, parts: list[Part], at: datetime) -> None:
     if maker.chance(0.9):
         maker.tell(parts, "enquiry_started", at + maker.random.choice((0, 60)) * MINUTE, "joint")
     if maker.chance(0.7):
@@ -465,7 +337,7 @@ def _enquire(maker: _Maker, parts: list[Part], at: datetime) -> None:
         maker.tell(parts, "conference_not_required", at + maker.random.randrange(5, 30) * DAY)
 
 
-def _disturb(maker: _Maker, part: Part) -> None:
+def _disturb(maker: Maker, part: Part) -> None:
     if not part.rows:
         return
     at = maker.later(maker.random.choice(part.rows).recorded_at.replace(second=0))
