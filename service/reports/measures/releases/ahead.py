@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from service.actor import SYSTEM
 from service.clocks.local_time import local_day
-from service.database import Database, Tx
+from service.database import Database
 from service.reports.disclosure.periods import QUARTER, around, released_at, reported_at
 from service.reports.measures import store as measures
 from service.reports.measures.figures import Period
@@ -44,17 +44,28 @@ async def work_ahead(database: Database, among: Sequence[tuple[str, ...]] | None
 
 
 async def _audiences(database: Database) -> list[tuple[str, ...]]:
-    """Each area with a board, then those of whoever sits on the boards of several."""
+    """Each area with a board, then those of whoever sits on the boards of several. None while so much waits to be
+    counted that a report could leave some of it out.
+    """
     async with database.transaction(SYSTEM, readonly=True) as tx:
+        if len(await measures.changes(tx.connection, MOST_PENDING + 1)) > MOST_PENDING:
+            return []
         boards = await store.boards(tx.connection)
     singly = sorted({area for areas in boards for area in areas})
     return [*((area,) for area in singly), *(areas for areas in boards if len(areas) > 1)]
 
 
 async def _is_missing(database: Database, areas: tuple[str, ...], period: Period, as_of: datetime | None) -> bool:
-    """Whether it is not kept and can be: once all that had begun before the week is in, and counted."""
+    """Whether it is not kept and can be: once all that had begun before the week is in.
+
+    Asked in a transaction before the one that reads: what ended after that one began would be missed by it, and nobody
+    would know.
+    """
     async with database.transaction(SYSTEM, readonly=True) as tx:
-        return await is_missing(tx, areas, period, as_of) and await _settled(tx, areas, latest(period, tx.now))
+        if not await is_missing(tx, areas, period, as_of):
+            return False
+        oldest = await measures.oldest_transaction(tx.connection)
+        return oldest is None or oldest >= latest(period, tx.now)
 
 
 def _wanted(now: datetime) -> Iterator[tuple[Period, datetime | None]]:
@@ -64,15 +75,6 @@ def _wanted(now: datetime) -> Iterator[tuple[Period, datetime | None]]:
         yield period, None
         if reported_at(period) <= now:
             yield period, reported_at(period)
-
-
-async def _settled(tx: Tx, areas: tuple[str, ...], instant: datetime) -> bool:
-    """Whether all that had begun by an instant is in, and counted. Asked in a transaction before the one that reads:
-    what ended after that one began would be missed by it, and nobody would know.
-    """
-    pending = await measures.pending(tx.connection, areas, None, MOST_PENDING + 1)
-    oldest = await measures.oldest_transaction(tx.connection)
-    return len(pending) <= MOST_PENDING and (oldest is None or oldest >= instant)
 
 
 async def _work_out(database: Database, areas: tuple[str, ...], period: Period, as_of: datetime | None) -> bool:
