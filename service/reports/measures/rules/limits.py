@@ -42,7 +42,8 @@ def limit(
         clocks = [clock for clock in clocks if clock.rules and clock.episode == root] or clocks
     for clock in clocks:
         began = _began(events, clock)
-        if began is None or (end is not None and began > end):
+        # What begins as the stay ends is the next one's.
+        if began is None or (end is not None and began >= end and began > start):
             continue
         if began < start:
             if clock.standing == "ok" and clock.rules and (clock.stopped_at is None or clock.stopped_at > start):

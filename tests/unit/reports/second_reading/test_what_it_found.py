@@ -221,6 +221,14 @@ def test_a_contact_closed_over_and_opened_again_is_one_contact_with_one_limit() 
     assert (within.met, within.missed, within.overdue) == (0, 1, 0)
 
 
+def test_a_contact_opened_again_until_another_area_took_it_is_one_contact_here_and_one_there() -> None:
+    lines = ("closed 2026-10-01 10:00", "reopened 2026-10-02 10:00", "transfer_accepted 2026-10-05 10:00 from_area=359")
+    child = told(ATTENDED, *SENT, *lines, area="350")
+    child = msgspec.structs.replace(child, areas=((None, "359"), (when("2026-10-05 10:00"), "350")))
+    found = autumn(child).front_door
+    assert (counts(found.decided_24_hours), counts(found.decided_working_day)) == ((0, 2), (0, 2))
+
+
 def test_a_contact_on_a_record_made_in_error_is_none() -> None:
     copy = told("police_attended 2026-09-28 10:00", "withdrawn 2026-09-28 11:00", *SENT[1:],
                 "contact_decided=advice 2026-09-28 15:00")  # fmt: skip

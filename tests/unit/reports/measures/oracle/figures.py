@@ -129,7 +129,12 @@ def _limit(each: Pathway, stay: Stay, clocks: Sequence[Told]) -> tuple[datetime 
     own = [c for c in mine if c.episode == stay.start.row.root and c.rules]
     begun = {h.row.root: h.at for h in each.found}
     until = stay.end.at if stay.end else None
-    inside = [c for c in mine if begun[c.episode] >= stay.start.at and (until is None or begun[c.episode] <= until)]
+    # What begins as the stay ends is the next one's.
+    inside = [
+        c for c in mine
+        if begun[c.episode] == stay.start.at
+        or (begun[c.episode] > stay.start.at and (until is None or begun[c.episode] < until))
+    ]  # fmt: skip
     if own and len(stage.standards) > 1:
         # A review is owed by the first of the two: a plan made while another stands is looked at in its three months.
         own = [c for c in inside if c.rules]
