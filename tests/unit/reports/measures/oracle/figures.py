@@ -44,6 +44,7 @@ class Row:
     vague_start: bool
     counted: bool = True
     came: datetime | None = None
+    came_on: datetime | None = None
 
     def minutes(self, now: datetime) -> int:
         return _minutes(self.start, self.end or now)
@@ -100,15 +101,22 @@ def _cut(each: Pathway, stay: Stay, clocks: Sequence[Told], before: datetime | N
     )
     moves = [at for at, _ in each.areas if at is not None and at > whole.start and (over is None or at < over)]
     came: datetime | None = None
+    came_on: datetime | None = None
     for until in [*moves, None]:
-        piece = replace(whole, area=each.area(came or whole.start), came=came)
+        piece = replace(whole, area=each.area(came or whole.start), came=came, came_on=came_on)
         if until is not None:
-            piece = replace(piece, end=until, ended_on=until, end_earliest=until, cause="moved")
+            came_on = max(_moved_on(each, until), whole.started_on)
+            piece = replace(piece, end=until, ended_on=came_on, end_earliest=until, cause="moved")
             # Whose limit passes after the move, is for the next area to keep.
             if due is not None and due >= until:
                 piece = replace(piece, due=None)
         yield piece
         came = until
+
+
+def _moved_on(each: Pathway, at: datetime) -> datetime:
+    """On which day it counts as having moved then: where the day alone is known, on that day."""
+    return min(counted_on(h) for h in each.found if h.at == at and h.kind == "transfer_accepted")
 
 
 def _perhaps_earlier(each: Pathway, start: Happening) -> bool:
@@ -359,11 +367,11 @@ def week(here: Sequence[Row], of: Period, now: datetime) -> tuple[int, int, int,
     """Of one week: who came, who left, who stood there at its end, whose limit fell, met by how many, and how it was
     left; an area's own coming and going included.
     """
-    came = [r for r in here if of.has(r.came or r.started_on)]
+    came = [r for r in here if of.has(r.came_on or r.started_on)]
     gone = [r for r in here if of.has(r.ended_on)]
     stock = [
         r for r in here
-        if (r.came or r.started_on) < of.until and (r.ended_on is None or r.ended_on >= of.until)
+        if (r.came_on or r.started_on) < of.until and (r.ended_on is None or r.ended_on >= of.until)
     ]  # fmt: skip
     met, missed, overdue, _ = _within(here, [], of, now)
     ways = Counter(str(r.cause) for r in gone)
