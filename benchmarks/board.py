@@ -18,6 +18,7 @@ from service.collecting import collecting_seldom, making_what_stays
 from service.database import Database, connect
 from service.pathways import service as pathways
 from service.pathways.rules import Entry
+from service.program import digest
 from service.reports.disclosure.periods import QUARTER, around, released_at, reported_at
 from service.reports.measures import folding, service, store
 from service.reports.measures.figures import BoardFigures, Period, Scope
@@ -204,7 +205,10 @@ async def _forget(database: Database) -> None:
 async def _told(
     bench: Bench, monday: SetTimepiece, area: str, period: Period, as_of: datetime | None
 ) -> tuple[float, float]:
-    """Seconds on the wall and of this process's processor, with a pool that has asked nothing yet."""
+    """Seconds on the wall and of this process's processor, with a pool that has asked nothing yet and a program that has
+    not looked yet which one it is.
+    """
+    digest.cache_clear()
     member = Actor(
         kind="person", id=new_id(monday.now()), name="Board", grants=(Grant(role="board_member", area=area),)
     )
