@@ -205,8 +205,8 @@ async def _forget(database: Database) -> None:
 async def _told(
     bench: Bench, monday: SetTimepiece, area: str, period: Period, as_of: datetime | None
 ) -> tuple[float, float]:
-    """Seconds on the wall and of this process's processor, with a pool that has asked nothing yet and a program that has
-    not looked yet which one it is.
+    """Seconds on the wall and of this process's processor, with a pool that has asked nothing yet and a program that
+    has not looked yet which one it is.
     """
     digest.cache_clear()
     member = Actor(
