@@ -33,11 +33,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commentary(msgspec.Struct, frozen=True, kw_only=True):
-    """The findings of a report, and one sentence over them. No findings: there is nothing to report."""
+    """The findings of a report, and one sentence over them. No findings: there is nothing to report.
+
+    ``untold``: weeks may not be told to this reader, so that a change may be there and not be found.
+    """
 
     summary: str
     findings: tuple[Finding, ...] = ()
     cautions: tuple[str, ...] = ()
+    untold: bool = False
 
     @property
     def signals(self) -> int:

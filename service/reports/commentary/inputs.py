@@ -26,7 +26,10 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Week(msgspec.Struct, frozen=True, kw_only=True):
-    """One week of a stage; a number that may not be told is None. See ``measures.figures.Week``."""
+    """One week of a stage; a number that may not be told is None. See ``measures.figures.Week``.
+
+    ``many``: how many arrived may not be told, but that it is no small number.
+    """
 
     begins: date
     arrived: int | None
@@ -36,6 +39,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
     settled: bool = True
     bank_holiday: bool = False
+    many: bool = False
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):

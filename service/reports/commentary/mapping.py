@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from service.reports.commentary.inputs import ChildDays, Group, Interval, Report, Spent, Stage, Told, Week
-from service.reports.disclosure.hidden import NOT_SHOWN
+from service.reports.disclosure.hidden import NOT_SHOWN, Hidden
 from service.reports.measures import figures
 from service.reports.measures.rules import stages
 from service.web import times, words
@@ -86,7 +86,13 @@ def _week(week: figures.Week) -> Week:
         complete=week.complete,
         settled=week.settled,
         bank_holiday=week.bank_holiday,
+        many=_is_many(week.arrived),
     )
+
+
+def _is_many(value: object) -> bool:
+    """Whether a number is not told, but that it is no small one."""
+    return isinstance(value, Hidden) and (value.least or 0) > 1
 
 
 def _group(row: figures.StageFigures) -> Group:

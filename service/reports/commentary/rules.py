@@ -19,6 +19,7 @@ NOTHING: Final = (
     "Nothing to report: every limit that fell in this period was met, nobody waits past one, and nothing differs from"
     " before by more than it usually varies."
 )
+_AS_TOLD: Final = " So it is of what may be told: small numbers are not."
 #: Where there was nobody, no limit was met either.
 NOBODY: Final = "Nothing to report: nobody came to notice in this period, and nobody waits."
 
@@ -27,11 +28,12 @@ def comment(report: Report) -> Commentary:
     """The commentary of a report."""
     tests = judged(report.stages, UNASSESSED)
     found = [writing.change(test) for test in _strongest(test for test in tests if test.signal)][: MOST - 1]
-    claimed = len(found)
+    claimed, untold = len(found), _untold(report)
     late = [stage for stage in report.stages if _late(stage)]
     if not found and not late:
         there = any(stage.waits or stage.waiting.value != 0 for stage in report.stages)
-        return Commentary(summary=NOTHING if there else NOBODY, cautions=report.cautions)
+        nothing = f"{NOTHING}{_AS_TOLD if untold else ''}"
+        return Commentary(summary=nothing if there else NOBODY, cautions=report.cautions, untold=untold)
     # Of a stage with a signal nothing else is said, also where the signal is one too many to be told. How many come to
     # notice says nothing of how long they wait.
     spoken = {test.stage.key for test in tests if test.signal and test.kind != "flow"}
@@ -39,7 +41,14 @@ def comment(report: Report) -> Commentary:
         if len(found) >= max(2, min(MOST, claimed + 2)):
             break
         found.append(finding)
-    return Commentary(summary=_summary(claimed, late), findings=tuple(found), cautions=report.cautions)
+    summary = _summary(claimed, late, untold=untold)
+    return Commentary(summary=summary, findings=tuple(found), cautions=report.cautions, untold=untold)
+
+
+def _untold(report: Report) -> bool:
+    """Whether numbers of weeks may not be told, so that what changed in them is not found."""
+    weeks = (week for stage in report.stages for week in stage.weeks if week.complete)
+    return any(None in (week.arrived, week.stock, week.due, week.met) for week in weeks)
 
 
 def _strongest(signals: Iterable[Tested]) -> list[Tested]:
@@ -84,9 +93,10 @@ def _standing(report: Report, tests: list[Tested], late: list[Stage], spoken: se
             yield writing.missed(stage, changed.get((stage.key, "share")))
 
 
-def _summary(claimed: int, late: list[Stage]) -> str:
+def _summary(claimed: int, late: list[Stage], *, untold: bool) -> str:
     changed = {
-        0: "No signal: nothing differs from before by more than it usually varies",
+        0: f"No signal{' in what may be told' if untold else ''}: nothing differs from before by more than it usually"
+        " varies",
         1: "One figure differs from before by more than it usually varies",
     }.get(claimed, f"{writing.number(claimed)} figures differ from before by more than they usually vary")
     return changed + ("; what stands late is below." if late else ".")

@@ -117,8 +117,15 @@ def _share(stage: Stage) -> Tested | None:
 
 
 def _flow(stage: Stage) -> Tested | None:
-    """How many arrive. Fewer notices than usual are an alarm: risk does not vanish, recording does."""
-    weeks = _told([week for week in stage.weeks if week.complete], lambda week: week.arrived is None)
+    """How many arrive. Fewer notices than usual are an alarm: risk does not vanish, recording does.
+
+    Of the weeks before, those that may not be told though many arrived (of few incidents) are left out one by one: the
+    latest weeks have none of them, so that neither side of the comparison holds what the other may not.
+    """
+    complete = [week for week in stage.weeks if week.complete]
+    latest = complete[-max(WINDOWS) :]
+    before = [week for week in complete[: -max(WINDOWS)] if week.arrived is not None or not week.many]
+    weeks = _told([*before, *latest], lambda week: week.arrived is None)
     moved = shifted(weeks, None, lambda week: week.arrived or 0)
     return (
         None

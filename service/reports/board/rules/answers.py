@@ -144,7 +144,8 @@ def changed(
         says = "Nobody waited in this period or in the one before: there is nothing to compare."
         return Answer(question=_REAL, says=says)
     else:
-        says = "No: nothing differs from before by more than it usually varies."
+        no = "No signal in what may be told" if commentary.untold else "No"
+        says = f"{no}: nothing differs from before by more than it usually varies."
     weekly = variation_words(varies, rules, trial=trial)
     return Answer(question=_REAL, says=says, more=f"Child-days by week: {weekly} {waits}".strip())
 

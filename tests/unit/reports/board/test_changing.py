@@ -97,3 +97,5 @@ def test_a_chart_that_is_judged_alone_is_no_answer_to_whether_it_is_a_real_chang
     assert "a run of values on one side of the centre" in said.more
     steady = answers.changed(autumn(), Commentary(summary=""), "steady", (), trial=False)
     assert steady.says == "No: nothing differs from before by more than it usually varies."
+    untold = answers.changed(autumn(), Commentary(summary="", untold=True), "steady", (), trial=False)
+    assert untold.says.startswith("No signal in what may be told: ")

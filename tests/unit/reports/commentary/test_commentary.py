@@ -120,6 +120,25 @@ def test_weeks_that_may_not_be_told_are_not_tested_around() -> None:
         assert signals_of(found) == wanted, place
 
 
+def test_a_rise_is_found_beside_weeks_of_few_incidents_and_what_cannot_be_found_is_not_denied() -> None:
+    weeks = [
+        msgspec.structs.replace(week, arrived=70) if place > 30 else week for place, week in enumerate(weeks_of(39, 40))
+    ]
+
+    def hiding(*places: int) -> Commentary:
+        shown = [
+            msgspec.structs.replace(week, arrived=None, many=True) if place in places else week
+            for place, week in enumerate(weeks)
+        ]
+        return comment(with_stage(quiet(np.random.default_rng(3)), "unassessed", weeks=tuple(shown)))
+
+    assert signals_of(hiding(12, 25)) == [("unassessed:flow", "neither")]
+    # Where the latest weeks may not be told it is not said that nothing has changed.
+    none = hiding(12, 34)
+    assert signals_of(none) == []
+    assert none.summary.startswith("No signal in what may be told: nothing differs")
+
+
 def test_a_growing_backlog_is_found() -> None:
     weeks = [
         msgspec.structs.replace(week, stock=40 + 5 * n + (n % 3)) for n, week in enumerate(weeks_of(39, 30, met=29))
