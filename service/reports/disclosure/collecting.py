@@ -187,10 +187,13 @@ class Collected:
             there.append(left)
         self.sums.append(Sum(total, tuple(there)))
 
-    def _same(self, one: Path, other: Path) -> None:
-        """The same count told twice."""
-        if one in self.cells and other in self.cells and self.cells[one].children == self.cells[other].children:
+    def _same(self, one: Path, other: Path) -> bool:
+        """Whether two counts are the same, told twice."""
+        cells = self.cells
+        same = one in cells and other in cells and cells[one].children == cells[other].children
+        if same:
             self.sums.append(Sum(one, (other,)))
+        return same
 
     def _total(self, path: Path, of: Sequence[Path], behind: int | None = None) -> Path:
         """A total that is not told but known to whoever adds up."""
@@ -225,7 +228,12 @@ class Collected:
                 self.alike.append((past, overdue))
             else:
                 self._split(past, [overdue])
-            self._split((*path, "left"), [(*path, "exits", name_of(exit), "count") for exit in value.exits])
+            ways = [(*path, "exits", way.cause, "count") for way in value.exits]
+            # Every way out is told, so that one alone is all of them; and where there is no limit, nobody has one.
+            if len(ways) != 1 or not self._same((*path, "left"), ways[0]):
+                self._split((*path, "left"), ways)
+            if value.within is None:
+                self._same((*path, "open", "count"), (*path, "open", "without_limit"))
             self._same((*path, "entered"), (*path, "completeness", "all"))
             self._split((*path, "completeness", "all"), [(*path, "completeness", "approximate")])
         elif isinstance(value, Ledger):

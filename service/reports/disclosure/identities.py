@@ -38,6 +38,8 @@ _DUE: Final[Mapping[str, Path]] = {
 }
 #: Kinds of what was recorded since a report.
 _RECORDED: Final = ("corrections", "retractions", "recorded_late")
+#: The longest limit of a stage that is told week by week.
+_WEEKS_OF_A_LIMIT: Final = 5
 _QUALITY: Final = ("approximate", "out_of_order", "ungraded", "school_unknown")
 
 
@@ -134,6 +136,12 @@ class Identities:
             self._equal((*path, "stock and arrived"), into, out)
         if paths:
             self._alike((*paths[-1], "stock"), "stock", queue.stage)
+        # Of a limit in whole weeks all who came in one fall due together.
+        for weeks in range(_WEEKS_OF_A_LIMIT + 1):
+            pairs = [((*came, "arrived"), (*due, "due")) for came, due in zip(paths, paths[weeks:], strict=False)]
+            same = [pair for pair in pairs if self._number(pair[0]) and self._number(pair[0]) == self._number(pair[1])]
+            if 2 * len(same) >= sum(bool(self._number(came)) for came, _ in pairs):
+                self.sums += [Sum(came, (due,)) for came, due in same]
 
     def _outcomes(self) -> None:
         """Who left a stage by one way: in the ledger, at the front door, of an enquiry."""
@@ -276,7 +284,10 @@ class Identities:
         return [path for key, path in self._first.items() if isinstance(key, tuple) and key[:-1] == kind]
 
     def _sum(self, paths: Sequence[Path]) -> int:
-        return sum(self._cells[path].children for path in paths)
+        return sum(map(self._number, paths))
+
+    def _number(self, path: Path) -> int:
+        return self._cells[path].children
 
     def _equal(self, total: Path, some: Sequence[Path], others: Sequence[Path]) -> None:
         """Two ways to divide one number that is told nowhere."""

@@ -4,7 +4,7 @@ Nothing here is read from the code: counts, and the sums of rows that stand toge
 different children agree for a reason. Whether the disclosure control knows it is asked of the sums that it declares.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
@@ -83,14 +83,14 @@ def _relation(total: Sequence[Sequence[Path]], parts: Sequence[Sequence[Path]]) 
 
 
 class Declared:
-    """What follows from the sums that are declared of one report, and from nothing else."""
+    """What follows from the sums that are declared of one report, and from nothing else; ``noughts`` count nobody."""
 
-    def __init__(self, cells: Mapping[Any, Cell], sums: Sequence[Sum]) -> None:
+    def __init__(self, cells: Mapping[Any, Cell], sums: Sequence[Sum], noughts: Collection[Any] = ()) -> None:
         self._cells = cells
         self._rows: list[dict[Any, int]] = []
         self._row_of: dict[Any, int] = {}
         # What is told nowhere is worked out first, so that the sums that it stands in are joined.
-        rows = [_row(each) for each in sums]
+        rows = [{key: by for key, by in _row(each).items() if key not in noughts} for each in sums]
         for row in sorted(rows, key=len):
             left = self._reduced(row)
             if left:
