@@ -193,7 +193,8 @@ def bounces(world: World, period: Period) -> tuple[set[object], Counter[str]]:
             if past and one.holder == past[-1]:
                 continue
             if one.holder in past and past[-1] != "no_agency":
-                who |= {id(each)} if period.has(each.found[0].at) else set()
-                ways[f"{past[-1]} to {one.holder}"] += period.has(one.since)
+                who |= {id(each)} if period.has(earliest(each.found[0])) else set()
+                days = [earliest(h) for h in each.found if h.at == one.since and h.on is not None]
+                ways[f"{past[-1]} to {one.holder}"] += period.has(max(days, default=one.since))
             past.append(one.holder)
     return who, +ways
