@@ -260,7 +260,17 @@ order by e.recorded_at, e.id;
 select f.force, f.profile from feed as f order by f.force, f.name;
 
 -- name: small_numbers
-select coalesce(max(a.small_numbers), 5)::integer from area as a where a.code = any ($1::text[])
+-- Who sits on the boards of several areas reads the reports of each: what one of them told would tell of another, were
+-- they not told by one number. So the highest of all areas that are joined by members of their boards goes for all.
+with recursive joined (area) as (
+  select unnest($1::text[])
+  union
+  select o.area
+  from joined as j
+  join person_role as r on r.area = j.area and r.role = 'board_member' and r.until is null
+  join person_role as o on o.person = r.person and o.role = 'board_member' and o.until is null and o.area is not null
+)
+select coalesce(max(a.small_numbers), 5)::integer from area as a join joined as j on j.area = a.code;
 
 -- name: known_by
 -- Whether anything was on the books of areas by an instant; the oldest pathways have the lowest ids.

@@ -307,7 +307,9 @@ async def profiles(connection: Connection) -> list[tuple[str, str]]:
 
 
 async def small_numbers(connection: Connection, areas: Sequence[str]) -> int:
-    """The largest number that counts as small in any of these areas; 5 where none is named."""
+    """The largest number that counts as small in any of these areas, or of those whose boards have members in common
+    with theirs; 5 where none is named.
+    """
     found: int = await connection.fetchval(queries.small_numbers, list(areas))
     return found
 

@@ -123,6 +123,25 @@ async def test_what_it_depends_on_is_never_answered_from_before(world: World, mo
     assert (await read(world), len(await kept(world))) == (before, 3)
 
 
+async def test_boards_with_a_member_in_common_go_by_the_highest_of_their_small_numbers(world: World) -> None:
+    await children(world, 12, WINTER)
+    world.timepiece.set(WINTER + timedelta(hours=9))
+    owner = await asyncpg.connect(world.urls.owner_url)
+    try:
+        await owner.execute("update area set small_numbers = 12 where code = '350'")
+        assert (await read(world)).child_days.waiting == 12
+        await owner.execute(
+            "insert into person_role (id, person, role, area, since) values (gen_random_uuid(), $1, $2, '350', $3)",
+            world["board_member.359"].id, "board_member", WINTER,
+        )  # fmt: skip
+        # Who reads both would else work out of the one what the other hides.
+        assert is_hidden((await read(world)).child_days.waiting)
+        await owner.execute("update person_role set until = $1 where area = '350' and role = 'board_member'", START)
+        assert (await read(world)).child_days.waiting == 12
+    finally:
+        await owner.close()
+
+
 async def test_what_cannot_be_read_is_worked_out_again(world: World) -> None:
     await children(world, 6, WINTER)
     world.timepiece.set(WINTER + timedelta(hours=9))
