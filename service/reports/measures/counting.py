@@ -183,4 +183,6 @@ def _areas(now: str, rows: list[Milestone], known: Chosen | None) -> tuple[tuple
     moves = [event for event in in_order(kept) if event.kind == "transfer_accepted"]
     names = [*(str(event.milestone.detail.get("from_area") or last) for event in moves), last]
     since = [None, *(event.at for event in moves)]
-    return tuple(zip(since, names, strict=True))
+    # Times put in another order may leave a move from an area to itself, which is none.
+    found = list(zip(since, names, strict=True))
+    return tuple(each for number, each in enumerate(found) if number == 0 or each[1] != found[number - 1][1])

@@ -1,16 +1,18 @@
 """The reports against a second, plain reading of what they should say, over random small partnerships."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from service.reports.measures.figures import BoardFigures, Count, Known, Scope, StageFigures
 from service.reports.measures.rules.board import board
 from service.reports.measures.rules.frame import Frame, Span
-from tests.fixtures.histories import shipped
-from tests.unit.reports.second_reading.making import World
+from tests.fixtures.histories import PATHWAY, milestones, shipped
+from tests.unit.reports.second_reading.making import Part, World
 from tests.unit.reports.second_reading.plain import Reading
 from tests.unit.reports.second_reading.worlds import counted, world
 
@@ -173,6 +175,18 @@ def compare(seed: int) -> None:
             expected = {key: value for key, value in getattr(reading, name)().items() if value is not None}
             told_of = {key: value for key, value in said(found).items() if key in expected}
             assert told_of == expected, (seed, area, name)
+
+
+def test_a_move_whose_time_was_put_after_the_next_one_is_no_move_from_an_area_to_itself() -> None:
+    lines = (
+        "police_attended 2026-09-28 10:00", "transfer_accepted 2026-10-05 10:00 from_area=350",
+        "transfer_accepted 2026-10-08 10:00 from_area=359",
+    )  # fmt: skip
+    rows = list(milestones(*lines))
+    child, incident = UUID(int=1), UUID(int=2)
+    part = Part(PATHWAY.id, child, incident, "359", "", "all_notices", "F", None, None, PATHWAY, rows)
+    told = figures(World([part], rows[-1].recorded_at + timedelta(days=9), date(2026, 9, 1), date(2026, 10, 31)), None)
+    assert (told.ledger.moved_in, told.ledger.exits) == (1, {"moved": 1})
 
 
 def test_the_reports_say_what_a_plain_reading_of_what_happened_says() -> None:

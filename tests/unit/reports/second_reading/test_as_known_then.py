@@ -45,7 +45,8 @@ def test_a_report_of_an_earlier_instant_knows_of_a_move_whose_time_was_corrected
         recorded_at=rows[1].recorded_at + timedelta(days=9),
     )  # fmt: skip
     facts = msgspec.structs.replace(PATHWAY, area="350")
-    part = Part(facts.id, facts.id, facts.id, "350", "Wigan", "all_notices", "F", None, None, facts, [*rows, corrected])
+    child, incident = UUID(int=1), UUID(int=2)
+    part = Part(facts.id, child, incident, "350", "Wigan", "all_notices", "F", None, None, facts, [*rows, corrected])
     told = World([part], corrected.recorded_at, at.date(), at.date())
     before = corrected.recorded_at - timedelta(days=1)
     as_known = counted(told, known=lambda row: row.recorded_at <= before)

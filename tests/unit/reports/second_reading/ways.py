@@ -11,6 +11,8 @@ from tests.fixtures.oracle.happenings import Grades, Happening, happened, with_d
 from tests.fixtures.oracle.reading import Told, told
 from tests.unit.reports.second_reading.making import Part
 
+#: What comes afterwards is asked anew.
+_ANEW = ("reopened", "transfer_accepted", "withdrawn")
 _OVER = ("closed", "stepped_down", "withdrawn")
 REFERRED = ("referral", "strategy_discussion", "immediate_protection")
 
@@ -72,13 +74,13 @@ class Way:
         asked: Happening | None = None
         decided = sent = owed = False
         for place, h in enumerate(self.found):
-            moved_or_again = h.kind in ("reopened", "transfer_accepted")
+            anew = h.kind in _ANEW
             decision = h.kind == "contact_decided" and h.outcome != "sent_to_right_area"
             if asked is not None and (decision or h.kind in ("transfer_accepted", "closed", "withdrawn")):
                 yield asked, h
                 asked, owed = None, h.kind == "closed"
             owed = owed and not decision and h.kind not in ("transfer_accepted", "withdrawn")
-            decided = decision or (decided and not moved_or_again and h.kind != "early_help_declined")
+            decided = decision or (decided and not anew and h.kind != "early_help_declined")
             asks = (
                 h.kind == "notice_received"
                 or (h.kind in ("notice_shared", "transfer_accepted") and not self._receipt_about(place))
@@ -92,8 +94,8 @@ class Way:
             yield asked, None
 
     def _receipt_about(self, place: int) -> bool:
-        """Whether a receipt is known between the last opening or move up to here and the next."""
-        cuts = [n for n, h in enumerate(self.found) if h.kind in ("reopened", "transfer_accepted")]
+        """Whether a receipt is known between the last opening, move or withdrawal up to here and the next."""
+        cuts = [n for n, h in enumerate(self.found) if h.kind in _ANEW]
         since = max((n for n in cuts if n <= place), default=0)
         until = min((n for n in cuts if n > place), default=len(self.found))
         return any(h.kind == "notice_received" for h in self.found[since:until])
@@ -107,8 +109,7 @@ class Way:
         done = over = False
         for h in self.found:
             if h.kind in ("closed", "stepped_down", "withdrawn"):
-                since, over = None, True
-                done = done and h.kind == "withdrawn"
+                since, done, over = None, False, True
             elif h.kind in ("reopened", "transfer_accepted"):
                 done = over = False
             elif h.kind == "allocated":
@@ -142,7 +143,7 @@ class Way:
             if h.kind in ("closed", "stepped_down"):
                 owed = owed or start is not None
                 begun = done = False
-            elif h.kind in ("reopened", "transfer_accepted"):
+            elif h.kind in _ANEW:
                 begun = done = False
             elif h.kind in answers:
                 begun, done, owed = begun or owed or start is not None, True, False
