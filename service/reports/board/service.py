@@ -119,7 +119,7 @@ def _promises(found: Board) -> Table:
     """What was promised, overdue ones first."""
     return Table(
         key="promises",
-        title="What was promised",
+        title="What was promised" if found.asked.as_of is None else "What was promised, as it stands now",
         columns=(
             Column("Promised"),
             Column("Agency"),

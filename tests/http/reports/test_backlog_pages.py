@@ -238,7 +238,8 @@ async def test_i_open_read_and_work_one_after_the_other_without_typing_a_referen
         assert "Nothing of this incident is left to share" in left
         report = (await browser.get("/backlog?from=2026-10-20&to=2026-11-03")).text
         assert "Below threshold" in report
-        assert "wrong" not in (await browser.get("/backlog?from=2026-11-31&to=x")).text
+        refused = await browser.get("/backlog?from=2026-11-31&to=x")
+        assert (refused.status_code, "Enter a day such as" in refused.text) == (422, True)
     async with await world.signed_in("police_liaison", "merseyside") as browser:
         assert (await browser.get(address)).status_code == 404
 

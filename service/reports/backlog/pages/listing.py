@@ -104,7 +104,7 @@ async def backlog_page(
         lasting=lambda seconds: times.length(timedelta(seconds=seconds)),
         silent=[names.get(force, force) for force in found.shared_only],
         form=form,
-        status_code=200,
+        status_code=422 if form.errors else 200,
     )
 
 
