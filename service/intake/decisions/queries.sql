@@ -37,6 +37,26 @@ select t.id, t.from_area, t.to_area
 from transfer as t
 where t.pathway = $1 and t.accepted_at is null;
 
+-- name: transfer_to
+select t.id, t.sent_at, t.accepted_at
+from transfer as t
+where t.pathway = $1 and t.to_area = $2
+order by t.id desc
+limit 1;
+
+-- name: transfer_accepted
+select t.id, t.sent_at, t.accepted_at
+from transfer as t
+where t.pathway = $1 and t.accepted_at is not null
+order by t.accepted_at desc, t.id desc
+limit 1;
+
+-- name: take_back
+delete from transfer where id = $1 and accepted_at is null;
+
+-- name: redate
+update transfer set sent_at = $2, accepted_at = $3 where id = $1;
+
 -- name: accept
 update transfer set accepted_at = $2 where id = $1 and accepted_at is null;
 

@@ -14,7 +14,9 @@ from service.actor import Actor
 from service.database import Database
 from service.etags import IfMatch, etag, version_of
 from service.intake.decisions import service
+from service.intake.decisions.owning import KEPT
 from service.intake.decisions.service import Decision
+from service.pathways.owning import OWNERS
 
 _FRONT_DOOR = ("mash_coordinator", "mash_manager", "out_of_hours")
 ShortText = Annotated[str, Meta(max_length=200)]
@@ -128,4 +130,5 @@ async def accept_transfer(
     return Done(milestones=[milestone.id for milestone in recorded.milestones])
 
 
+OWNERS.update(KEPT)
 handlers: list[Any] = [decide, get_draft, save_draft, share, decline, accept_transfer]

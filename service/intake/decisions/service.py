@@ -100,6 +100,8 @@ async def decide(tx: Tx, decision: Decision) -> Recorded:
         and not tx.actor.holds("mash_manager", area=area)
     ):
         raise Forbidden("Only a manager records a decision that somebody else made.")
+    if decision.outcome == "sent_to_right_area":
+        await _refuse_sent_already(tx, decision.pathways)
     at = (decision.at or tx.now).replace(microsecond=0)
     entries = []
     for pathway in decision.pathways:
@@ -124,6 +126,16 @@ async def decide(tx: Tx, decision: Decision) -> Recorded:
         for pathway in decision.pathways:
             await store.send(tx, pathway, area, decision.to_area)
     return recorded
+
+
+async def _refuse_sent_already(tx: Tx, ids: Sequence[UUID]) -> None:
+    for pathway in ids:
+        if (waiting := await store.open_transfer(tx, pathway)) is not None:
+            raise Conflict(
+                "This child has been sent to another area already, which has not accepted yet. If that was wrong, say"
+                " on the timeline that it never happened; then send it again.",
+                to_area=waiting.to_area,
+            )
 
 
 async def save_draft(tx: Tx, pathway: UUID, body: dict[str, Any], version: int) -> int:

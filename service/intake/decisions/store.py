@@ -31,6 +31,14 @@ class OpenTransfer(msgspec.Struct, frozen=True):
     to_area: str
 
 
+class Transfer(msgspec.Struct, frozen=True):
+    """A sending to another area. ``accepted_at``: when that area accepted, and the pathway moved."""
+
+    id: UUID
+    sent_at: datetime
+    accepted_at: datetime | None
+
+
 async def qualified(tx: Tx, area: str) -> dict[UUID, str]:
     """People whom an area lists as qualified to decide contacts: names by id."""
     return {row[0]: row[1] for row in await tx.connection.fetch(queries.qualified, area, tx.now)}
@@ -67,6 +75,28 @@ async def open_transfer(tx: Tx, pathway: UUID) -> OpenTransfer | None:
     """The transfer that waits for its receiver, if there is one."""
     row = await tx.connection.fetchrow(queries.open_transfer, pathway)
     return OpenTransfer(*row) if row else None
+
+
+async def transfer_to(tx: Tx, pathway: UUID, area: str) -> Transfer | None:
+    """The last sending of a pathway to an area."""
+    row = await tx.connection.fetchrow(queries.transfer_to, pathway, area)
+    return Transfer(*row) if row else None
+
+
+async def transfer_accepted(tx: Tx, pathway: UUID) -> Transfer | None:
+    """The last sending of a pathway that was accepted."""
+    row = await tx.connection.fetchrow(queries.transfer_accepted, pathway)
+    return Transfer(*row) if row else None
+
+
+async def take_back(tx: Tx, transfer: UUID) -> None:
+    """A sending that never was: the other area sees the child no longer."""
+    await tx.connection.execute(queries.take_back, transfer)
+
+
+async def redate(tx: Tx, transfer: UUID, sent_at: datetime, accepted_at: datetime | None) -> None:
+    """Correct when it was sent and accepted."""
+    await tx.connection.execute(queries.redate, transfer, sent_at, accepted_at)
 
 
 async def accept(tx: Tx, transfer: OpenTransfer, pathway: UUID) -> None:

@@ -7,7 +7,7 @@ import pytest
 from service.actor import SYSTEM
 from service.pathways import rulebook
 from tests.fixtures.people import Browser, World
-from tests.http.pathways.conftest import kinds_of
+from tests.http.pathways.conftest import kinds_of, milestone_of
 
 COMPLETE = {
     "outcome": "referral",
@@ -110,6 +110,36 @@ async def test_a_child_sent_to_the_right_area_moves_when_it_accepts(world: World
         taken = await bolton.form(f"/pathways/{ada}/accept-transfer")
         assert taken.headers["location"] == f"/pathways/{ada}?done=accepted"
         assert "Bolton" in (await bolton.get(f"/pathways/{ada}")).text
+
+
+async def test_a_child_sent_to_another_area_by_mistake_is_seen_there_no_longer(world: World, qualified: str) -> None:
+    (ada,) = await logged(world, "06DD/6/26", "Ada")
+    path = f"/pathways/{ada}"
+    said = COMPLETE | {"outcome": "sent_to_right_area", "decided_by": qualified, "to_area": "350"}
+    never = {"what": "never", "reason": "Meant another child", "step": "record"}
+    async with (
+        await world.signed_in("mash_manager", "359") as manager,
+        await world.signed_in("mash_coordinator", "350") as bolton,
+    ):
+        assert (await send(manager, ada, **said))[0] == 303
+        assert (await bolton.get(path)).status_code == 200
+        status, text = await send(manager, ada, **said)
+        assert (status, "has been sent to another area already" in text) == (422, True)
+        sent = await milestone_of(world, ada, "sent_to_right_area")
+        elsewhere = {"reason": "Typed wrongly", "detail": {"to_area": "354"}}
+        answer = await manager.json("POST", f"/api/v1/milestones/{sent}/corrections", elsewhere)
+        assert (answer.status_code, "that is a decision" in answer.text) == (409, True), answer.text
+        assert (await manager.form(f"{path}/milestones/{sent}/correct", **never)).status_code == 303
+        assert (await bolton.get(path)).status_code == 404
+        assert "06DD/6/26" not in (await bolton.get("/waiting")).text
+        # Sent again on purpose and accepted, it is the other area's, which sends it on but does not undo it.
+        assert (await send(manager, ada, **said))[0] == 303
+        assert (await bolton.form(f"{path}/accept-transfer")).status_code == 303
+        for kind in ("transfer_accepted", "sent_to_right_area"):
+            milestone = await milestone_of(world, ada, kind)
+            refused = await bolton.form(f"{path}/milestones/{milestone}/correct", **never)
+            assert "that is a decision" in refused.text, kind
+        assert (await bolton.get(path)).status_code == 200
 
 
 async def test_the_emergency_duty_team_decides_only_for_itself(world: World, qualified: str) -> None:
