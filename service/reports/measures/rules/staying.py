@@ -24,6 +24,7 @@ from service.reports.measures.rules.reckoning import (
 from service.reports.statistics import bounds, estimates, incidence, lifetable
 from service.reports.statistics.centiles import MEDIAN, Intervals, evenly
 from service.reports.statistics.curves import Curve, Curves, curves
+from service.reports.statistics.estimates import Centile
 from service.reports.statistics.waits import WAITING, Floats, Waits, waits
 
 By = Literal["all", "grade", "area", "district", "force", "hours"]
@@ -103,7 +104,7 @@ def stage_figures(every: Part, stays: Sequence[Stay], span: Span, few: Few = NOB
     middles = intervals.centiles((0.5, 0.9))
     now = opens(groups)
     entered, gone, stand = groups.counts(started), groups.counts(left), groups.behind(started)
-    current = _current(groups, span)
+    current = _current(groups, span, begun, [middle for middle, _ in middles])
     before = [*_current(detailed, span.before()), *[_UNKNOWN] * rest]
     vague = [*_bounds(detailed, started[: len(detailed.of)]), *[None] * rest]
     drawn = [*_drawn(intervals, fitted, len(detailed)), *[None] * rest]
@@ -192,13 +193,25 @@ def _rounded(shares: Floats) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _current(groups: Groups, span: Span) -> list[Estimate]:
-    """The median of each group from a period's exits by length of wait, whenever those waits began."""
+def _current(groups: Groups, span: Span, begun: Ints | None = None, middles: Sequence[Centile] = ()) -> list[Estimate]:
+    """The median of each group from a period's exits by length of wait, whenever those waits began.
+
+    ``begun``: where those are who entered in the period and were seen from then on, with the medians of their groups:
+    of a group of which the period saw nobody else, until now, its own is the same.
+    """
     part = groups.part
     since, until = span.since // MINUTE, min(span.until, part.instant) // MINUTE
     places = np.flatnonzero((part.began < span.until) & (part.until >= span.since) & part.exact)
-    if until <= since or not len(places):
-        return [_UNKNOWN] * len(groups)
+    found = [_UNKNOWN] * len(groups)
+    if until <= since:
+        return found
+    if begun is not None and span.until >= part.instant:
+        alike = _nobody_else(groups, places, begun)
+        places = places[~alike[groups.of[places]]]
+        for group in np.flatnonzero(alike).tolist():
+            found[group] = minutes_of(middles[group]) if middles[group].children else _UNKNOWN
+    if not len(places):
+        return found
     here = part.that(places)
     cause = here.rows["cause"]
     seen = lifetable.in_period(
@@ -209,8 +222,18 @@ def _current(groups: Groups, span: Span) -> list[Estimate]:
         until=until,
         families=_numbered(groups, places),
     )
-    fitted = _apart(seen, len(groups))
-    return [minutes_of(found) if found.children else _UNKNOWN for (found,) in Intervals(fitted).centiles((MEDIAN,))]
+    for group, (middle,) in enumerate(Intervals(_apart(seen, len(groups))).centiles((MEDIAN,))):
+        if middle.children:
+            found[group] = minutes_of(middle)
+    return found
+
+
+def _nobody_else(groups: Groups, places: Ints, begun: Ints) -> Mask:
+    """In which groups there is nobody at some places but those who entered in the period, seen from the start."""
+    number = np.bincount(groups.of[places], minlength=len(groups))
+    late = begun[groups.part.rows["observed"][begun] > 0]
+    entered = np.bincount(groups.of[begun], minlength=len(groups))
+    return np.asarray((number == entered) & (np.bincount(groups.of[late], minlength=len(groups)) == 0))
 
 
 def _bounds(groups: Groups, started: Mask) -> list[tuple[float | None, float | None] | None]:

@@ -1,6 +1,7 @@
 """What is counted of all groups at once is what is counted of each group alone, digit by digit."""
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import product
 
@@ -11,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.reports.measures.figures import StageFigures
-from service.reports.measures.rules import records, stages
+from service.reports.measures.rules import records, stages, staying
 from service.reports.measures.rules.frame import Frame, Part, Span
 from service.reports.measures.rules.records import Key, joined, pack
-from service.reports.measures.rules.staying import Stay, divided, stage_figures
+from service.reports.measures.rules.staying import By, Stay, divided, stage_figures
 from service.reports.statistics.centiles import Intervals, centiles
 from service.reports.statistics.curves import curve, curves
 from service.reports.statistics.incidence import Routes, left_by_then, left_of_each
@@ -118,3 +119,19 @@ def test_curves_fitted_together_are_those_fitted_alone(seeds: list[int], late: b
 def test_every_route_at_once_is_each_route_alone(seed: int, late: bool, minutes: int) -> None:
     fitted = curve(some(seed, late=late))
     assert Routes(fitted).left(minutes, [3, 1, 9]) == [left_by_then(fitted, minutes, cause) for cause in (3, 1, 9)]
+
+
+@given(st.integers(0, 2**32), st.sampled_from([3, 30, 300]))
+@settings(max_examples=15)
+def test_a_period_that_saw_nobody_else_has_the_median_of_those_who_entered_in_it(seed: int, size: int) -> None:
+    # Of some groups of this year everybody was seen from the start, of others somebody came later.
+    frame = Frame(bins(random.Random(seed), size), NOW, None, {})
+    year = Span.of(date(2026, 1, 1), date(2026, 11, 20))
+    ways: Sequence[By] = ("grade", "area", "district")
+    stays = divided(frame, STAGE, year, shipped().calendar(None), "childrens_social_care", ways)
+
+    found = stage_figures(frame.whole, stays, year)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(staying, "_nobody_else", lambda groups, *_: np.zeros(len(groups), np.bool_))
+        assert stage_figures(frame.whole, stays, year) == found
