@@ -98,29 +98,49 @@ with wanted as (
   left join pathway as p on p.id = f.about and f.about_kind = 'pathway'
   left join action as a on a.id = f.about and f.about_kind = 'action'
 ),
-people as (
-  select distinct w.flag, r.person
+holders as (
+  -- Each way to hold one is found by what it has in common with the flag: all flags with all people are too many.
+  select w.flag, r.person
+  from wanted as w
+  join person_role as r on r.role = 'mash_manager' and r.area = w.area and r.until is null
+  where w.restricted
+  union
+  select w.flag, r.person
+  from wanted as w
+  join person_role as r on r.person = w.owner_person and r.until is null
+  where not w.restricted and w.role = 'partner'
+  union
+  select w.flag, r.person
   from wanted as w
   join person_role as r
-    on r.until is null
-    and case
-      when w.restricted then r.role = 'mash_manager' and r.area = w.area
-      when w.role = 'partner' and w.owner_person is not null then r.person = w.owner_person
-      when w.role = 'partner' and w.owner_key is not null then
-        w.owner_key = case r.role
-          when 'partner' then 'area:' || r.area || ':' || r.agency
-          when 'police_liaison' then 'force:' || r.force || ':police'
-          when 'team_manager' then 'area:' || r.area || ':childrens_social_care'
-          when 'mash_coordinator' then 'area:' || r.area || ':childrens_social_care'
-        end
-      when r.role <> w.role then false
-      when r.role = 'police_liaison' then r.force = w.force
-      when r.role = 'social_worker' then r.person::text = w.allocated_to
-      when r.role = 'team_manager' then
-        r.area = w.area and (w.allocated_team is null or r.team is null or r.team::text = w.allocated_team)
-      else r.area = w.area
+    on w.owner_key = case r.role
+      when 'partner' then 'area:' || r.area || ':' || r.agency
+      when 'police_liaison' then 'force:' || r.force || ':police'
+      when 'team_manager' then 'area:' || r.area || ':childrens_social_care'
+      when 'mash_coordinator' then 'area:' || r.area || ':childrens_social_care'
     end
-  join person as h on h.id = r.person and h.disabled_at is null
+    and r.until is null
+  where not w.restricted and w.role = 'partner' and w.owner_person is null
+  union
+  select w.flag, r.person
+  from wanted as w
+  join person_role as r on r.role = w.role and r.force = w.force and r.until is null
+  where not w.restricted and w.role = 'police_liaison'
+  union
+  select w.flag, r.person
+  from wanted as w
+  join person_role as r on r.role = w.role and r.person::text = w.allocated_to and r.until is null
+  where not w.restricted and w.role = 'social_worker'
+  union
+  select w.flag, r.person
+  from wanted as w
+  join person_role as r on r.role = w.role and r.area = w.area and r.until is null
+  where not w.restricted and w.role not in ('police_liaison', 'social_worker')
+    and (w.role <> 'partner' or (w.owner_person is null and w.owner_key is null))
+    and (w.role <> 'team_manager' or w.allocated_team is null or r.team is null or r.team::text = w.allocated_team)
+),
+people as (
+  select o.flag, o.person from holders as o join person as h on h.id = o.person and h.disabled_at is null
 ),
 told as (
   insert into message (id, flag, person, queued_at, run_at)
