@@ -7,7 +7,7 @@ what happened and of clocks, and nothing with `service/reports`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -263,39 +263,37 @@ class Reading:
         Of one closed over it is known that it was not decided, at whatever hour it was closed. Who had moved on by then
         is not counted here, and nobody is whose record was made in error.
         """
-        count = of = 0
+        asked = []
         for way in self.ways:
             for start, end in way.contacts():
-                limit = start.at + DAY
                 answered = end is not None and end.kind in ("contact_decided", "transfer_accepted")
                 in_error = way.withdrawn or any(h.kind == "withdrawn" for h in way.found[way.found.index(start) :])
-                if in_error or _vague(start) or (answered and _vague(end)) or not self.here(way, start.at):
-                    continue
-                if not _begin(self.world.first) <= limit < min(day_end(self.world.last), self.world.now):
-                    continue
-                by_then = end is not None and end.at <= limit
-                if by_then and end is not None and end.kind == "transfer_accepted":
-                    continue
-                of += 1
-                count += by_then and end is not None and end.kind == "contact_decided"
-        return count, of
+                if not (in_error or _vague(start) or (answered and _vague(end))) and self.here(way, start.at):
+                    asked.append((start.at + DAY, end))
+        return self._decided_by(asked)
 
     def _in_a_working_day(self) -> tuple[int, int]:
         """Of contacts whose limit fell in the period: decided by then, before anybody closed the case over them."""
-        count = of = 0
+        asked = []
         for way in self.ways:
             limits = {clock.episode: clock.due for clock in way.clock("contact_decision") if clock.standing == "ok"}
             for start, end in way.contacts():
                 limit = limits.get(start.row.root)
-                if way.withdrawn or limit is None or not self.here(way, start.at):
-                    continue
-                if not _begin(self.world.first) <= limit < min(day_end(self.world.last), self.world.now):
-                    continue
-                by_then = end is not None and end.at <= limit
-                if by_then and end is not None and end.kind == "transfer_accepted":
-                    continue
-                of += 1
-                count += by_then and end is not None and end.kind == "contact_decided"
+                if not way.withdrawn and limit is not None and self.here(way, start.at):
+                    asked.append((limit, end))
+        return self._decided_by(asked)
+
+    def _decided_by(self, asked: Iterable[tuple[datetime, Happening | None]]) -> tuple[int, int]:
+        """Of those whose limit fell in the period, each with what ended it: how many were decided by then. Whom another
+        area had accepted by then is that area's to decide on.
+        """
+        count = of = 0
+        for limit, end in asked:
+            if not _begin(self.world.first) <= limit < min(day_end(self.world.last), self.world.now):
+                continue
+            by_then = end.kind if end is not None and end.at <= limit else None
+            of += by_then != "transfer_accepted"
+            count += by_then == "contact_decided"
         return count, of
 
     # Strategy discussions, enquiries, conferences
